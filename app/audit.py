@@ -1,0 +1,240 @@
+"""The audit trail: it listens to every flush and writes in the same transaction. Nobody calls it for a change.
+
+Entries say who did what to which record; they are never changed or deleted. The values stand apart, so that they
+can be erased with a person while the trail stays whole. Identity columns leave no values at all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Iterator
+from contextvars import ContextVar
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import ForeignKey, Index, String, event, inspect
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
+from sqlalchemy.orm.attributes import get_history
+from sqlalchemy.orm.identity import IdentityMap
+
+from app.db import Base, BigId, Numbered, now
+
+IDENTITY = {"identity": True}
+"""`info` of a column whose values never leave a trace: legal names, documents, contacts, secrets."""
+
+CREATED, CHANGED, DELETED = "created", "changed", "deleted"
+
+
+class AuditEntry(Numbered, Base):
+    """One deed: a row made, changed or deleted, or a read that matters. Kept for ever."""
+
+    __tablename__ = "audit_entry"
+    __audited__ = False
+    __table_args__ = (
+        Index("ix_audit_entry_root", "root_table", "root_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"), index=True)
+    transaction_id: Mapped[uuid.UUID] = mapped_column(index=True)
+    deed: Mapped[str] = mapped_column(String(40))
+    table_name: Mapped[str | None] = mapped_column(String(60))
+    row_id: Mapped[int | None] = mapped_column(BigId)
+    root_table: Mapped[str | None] = mapped_column(String(60))
+    root_id: Mapped[int | None] = mapped_column(BigId)
+    reference: Mapped[str | None] = mapped_column(String(11), index=True)
+    columns: Mapped[list[str] | None]
+    reason: Mapped[str | None]
+    digest: Mapped[str] = mapped_column(String(64))
+
+    values: Mapped[list[AuditValue]] = relationship(back_populates="entry", order_by="AuditValue.id")
+
+
+class AuditValue(Numbered, Base):
+    """An old and a new value, as JSON; shown in the history in words to those who may read the row now."""
+
+    __tablename__ = "audit_value"
+    __audited__ = False
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("audit_entry.id"), index=True)
+    column: Mapped[str] = mapped_column(String(60))
+    old: Mapped[str | None]
+    new: Mapped[str | None]
+
+    entry: Mapped[AuditEntry] = relationship(back_populates="values")
+
+
+_actor: ContextVar[int | None] = ContextVar("actor", default=None)
+
+
+@contextlib.contextmanager
+def acting(user_id: int | None) -> Iterator[None]:
+    """Whatever is written inside was done by this user; None is the system itself."""
+    token = _actor.set(user_id)
+    try:
+        yield
+    finally:
+        _actor.reset(token)
+
+
+def set_actor(user_id: int | None) -> None:
+    """The same for the rest of a request."""
+    _actor.set(user_id)
+
+
+def actor_id() -> int | None:
+    return _actor.get()
+
+
+def note_read(session: Session, deed: str, row: Any = None, reason: str | None = None, **details: Any) -> None:
+    """Write down a read that matters: an identity shown, an export taken, a sign-in. *details* carry no names."""
+    session.add(
+        AuditEntry(
+            actor_id=_actor.get(),
+            transaction_id=_transaction_id(session),
+            deed=deed,
+            table_name=row.__tablename__ if row is not None else None,
+            row_id=row.id if row is not None else None,
+            root_table=row.__tablename__ if row is not None else None,
+            root_id=row.id if row is not None else None,
+            reference=getattr(row, "reference", None),
+            columns=[f"{key}={value}" for key, value in details.items()] or None,
+            reason=reason,
+            digest=_digest([deed, details]),
+        )
+    )
+
+
+@event.listens_for(Mapper, "mapper_configured")
+def _remember_old_values(mapper: Mapper[Any], class_: type) -> None:
+    # Without it the old value of an expired column is lost at the moment it is set.
+    for attribute in mapper.column_attrs:
+        getattr(class_, attribute.key).impl.active_history = True
+
+
+@event.listens_for(Session, "after_flush")
+def _write_entries(session: Session, context: Any) -> None:
+    entries: list[dict[str, Any]] = []
+    values: list[list[dict[str, Any]]] = []
+    for deed, rows in ((CREATED, session.new), (CHANGED, session.dirty), (DELETED, session.deleted)):
+        for row in rows:
+            if not isinstance(row, Base) or not row.__audited__:
+                continue
+            changes = _changes(row, deed)
+            if not changes and deed == CHANGED:
+                continue
+            entries.append(_entry(session, row, deed, changes))
+            values.append(_values(row, changes))
+    if entries:
+        _insert(session, entries, values)
+
+
+def _insert(session: Session, entries: list[dict[str, Any]], values: list[list[dict[str, Any]]]) -> None:
+    connection = session.connection()
+    inserted = connection.execute(
+        AuditEntry.__table__.insert().returning(AuditEntry.__table__.c.id, sort_by_parameter_order=True),  # type: ignore[attr-defined]
+        entries,
+    )
+    ids = [row.id for row in inserted]
+    rows = [{**value, "entry_id": id_} for id_, group in zip(ids, values, strict=True) for value in group]
+    if rows:
+        connection.execute(AuditValue.__table__.insert(), rows)  # type: ignore[attr-defined]
+
+
+def _changes(row: Base, deed: str) -> dict[str, tuple[Any, Any]]:
+    """Column name → (old, new)."""
+    changes = {}
+    for attribute in inspect(type(row)).column_attrs:
+        key = attribute.key
+        if deed == CHANGED:
+            history = get_history(row, key)
+            if history.has_changes():
+                old = history.deleted[0] if history.deleted else None
+                new = history.added[0] if history.added else None
+                if old != new:
+                    changes[key] = (old, new)
+        else:
+            value = row.__dict__.get(key)
+            if value is not None:
+                changes[key] = (None, value) if deed == CREATED else (value, None)
+    for silent in ("version", "updated_at"):
+        changes.pop(silent, None)
+    if set(changes) <= {"updated_by_id", "search_full", "search_reduced"} and deed == CHANGED:
+        return {}
+    return changes
+
+
+def _entry(session: Session, row: Any, deed: str, changes: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+    root_table, root_id = _root_of(row)
+    return {
+        "at": now(),
+        "actor_id": _actor.get(),
+        "transaction_id": _transaction_id(session),
+        "deed": deed,
+        "table_name": row.__tablename__,
+        "row_id": getattr(row, "id", None),
+        "root_table": root_table,
+        "root_id": root_id,
+        "reference": getattr(row, "reference", None) or _reference_in(session.identity_map, root_table, root_id),
+        "columns": sorted(changes),
+        "reason": None,
+        "digest": _digest([[key, _as_json(old), _as_json(new)] for key, (old, new) in sorted(changes.items())]),
+    }
+
+
+def _values(row: Base, changes: dict[str, tuple[Any, Any]]) -> list[dict[str, Any]]:
+    columns = inspect(type(row)).columns
+    return [
+        {"column": key, "old": _as_json(old), "new": _as_json(new)}
+        for key, (old, new) in sorted(changes.items())
+        if not columns[key].info.get("identity") and key not in ("id", "search_full", "search_reduced")
+    ]
+
+
+def _root_of(row: Any) -> tuple[str | None, int | None]:
+    if row.__hangs_on__:
+        table, column = row.__hangs_on__
+        return table, getattr(row, column)
+    return row.__tablename__, getattr(row, "id", None)
+
+
+def _reference_in(identities: IdentityMap, table: str | None, root_id: int | None) -> str | None:
+    for state in identities.all_states():
+        if state.mapper.local_table.name == table and state.key and state.key[1] == (root_id,):
+            return getattr(state.obj(), "reference", None)
+    return None
+
+
+def _transaction_id(session: Session) -> uuid.UUID:
+    found = session.info.get("transaction_id")
+    if found is None:
+        found = session.info["transaction_id"] = uuid.uuid4()
+    return found
+
+
+@event.listens_for(Session, "after_commit")
+@event.listens_for(Session, "after_rollback")
+def _transaction_ends(session: Session) -> None:
+    session.info.pop("transaction_id", None)
+
+
+def _as_json(value: Any) -> str | None:
+    if value is None:
+        return None
+    return json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
+def _plain(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date | datetime) else str(value)
+
+
+def _digest(content: Any) -> str:
+    """Salted with the installation's key: equal values show as equal, but cannot be guessed from outside."""
+    text = json.dumps(content, default=_plain, ensure_ascii=False, sort_keys=True)
+    return hmac.new(current_app.extensions["keyring"].key_for("audit"), text.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,133 @@
+"""The case: the story that incidents, people, proceedings and contracts belong to; and who may follow it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, exists, false, or_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access import ANALYST, CASEWORKER, COORDINATOR, WITHIN, Reader, protected, teams_where
+from app.accounts.models import Team, User
+from app.db import Base, Happened, Numbered, Root, now
+from app.search import Searchable
+from app.vocabulary.models import code_column
+
+RESTRICTED, TEAM, NETWORK = "RESTRICTED", "TEAM", "NETWORK"
+CONFIDENTIALITY = (RESTRICTED, TEAM, NETWORK)
+
+
+@protected
+class Case(Searchable, Root, Base):
+    """A story. Restricted to its members and the team's coordinators unless opened."""
+
+    __tablename__ = "case"
+    __letter__ = "C"
+    __table_args__ = (
+        CheckConstraint("confidentiality in ('RESTRICTED', 'TEAM', 'NETWORK')", name="confidentiality"),
+        {"sqlite_autoincrement": True},
+    )
+
+    title_es: Mapped[str | None]
+    title_en: Mapped[str | None]
+    summary: Mapped[str | None]
+    country: Mapped[str | None] = mapped_column(String(2))
+    confidentiality: Mapped[str] = mapped_column(String(10), default=RESTRICTED)
+    status: Mapped[str | None] = code_column("monitoring_status", default="ACTIVE")
+
+    team: Mapped[Team] = relationship()
+    members: Mapped[list[CaseMember]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", info=WITHIN, order_by="CaseMember.id"
+    )
+    entries: Mapped[list[TimelineEntry]] = relationship(
+        back_populates="case", cascade="all, delete-orphan", info=WITHIN
+    )
+
+    def title_in(self, language: str) -> str:
+        chosen = (self.title_en, self.title_es) if language == "en" else (self.title_es, self.title_en)
+        return chosen[0] or chosen[1] or self.reference
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        analysed = teams_where(user, ANALYST)
+        shared = cls.confidentiality == NETWORK if teams_where(user) else false()
+        return or_(cls.full_to(user), cls.team_id.in_(analysed), shared)
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        member = exists(
+            select(CaseMember.id).where(CaseMember.case_id == cls.id, CaseMember.user_id == user.id).correlate(cls)
+        )
+        return or_(
+            cls.team_id.in_(teams_where(user, COORDINATOR)),
+            and_(cls.team_id.in_(teams_where(user)), member),
+            and_(cls.team_id.in_(teams_where(user, CASEWORKER)), cls.confidentiality.in_((TEAM, NETWORK))),
+        )
+
+    def words_for_full_readers(self) -> list[str | None]:
+        return [self.title_es, self.title_en, self.summary]
+
+    def words_for_everyone(self) -> list[str | None]:
+        return [self.reference]
+
+
+@protected
+class CaseMember(Numbered, Base):
+    """Someone who follows the case. A restricted case is open to its members only."""
+
+    __tablename__ = "case_member"
+    __hangs_on__ = ("case", "case_id")
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
+    since: Mapped[datetime] = mapped_column(default=now)
+
+    case: Mapped[Case] = relationship(back_populates="members", info=WITHIN)
+    user: Mapped[User] = relationship(lazy="joined")
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.case.has(Case.full_to(user))
+
+    full_to = visible_to
+
+
+@protected
+class TimelineEntry(Happened, Numbered, Base):
+    """What belongs into the story but is not (yet) a record of its own: a law, a hearing, a contract signed."""
+
+    __tablename__ = "timeline_entry"
+    __hangs_on__ = ("case", "case_id")
+
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
+    kind: Mapped[str] = code_column("record_kinds")
+    entry_type: Mapped[str | None] = code_column("timeline_event_types")
+    text_es: Mapped[str | None]
+    text_en: Mapped[str | None]
+    detail_es: Mapped[str | None]
+    detail_en: Mapped[str | None]
+    citation: Mapped[str | None]
+    url: Mapped[str | None]
+    is_public: Mapped[bool] = mapped_column(default=False)
+    external_source: Mapped[str | None] = mapped_column(String(200))
+    external_id: Mapped[str | None] = mapped_column(String(200))
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    case: Mapped[Case] = relationship(back_populates="entries", info=WITHIN)
+
+    def text_in(self, language: str) -> str:
+        chosen = (self.text_en, self.text_es) if language == "en" else (self.text_es, self.text_en)
+        return chosen[0] or chosen[1] or ""
+
+    def detail_in(self, language: str) -> str:
+        chosen = (self.detail_en, self.detail_es) if language == "en" else (self.detail_es, self.detail_en)
+        return chosen[0] or chosen[1] or ""
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.case.has(Case.visible_to(user))
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.case.has(Case.full_to(user))

@@ -1,0 +1,149 @@
+"""Spanish and English: which one, the words of both, and how days, moments and counts are written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_datetime
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.support import Translations
+from flask import Flask, current_app, g, has_request_context, request, session
+from flask_babel import Babel, Domain, get_locale
+from flask_babel import gettext as _
+
+from app import dates
+from app.dates import UncertainDate
+
+LANGUAGES = {"es": "Español", "en": "English"}
+TRANSLATIONS = Path(__file__).parent / "translations"
+
+
+@lru_cache
+def catalogue(language: str) -> Translations:
+    """All words of a language, read straight from the .po files: one a room."""
+    merged = Translations()
+    for path in sorted((TRANSLATIONS / language).glob("*.po")):
+        with path.open("rb") as file:
+            catalog = read_po(file, locale=language)
+        compiled = io.BytesIO()
+        write_mo(compiled, catalog)
+        compiled.seek(0)
+        found = Translations(compiled)
+        merged = found if not getattr(merged, "_catalog", None) else merged.merge(found)
+    return merged
+
+
+class Words(Domain):  # type: ignore[misc]
+    """Flask-Babel's domain, fed by `catalogue`; msgids are English."""
+
+    def get_translations(self) -> Any:
+        return catalogue(language())
+
+
+def chosen_language() -> str:
+    """The signed-in user's choice, else the one made on the sign-in page, else the browser's, else the setting."""
+    if forced := g.get("language"):
+        return str(forced)
+    if has_request_context():
+        user = getattr(g, "_login_user", None)
+        if user is not None and user.is_authenticated:
+            return str(user.language)
+        if (kept := session.get("language")) in LANGUAGES:
+            return str(kept)
+        if match := request.accept_languages.best_match(list(LANGUAGES)):
+            return str(match)
+    return str(current_app.config["SETTINGS"].language)
+
+
+def language() -> str:
+    """'es' or 'en', now."""
+    locale = get_locale()
+    return str(locale.language) if locale is not None else "en"
+
+
+def _locale() -> Locale:
+    return Locale("es", "PE") if language() == "es" else Locale("en", "GB")
+
+
+def init_app(app: Flask) -> None:
+    babel = Babel(
+        app,
+        locale_selector=chosen_language,
+        timezone_selector=lambda: app.config["SETTINGS"].timezone,
+        default_domain=Words(),
+    )
+    assert babel is not None
+    app.jinja_env.filters.update(
+        date_words=date_words,
+        uncertain_date=uncertain_date_words,
+        moment=moment_words,
+        count_range=count_range,
+    )
+
+
+def date_words(day: date | None) -> str:
+    """27 abr 2022; empty for none."""
+    if day is None:
+        return ""
+    return format_date(day, "d MMM y", locale=_locale()).replace(".", "")
+
+
+def long_date_words(day: date) -> str:
+    return format_date(day, "full", locale=_locale())
+
+
+def moment_words(moment: datetime | None) -> str:
+    """A moment in the installation's time zone, to the minute."""
+    if moment is None:
+        return ""
+    zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
+    return format_datetime(moment.astimezone(zone), "d MMM y HH:mm", locale=_locale()).replace(".", "")
+
+
+def uncertain_date_words(value: UncertainDate | None) -> str:
+    """What is known of a day and no more: «27 abr 2022», «abr 2011», «2012», «entre 2010 y 2014», «no consta»."""
+    if value is None or not (value.earliest or value.latest):
+        return (value and value.text) or _("not on record")
+    first, last = value.earliest, value.latest
+    if value.precision == dates.DAY and first:
+        return date_words(first)
+    if value.precision == dates.MONTH and first:
+        return format_date(first, "MMM y", locale=_locale()).replace(".", "")
+    if value.precision == dates.YEAR and first:
+        return str(first.year)
+    if value.precision == dates.UNKNOWN and value.text:
+        return value.text
+    if first and last:
+        return _("%(first)s to %(last)s", first=_end_words(first, first=True), last=_end_words(last, first=False))
+    if first:
+        return _("from %(day)s", day=date_words(first))
+    assert last is not None
+    return _("until %(day)s", day=date_words(last))
+
+
+def _end_words(day: date, *, first: bool) -> str:
+    whole_year = (day.month, day.day) == ((1, 1) if first else (12, 31))
+    return str(day.year) if whole_year else date_words(day)
+
+
+def count_range(least: int | None, most: int | None = None) -> str:
+    """«3», «3 to 5», «at least 3», «not on record» — never a zero for what is unknown."""
+    if least is None and most is None:
+        return _("not on record")
+    if least is None:
+        return _("at most %(number)s", number=most)
+    if most is None or most == least:
+        return str(least)
+    return _("%(least)s to %(most)s", least=least, most=most)
+
+
+
+

@@ -1,0 +1,39 @@
+"""UPR packs that were made, and which records each carried: so that a withdrawn consent lists what to recall."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base, Numbered, now
+
+
+class Pack(Numbered, Base):
+    """A pack as it was made: filters, counts and hashes, not its content."""
+
+    __tablename__ = "pack"
+
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
+    country: Mapped[str] = mapped_column(String(3))
+    period_from: Mapped[date]
+    period_to: Mapped[date]
+    made_at: Mapped[datetime] = mapped_column(default=now)
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    rows: Mapped[int] = mapped_column(default=0)
+    sha256: Mapped[str | None] = mapped_column(String(64))
+    filters: Mapped[dict[str, Any] | None]
+
+
+class PackRecord(Base):
+    """A record that a pack carried."""
+
+    __tablename__ = "pack_record"
+    __audited__ = False
+
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True, index=True)

@@ -1,0 +1,114 @@
+"""Settings, read once from the environment; a wrong one is answered with one sentence that names it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel.core import get_global
+
+PACKS = Path(__file__).parent / "app" / "packs"
+"""The code lists, places and demonstration data that come with Amparo."""
+
+
+class SettingError(Exception):
+    """A setting that cannot be used. The message names the setting and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an installation may choose. Sizes are in bytes, times in minutes."""
+
+    instance: Path = Path("instance")
+    database_url: str | None = None
+    timezone: str = "America/Lima"
+    language: str = "es"
+    country: str = "PE"
+    secure_cookies: bool = False
+    session_idle_minutes: int = 60
+    session_hours: int = 12
+    max_request_bytes: int = 12 * 1024 * 1024
+    import_max_bytes: int = 10 * 1024 * 1024
+    import_max_unpacked_bytes: int = 100 * 1024 * 1024
+    import_max_rows: int = 50_000
+    import_max_columns: int = 200
+    testing: bool = False
+    extra: Mapping[str, object] = field(default_factory=dict)
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Settings:
+        """Read AMPARO_* and DATABASE_URL.
+
+        Raises SettingError for a value that cannot be used.
+        """
+        env = os.environ if environment is None else environment
+        defaults = cls()
+        return cls(
+            instance=Path(env.get("AMPARO_INSTANCE") or Path(__file__).parent / "instance").expanduser().resolve(),
+            database_url=_database_url(env.get("DATABASE_URL")),
+            timezone=_timezone(env.get("AMPARO_TIMEZONE") or defaults.timezone),
+            language=_one_of(env, "AMPARO_LANGUAGE", ("es", "en"), defaults.language),
+            country=_country(env.get("AMPARO_COUNTRY") or defaults.country),
+            secure_cookies=_one_of(env, "AMPARO_SECURE_COOKIES", ("yes", "no"), "no") == "yes",
+            session_idle_minutes=_number(env, "AMPARO_SESSION_IDLE_MINUTES", defaults.session_idle_minutes),
+            session_hours=_number(env, "AMPARO_SESSION_HOURS", defaults.session_hours),
+            max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
+            import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),
+            import_max_unpacked_bytes=_number(
+                env, "AMPARO_IMPORT_MAX_UNPACKED_BYTES", defaults.import_max_unpacked_bytes
+            ),
+            import_max_rows=_number(env, "AMPARO_IMPORT_MAX_ROWS", defaults.import_max_rows),
+            import_max_columns=_number(env, "AMPARO_IMPORT_MAX_COLUMNS", defaults.import_max_columns),
+        )
+
+
+def _database_url(value: str | None) -> str | None:
+    if not value:
+        return None
+    for prefix in ("postgresql+psycopg://", "postgresql://", "postgres://"):
+        if value.startswith(prefix):
+            return "postgresql+psycopg://" + value.removeprefix(prefix)
+    raise SettingError(
+        "DATABASE_URL must begin with postgresql:// (leave it out to use the encrypted file in the data directory)."
+    )
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise SettingError(
+            f"AMPARO_TIMEZONE: {value!r} is not a time zone; write one such as America/Lima."
+        ) from error
+    return value
+
+
+def _country(value: str) -> str:
+    code = value.upper()
+    code = get_global("territory_aliases").get(code, [code])[0] if len(code) == 3 else code
+    if len(code) != 2 or not code.isalpha():
+        raise SettingError(f"AMPARO_COUNTRY: {value!r} is not a country code; write two letters such as PE.")
+    return code
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name)
+    if not text:
+        return default
+    try:
+        number = int(text)
+    except ValueError:
+        number = 0
+    if number < 1:
+        raise SettingError(f"{name}: {text!r} is not a whole number above zero.")
+    return number
+
+
+def _one_of(env: Mapping[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = (env.get(name) or default).lower()
+    if value not in allowed:
+        raise SettingError(f"{name}: {value!r} is not one of {', '.join(allowed)}.")
+    return value
