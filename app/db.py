@@ -280,7 +280,7 @@ def database_file(instance: Path) -> Path:
 def engine_options(settings: Settings, keyring: Keyring) -> dict[str, Any]:
     """What `SQLALCHEMY_ENGINES["default"]` needs: PostgreSQL where it is set, else the encrypted file."""
     if settings.database_url:
-        return {"url": settings.database_url, "pool_pre_ping": True}
+        return {"url": settings.database_url, "pool_pre_ping": True, "hide_parameters": True}
     check_sqlite_version(sqlcipher.sqlite_version_info)
     path = database_file(settings.instance)
     return {
@@ -288,6 +288,7 @@ def engine_options(settings: Settings, keyring: Keyring) -> dict[str, Any]:
         "module": sqlcipher,
         "creator": _connector(path, keyring.key_for("database").hex()),
         "poolclass": QueuePool,
+        "hide_parameters": True,  # an error text must not carry names into a log
         "pool_size": 8,
         "max_overflow": 8,
     }

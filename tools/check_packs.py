@@ -11,7 +11,10 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-LEADING = ["code", "label_en", "label_es", "definition_en", "definition_es", "parent", "sort", "selectable", "valid_from", "valid_to", "source", "verified", "upr"]
+LEADING = [
+    "code", "label_en", "label_es", "definition_en", "definition_es", "parent",
+    "sort", "selectable", "valid_from", "valid_to", "source", "verified", "upr",
+]
 NO_CODE_LISTS = {"citations", "places", "sites", "organisations", "projects"}
 EXPECTED = {
     ("core", "incident_types"): 64, ("core", "perpetrator_types"): 16, ("core", "sectors"): 11,

@@ -10,8 +10,6 @@ The package holds the INEI list of 2025 (names with accents, 25 departments, 196
 joined by department, province and name. Where that finds nothing the RENIEC code stays empty.
 """
 
-# The tables are easier to check with one row a line.
-
 import csv
 import importlib.util
 import json
@@ -21,7 +19,10 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-COLUMNS = ["key", "country", "level", "code_inei", "code_reniec", "name", "parent", "iso_3166_2", "selectable", "latitude", "longitude", "capital", "aliases", "note"]
+COLUMNS = [
+    "key", "country", "level", "code_inei", "code_reniec", "name", "parent",
+    "iso_3166_2", "selectable", "latitude", "longitude", "capital", "aliases", "note",
+]
 
 ISO = {
     "01": "AMA", "02": "ANC", "03": "APU", "04": "ARE", "05": "AYA", "06": "CAJ", "07": "CAL", "08": "CUS",
