@@ -27,6 +27,9 @@ from app.db import Base, BigId, Numbered, now
 IDENTITY = {"identity": True}
 """`info` of a column whose values never leave a trace: legal names, documents, contacts, secrets."""
 
+DERIVED = ("version", "updated_at", "search_full", "search_reduced")
+"""Columns that follow from others: they say nothing of their own."""
+
 CREATED, CHANGED, DELETED = "created", "changed", "deleted"
 
 
@@ -163,9 +166,9 @@ def _changes(row: Base, deed: str) -> dict[str, tuple[Any, Any]]:
             value = row.__dict__.get(key)
             if value is not None:
                 changes[key] = (None, value) if deed == CREATED else (value, None)
-    for silent in ("version", "updated_at"):
-        changes.pop(silent, None)
-    if set(changes) <= {"updated_by_id", "search_full", "search_reduced"} and deed == CHANGED:
+    for derived in DERIVED:
+        changes.pop(derived, None)
+    if set(changes) <= {"updated_by_id"} and deed == CHANGED:
         return {}
     return changes
 
@@ -193,7 +196,7 @@ def _values(row: Base, changes: dict[str, tuple[Any, Any]]) -> list[dict[str, An
     return [
         {"column": key, "old": _as_json(old), "new": _as_json(new)}
         for key, (old, new) in sorted(changes.items())
-        if not columns[key].info.get("identity") and key not in ("id", "search_full", "search_reduced")
+        if not columns[key].info.get("identity") and key != "id"
     ]
 
 

@@ -143,7 +143,3 @@ def count_range(least: int | None, most: int | None = None) -> str:
     if most is None or most == least:
         return str(least)
     return _("%(least)s to %(most)s", least=least, most=most)
-
-
-
-

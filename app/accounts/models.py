@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
@@ -13,6 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.audit import IDENTITY
 from app.db import Base, Numbered, now
+
+
+def new_handle() -> str:
+    return secrets.token_hex(5)
 
 
 def role_label(role: str | None) -> str:
@@ -32,6 +37,7 @@ class Team(Numbered, Base):
 
     __tablename__ = "team"
 
+    handle: Mapped[str] = mapped_column(String(10), unique=True, default=new_handle)
     name: Mapped[str] = mapped_column(unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
 
@@ -43,11 +49,14 @@ class User(UserMixin, Numbered, Base):  # type: ignore[misc]
 
     __tablename__ = "user"
 
+    handle: Mapped[str] = mapped_column(String(10), unique=True, default=new_handle)
+    """What stands in addresses instead of the number."""
     email: Mapped[str] = mapped_column(String(254))
     email_folded: Mapped[str] = mapped_column(String(254), unique=True)
     name: Mapped[str]
     language: Mapped[str] = mapped_column(String(2), default="es")
     theme: Mapped[str] = mapped_column(String(5), default="auto")
+    shortcuts: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str | None] = mapped_column(info=IDENTITY)
     installation_role: Mapped[str | None] = mapped_column(String(20))
     active: Mapped[bool] = mapped_column(default=True)

@@ -2,6 +2,8 @@
 
 from flask import Flask
 
+from app.help import views
+
 
 def init_app(app: Flask) -> None:
-    """Nothing to bring in yet."""
+    app.register_blueprint(views.bp)

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from app.places import operations
+from app.places import countries, operations
 
 
 def init_app(app: Flask) -> None:
+    app.jinja_env.filters["country_words"] = countries.country_words
     app.extensions["packs"].append(operations.load_places)

@@ -7,9 +7,17 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.db import Base, Numbered, now
+
+PUBLIC = "public"
+
+
+def pack_name(country: str, first: date, last: date, uid: uuid.UUID) -> str:
+    """The name of a pack's folder and ZIP file; no organisation stands in it."""
+    return f"upr-pack_{country}_{first}_{last}_{uid.hex[:8]}"
 
 
 class Pack(Numbered, Base):
@@ -18,6 +26,7 @@ class Pack(Numbered, Base):
     __tablename__ = "pack"
 
     uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    profile: Mapped[str] = mapped_column(String(10), default=PUBLIC)
     team_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"), index=True)
     country: Mapped[str] = mapped_column(String(3))
     period_from: Mapped[date]
@@ -26,7 +35,14 @@ class Pack(Numbered, Base):
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     rows: Mapped[int] = mapped_column(default=0)
     sha256: Mapped[str | None] = mapped_column(String(64))
-    filters: Mapped[dict[str, Any] | None]
+    """Of SHA256SUMS, which holds the hashes of all other files."""
+    manifest: Mapped[dict[str, Any] | None]
+
+    made_by: Mapped[User | None] = relationship()
+
+    @property
+    def name(self) -> str:
+        return pack_name(self.country, self.period_from, self.period_to, self.uid)
 
 
 class PackRecord(Base):

@@ -1,0 +1,76 @@
+"""Two people edit one record: the second sees both texts and loses neither."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from wtforms import Form
+
+NOT_CARRIED = frozenset({"csrf_token", "version", "resolved"})
+
+
+def is_stale(form: Any, record: Any) -> bool:
+    """Whether somebody has saved the record since this form was handed out (its hidden `version` says when)."""
+    return str(form.version.data) != str(record.version)
+
+
+def answers(stored: Form) -> MultiDict[str, str] | None:
+    """What was posted; on the way back from the conflict page, with the stored text wherever «theirs» was chosen."""
+    if request.method != "POST":
+        return None
+    posted = MultiDict(request.form)
+    if posted.get("resolved") != "yes":
+        return posted
+    for field in stored:
+        if posted.get(f"keep-{field.name}") == "theirs":
+            posted.setlist(field.name, _as_posted(field))
+    return posted
+
+
+def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cancel_url: str) -> tuple[str, int]:
+    """Both versions side by side. *stored* is the same form filled from the record as it is now."""
+    fields = [
+        {"name": field.name, "label": field.label.text, "yours": _as_words(field), "theirs": _as_words(stored[field.name])}
+        for field in form
+        if field.name not in NOT_CARRIED and _as_posted(field) != _as_posted(stored[field.name])
+    ]
+    carried = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in NOT_CARRIED and not name.startswith("keep-")
+    ]
+    found = render_template(
+        "conflict.html",
+        title=title,
+        action=action,
+        cancel_url=cancel_url,
+        version=record.version,
+        who=None,
+        at=None,
+        carried=carried,
+        fields=fields,
+    )
+    return found, 409
+
+
+def _as_posted(field: Any) -> list[str]:
+    """The field's value as a browser would send it."""
+    if field.type == "BooleanField":
+        return ["y"] if field.data else []
+    if field.type == "SelectMultipleField" or isinstance(field.data, list):
+        return [str(value) for value in field.data or []]
+    if field.type in ("SelectField", "RadioField"):
+        return [str(field.data or "")]
+    return [str(field._value()).replace("\r\n", "\n")]
+
+
+def _as_words(field: Any) -> str:
+    if field.type == "BooleanField":
+        return _("yes") if field.data else _("no")
+    if field.type in ("SelectField", "RadioField", "SelectMultipleField"):
+        names = {str(value): str(label) for value, label, *_rest in field.iter_choices()}
+        return ", ".join(names.get(value, value) for value in _as_posted(field) if value)
+    return ", ".join(_as_posted(field))

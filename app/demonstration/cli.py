@@ -1,0 +1,34 @@
+"""`demo`: make the demonstration where it is not there yet, and serve it."""
+
+from __future__ import annotations
+
+import click
+from flask import Flask, current_app
+
+from app import commands
+from app.accounts.cli import prepare
+from app.accounts.operations import first_administrator_is_missing
+from app.db import db
+
+
+@click.command("demo")
+@commands.host_and_port
+def demo_command(host: str, port: int) -> None:
+    """Start Amparo with demonstration data from public reports."""
+    from app.demonstration.operations import ACCOUNTS, PASSWORD, load_demonstration
+
+    prepare(commands.DEMO)
+    if first_administrator_is_missing():
+        click.echo("Loading the demonstration data …")
+        load_demonstration()
+        db.session.commit()
+    db.session.rollback()
+    click.echo(f"\nAmparo, demonstration: http://{host}:{port}/\n")
+    for account in ACCOUNTS:
+        click.echo(f"  {account.email:<30} {PASSWORD}")
+    click.echo("\nStop with Ctrl+C.")
+    commands.serve(current_app._get_current_object(), host, port)  # type: ignore[attr-defined]
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(demo_command)

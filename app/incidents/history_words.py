@@ -1,0 +1,291 @@
+"""The words of the history: how columns and parts of an incident are called, and how their values read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from app import dates
+from app.access import Reader, visible
+from app.accounts.models import User
+from app.audit import AuditEntry
+from app.cases.models import Case
+from app.dates import UncertainDate
+from app.db import db
+from app.evidence.models import Source
+from app.i18n import count_range, date_words, language, uncertain_date_words
+from app.incidents.models import Incident
+from app.organisations.models import Organisation
+from app.people.models import Person
+from app.places.models import Place
+from app.vocabulary.queries import label
+
+Row = dict[str, Any]
+LONGEST_IN_A_SENTENCE = 100
+
+
+class Names:
+    """What the numbers in the trail are called, as far as the reader may know; a handful of questions in all."""
+
+    def __init__(self, incident: Incident, user: Reader, entries: Iterable[AuditEntry]) -> None:
+        numbers = _numbers_in(entries)
+        for column, value in _numbers_of(incident):
+            numbers.setdefault(column, set()).add(value)
+        self._users = {one.id: one.name for one in _found(select(User), User, numbers, USER_COLUMNS)}
+        places = select(Place).options(joinedload(Place.department), joinedload(Place.province))
+        self._places = {one.id: one.full_name for one in _found(places, Place, numbers, ("place_id",))}
+        self._cases = self._seen(Case, user, numbers, "case_id", lambda case: case.title_in(language()))
+        self._people = self._seen(Person, user, numbers, "person_id", lambda person: person.pseudonym)
+        self._organisations = self._seen(Organisation, user, numbers, "organisation_id", lambda one: one.name)
+        self._sources = self._seen(Source, user, numbers, "source_id", lambda source: source.citation)
+
+    @staticmethod
+    def _seen(
+        model: Any, user: Reader, numbers: dict[str, set[int]], column: str, words: Callable[[Any], str]
+    ) -> dict[int, str]:
+        found = _found(visible(model, user, withdrawn=True), model, numbers, (column,))
+        return {one.id: words(one) for one in found}
+
+    def user(self, number: int | None) -> str:
+        return self._users.get(number or 0, "Amparo")
+
+    def case(self, number: int | None) -> str:
+        return self._cases.get(number or 0, _("another case"))
+
+    def place(self, number: int | None) -> str:
+        return self._places.get(number or 0, _("a place"))
+
+    def describe(self, table: str, row: Row) -> str:
+        """A part of the incident in a few words."""
+        return {"act": self._act, "involvement": self._involvement, "source_link": self._source_link}[table](row)
+
+    def _act(self, row: Row) -> str:
+        number = row.get("person_id")
+        who = self._people.get(number, _("a person")) if number else row.get("group_label")
+        counts = [
+            f"{words} {count_range(row.get(f'{what}_least'), row.get(f'{what}_most'))}"
+            for what, words in _counted().items()
+            if row.get(f"{what}_least") is not None or row.get(f"{what}_most") is not None
+        ]
+        kind = label("incident_types", row.get("act_type")) if row.get("act_type") else None
+        return ", ".join(part for part in (who, kind, *counts) if part) or _("a group")
+
+    def _involvement(self, row: Row) -> str:
+        number = row.get("organisation_id")
+        parts = (
+            label("perpetrator_types", row.get("perpetrator_type")),
+            self._organisations.get(number, "") if number else "",
+            label("involvement_degree", row.get("degree")),
+        )
+        return ", ".join(part for part in parts if part)
+
+    def _source_link(self, row: Row) -> str:
+        words = self._sources.get(row.get("source_id") or 0, _("a source"))
+        return f"{_shortened(words)} ({row['credibility']})" if row.get("credibility") else _shortened(words)
+
+
+USER_COLUMNS = ("assigned_to_id",)
+NUMBER_COLUMNS = frozenset({*USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "source_id"})
+
+
+def _numbers_in(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for entry in entries:
+        if entry.actor_id:
+            found.setdefault("assigned_to_id", set()).add(entry.actor_id)
+        for value in entry.values:
+            if value.column in NUMBER_COLUMNS:
+                found.setdefault(value.column, set()).update(
+                    json.loads(text) for text in (value.old, value.new) if text
+                )
+    return found
+
+
+def _numbers_of(incident: Incident) -> list[tuple[str, int]]:
+    rows = [incident, *incident.acts, *incident.involvements, *incident.source_links]
+    return [
+        (column, number)
+        for row in rows
+        for column in NUMBER_COLUMNS
+        if (number := getattr(row, column, None)) is not None
+    ]
+
+
+def _found(statement: Any, model: Any, numbers: dict[str, set[int]], columns: Iterable[str]) -> list[Any]:
+    wanted = set().union(*(numbers.get(column, set()) for column in columns))
+    return list(db.session.scalars(statement.where(model.id.in_(wanted))).unique()) if wanted else []
+
+
+# --- facts ---------------------------------------------------------------------------------------
+
+
+CODES = {
+    "main_type": (_l("the main type"), "incident_types"),
+    "sector": (_l("the sector"), "sectors"),
+    "urgency": (_l("the urgency"), "urgency_levels"),
+    "threat_type": (_l("the type of threat"), "threat_types"),
+    "threat_channel": (_l("the channel of the threat"), "threat_channels"),
+    "threat_credibility": (_l("the credibility of the threat"), "threat_credibility"),
+    "protest": (_l("whether it was during a protest"), "yes_no_unknown"),
+    "emergency": (_l("whether a state of emergency was in force"), "yes_no_unknown"),
+    "threats_before": (_l("whether threats came before"), "yes_no_unknown"),
+    "reprisals": (_l("the grounds of reprisal"), "reprisal_grounds"),
+}
+TEXTS = {
+    "title_es": _l("the title in Spanish"),
+    "title_en": _l("the title in English"),
+    "narrative": _l("the narrative"),
+    "notes": _l("the notes"),
+    "summary_es": _l("the public summary in Spanish"),
+    "summary_en": _l("the public summary in English"),
+    "community": _l("the community"),
+    "region_text": _l("the region"),
+}
+DATE_COLUMNS = ("happened_from", "happened_to", "happened_precision", "happened_text")
+POINT_COLUMNS = ("latitude", "longitude", "coordinate_precision")
+
+
+def fact_phrases(before: Row, after: Row, names: Names) -> tuple[list[str], list[tuple[str, str]]]:
+    """What changed in the incident's own columns, and the long texts that it replaced."""
+    phrases: list[str] = []
+    earlier: list[tuple[str, str]] = []
+    for what, read in _readers(names):
+        old, new = read(before), read(after)
+        if old == new:
+            continue
+        if len(old) > LONGEST_IN_A_SENTENCE or len(new) > LONGEST_IN_A_SENTENCE:
+            phrases.append(_("changed %(what)s", what=what) if old else _("filled in %(what)s", what=what))
+            earlier += [(str(what), old)] if old else []
+        else:
+            phrases.append(_change(what, old, new))
+    return phrases + _withdrawal(before, after), earlier
+
+
+def _change(what: Any, old: str, new: str) -> str:
+    if not old:
+        return _("filled in %(what)s: %(new)s", what=what, new=new)
+    if not new:
+        return _("emptied %(what)s: before %(old)s", what=what, old=old)
+    return _("changed %(what)s: before %(old)s, now %(new)s", what=what, old=old, new=new)
+
+
+def _withdrawal(before: Row, after: Row) -> list[str]:
+    if after.get("withdrawn_at") and not before.get("withdrawn_at"):
+        return [_("withdrew the record: “%(reason)s”", reason=after.get("withdrawal_reason") or "")]
+    if before.get("withdrawn_at") and not after.get("withdrawn_at"):
+        return [_("restored the record")]
+    return []
+
+
+def _readers(names: Names) -> Iterable[tuple[Any, Callable[[Row], str]]]:
+    """What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
+    yield _l("the date"), _date
+    for column, (words, list_name) in CODES.items():
+        yield words, lambda row, column=column, list_name=list_name: _codes(row.get(column), list_name)
+    for column, words in TEXTS.items():
+        yield words, lambda row, column=column: row.get(column) or ""
+    yield _l("the language of the narrative"), lambda row: _language(row.get("language"))
+    yield _l("the country"), lambda row: _country(row.get("country"))
+    yield _l("the place"), lambda row: names.place(row["place_id"]) if row.get("place_id") else ""
+    yield _l("the coordinates"), _point
+    yield _l("the case"), lambda row: names.case(row["case_id"]) if row.get("case_id") else ""
+    yield _l("who works on it"), lambda row: names.user(row["assigned_to_id"]) if row.get("assigned_to_id") else ""
+    yield _l("the embargo"), lambda row: _day(row.get("embargo_until"))
+
+
+def _date(row: Row) -> str:
+    earliest, latest, precision, text = (row.get(column) for column in DATE_COLUMNS)
+    if not (earliest or latest or text):
+        return ""
+    return uncertain_date_words(UncertainDate(_iso(earliest), _iso(latest), precision or dates.UNKNOWN, text))
+
+
+def _iso(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _day(text: str | None) -> str:
+    return date_words(_iso(text))
+
+
+def _codes(value: Any, list_name: str) -> str:
+    codes = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(label(list_name, code) for code in codes)
+
+
+def _country(code: str | None) -> str:
+    return get_locale().territories.get(code, code) if code else ""
+
+
+def _language(code: str | None) -> str:
+    return get_locale().languages.get(code, code) if code else ""
+
+
+def _point(row: Row) -> str:
+    latitude, longitude, precision = (row.get(column) for column in POINT_COLUMNS)
+    if latitude is None or longitude is None:
+        return ""
+    return f"{latitude}, {longitude}" + (f" ({precision})" if precision else "")
+
+
+def _counted() -> dict[str, str]:
+    return {
+        "affected": _("affected:"),
+        "killed": _("killed:"),
+        "injured": _("injured:"),
+        "detained": _("detained:"),
+    }
+
+
+# --- parts and moves -----------------------------------------------------------------------------
+
+
+PARTS = {
+    "act": _l("affected persons and acts"),
+    "involvement": _l("alleged perpetrators"),
+    "source_link": _l("sources"),
+}
+
+
+def child_phrases(table: str, gone: list[str], come: list[str]) -> list[str]:
+    what = PARTS[table]
+    if len(gone) == len(come) == 1:
+        return [_change(what, gone[0], come[0])]
+    phrases = []
+    if come:
+        phrases.append(_("added to %(what)s: %(new)s", what=what, new="; ".join(come)))
+    if gone:
+        phrases.append(_("took out of %(what)s: %(old)s", what=what, old="; ".join(gone)))
+    return phrases
+
+
+def note_phrase(row: Row) -> str:
+    """A move of the review as something that somebody did, with what was said."""
+    move = row.get("move") or ""
+    done = {
+        "submit": _("sent the record to review"),
+        "take_back": _("took the record back as a draft"),
+        "start_review": _("started the review"),
+        "ask": _("asked for information"),
+        "set_unverified": _("recorded it without corroboration"),
+        "corroborate": _("corroborated it"),
+        "verify": _("verified it"),
+        "reject": _("rejected it"),
+        "reopen": _("opened the review again"),
+        "set_public": _("marked it as already public"),
+        "approve_public": _("approved it as public"),
+        "revoke_public": _("took it back from the public part"),
+    }.get(move) or _("sent it back to review by changing a key fact")
+    return f"{done}: “{row['note']}”" if row.get("note") else done
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= LONGEST_IN_A_SENTENCE else text[: LONGEST_IN_A_SENTENCE - 1].rstrip() + "…"

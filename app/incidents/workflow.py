@@ -1,0 +1,162 @@
+"""The states of an incident and the moves between them, as tables: buttons and operations read the same rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.access import Reader
+from app.incidents.models import Incident
+from app.incidents.sources import INDEPENDENT_ENOUGH, independent_sources
+from app.workflow import Move
+
+DRAFT, SUBMITTED, IN_REVIEW, NEEDS_INFO = "DRAFT", "SUBMITTED", "IN_REVIEW", "NEEDS_INFO"
+UNVERIFIED, CORROBORATED, VERIFIED, REJECTED = "UNVERIFIED", "CORROBORATED", "VERIFIED", "REJECTED"
+
+STATES = (DRAFT, SUBMITTED, IN_REVIEW, NEEDS_INFO, UNVERIFIED, CORROBORATED, VERIFIED, REJECTED)
+WITH_AUTHOR = frozenset({DRAFT, NEEDS_INFO})
+WAITING = frozenset({SUBMITTED, IN_REVIEW})
+REVIEWED = frozenset({UNVERIFIED, CORROBORATED, VERIFIED})
+
+
+# --- what may stand in the way -------------------------------------------------------------------
+
+
+def is_own_record(incident: Incident, user: Reader) -> bool:
+    """Whether the user wrote it or was the last to change it: nobody verifies what they wrote."""
+    return user.id in (incident.created_by_id, incident.updated_by_id)
+
+
+def written_by_reviewer(incident: Incident, user: Reader) -> str | None:
+    if incident.created_by_id == user.id:
+        return _("You recorded this incident; another coordinator has to assess it.")
+    if incident.updated_by_id == user.id:
+        return _("You were the last to change this incident; another coordinator has to assess it.")
+    return None
+
+
+def lacks_independent_sources(incident: Incident, user: Reader) -> str | None:
+    number = independent_sources(incident)
+    if number >= INDEPENDENT_ENOUGH:
+        return None
+    if not incident.source_links:
+        return _("Two independent sources are needed; none is on record.")
+    if len(incident.source_links) > 1:
+        return _("Two independent sources are needed; those on record are of one origin and count as one.")
+    return _("Two independent sources are needed; one is on record.")
+
+
+# --- the review ----------------------------------------------------------------------------------
+
+MOVES = {
+    "submit": Move(WITH_AUTHOR, SUBMITTED, "records.write", _l("Send to review")),
+    "start_review": Move(frozenset({SUBMITTED}), IN_REVIEW, "records.review", _l("Start the review")),
+    "take_back": Move(frozenset({SUBMITTED}), DRAFT, "records.write", _l("Take back as a draft")),
+    "verify": Move(
+        frozenset({IN_REVIEW, CORROBORATED}),
+        VERIFIED,
+        "records.review",
+        _l("Verify"),
+        asks_note=True,
+        hindrances=(written_by_reviewer, lacks_independent_sources),
+    ),
+    "corroborate": Move(
+        frozenset({IN_REVIEW, UNVERIFIED}),
+        CORROBORATED,
+        "records.review",
+        _l("Corroborate"),
+        hindrances=(written_by_reviewer, lacks_independent_sources),
+    ),
+    "set_unverified": Move(
+        frozenset({IN_REVIEW}),
+        UNVERIFIED,
+        "records.review",
+        _l("Record without corroboration"),
+        hindrances=(written_by_reviewer,),
+    ),
+    "ask": Move(frozenset({IN_REVIEW}), NEEDS_INFO, "records.review", _l("Ask for information"), asks_note=True),
+    "reopen": Move(
+        frozenset({UNVERIFIED, CORROBORATED, VERIFIED, REJECTED}),
+        IN_REVIEW,
+        "records.review",
+        _l("Open the review again"),
+        asks_note=True,
+    ),
+    "reject": Move(
+        frozenset({IN_REVIEW, UNVERIFIED}),
+        REJECTED,
+        "records.review",
+        _l("Reject with a reason"),
+        asks_note=True,
+        is_grave=True,
+    ),
+}
+
+
+# --- the public part -----------------------------------------------------------------------------
+
+PRIVATE, PROPOSED, PUBLIC = "PRIVATE", "PROPOSED", "PUBLIC"
+
+
+@dataclass(frozen=True)
+class PublicPart:
+    """The public part of an incident, which has states of its own: said by one person, approved by another."""
+
+    incident: Incident
+
+    @property
+    def state(self) -> str:
+        if self.incident.public_approved_at is not None:
+            return PUBLIC
+        return PROPOSED if self.incident.public_set_at is not None else PRIVATE
+
+    @property
+    def team_id(self) -> int:
+        return self.incident.team_id
+
+
+def lacks_public_summary(part: PublicPart, user: Reader) -> str | None:
+    if part.incident.summary_es or part.incident.summary_en:
+        return None
+    return _("A public summary in Spanish or English is needed first.")
+
+
+def proposed_by_oneself(part: PublicPart, user: Reader) -> str | None:
+    if part.incident.public_set_by_id == user.id:
+        return _("You marked it as public; another person has to approve it.")
+    return None
+
+
+PUBLIC_MOVES: dict[str, Move] = {
+    "set_public": Move(
+        frozenset({PRIVATE}),
+        PROPOSED,
+        "records.write",
+        _l("Mark as already public"),
+        hindrances=(lacks_public_summary,),
+    ),
+    "approve_public": Move(
+        frozenset({PROPOSED}),
+        PUBLIC,
+        "records.review",
+        _l("Approve as public"),
+        hindrances=(lacks_public_summary, proposed_by_oneself),
+    ),
+    "revoke_public": Move(
+        frozenset({PROPOSED, PUBLIC}),
+        PRIVATE,
+        "records.write",
+        _l("Take back from the public part"),
+        asks_note=True,
+        is_grave=True,
+    ),
+}
+
+
+def label_of(name: str) -> Any:
+    """The words of a move's button."""
+    move = MOVES.get(name) or PUBLIC_MOVES.get(name)
+    return move.label if move else name

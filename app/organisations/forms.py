@@ -1,0 +1,113 @@
+"""What may be typed of an organisation or a project."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import DataRequired, Length, Optional
+
+from app.accounts.models import User
+from app.accounts.teams import teams_for
+from app.organisations.models import Organisation, Project
+from app.organisations.queries import organisation_named
+from app.places.countries import country_choices
+from app.places.queries import place_named
+from app.vocabulary.queries import choices
+
+
+class LinesField(TextAreaField):
+    """Several values, one a line; `data` is the list."""
+
+    def _value(self) -> str:
+        return "\n".join(self.data or [])
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = [line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
+
+
+class RecordForm(FlaskForm):
+    """What the forms of this room share: whose record it is, its version, and the form's own token."""
+
+    version = HiddenField()
+    form_token = HiddenField()
+    team_id = SelectField(_l("Team"), coerce=int)
+    name = StringField(_l("Name"), [DataRequired(_l("Write the name.")), Length(max=200)], filters=[_trimmed := lambda text: (text or "").strip()])
+    aliases = LinesField(
+        _l("Other names"),
+        [Optional()],
+        description=_l("One a line, as sources write them. Search and imports find it by any of them."),
+    )
+    note = TextAreaField(_l("Note"), [Optional(), Length(max=4000)])
+    source = StringField(
+        _l("Source"), [Optional(), Length(max=500)], description=_l("Where this is written: an address or a citation.")
+    )
+
+    def offer_teams(self, user: User) -> None:
+        self.team_id.choices = teams_for(user)
+        if self.team_id.data is None and self.team_id.choices:
+            self.team_id.data = self.team_id.choices[0][0]
+
+    def validate_aliases(self, field: LinesField) -> None:
+        if any(len(name) > 200 for name in field.data or []):
+            raise ValidationError(_("A name has at most 200 characters; write each on its own line."))
+
+    def facts(self) -> dict[str, Any]:
+        """Columns and relations by their name, as the operations take them."""
+        left_out = {"csrf_token", "version", "form_token", "team_id"}
+        return {name: value or None for name, value in self.data.items() if name not in left_out} | {
+            "aliases": self.aliases.data or []
+        }
+
+
+class OrganisationForm(RecordForm):
+    kind = SelectField(_l("Kind"), [Optional()])
+    country = SelectField(_l("Country"), [Optional()])
+    parent_name = StringField(
+        _l("Parent company"), [Optional(), Length(max=200)], description=_l("Who owns it, as the source says.")
+    )
+    home_country = SelectField(_l("Home country of the parent"), [Optional()])
+
+    def offer(self, user: User, organisation: Organisation | None = None) -> None:
+        self.offer_teams(user)
+        nothing = [("", "–")]
+        self.kind.choices = nothing + choices("organisation_types", keep=organisation.kind if organisation else None)
+        self.country.choices = self.home_country.choices = nothing + country_choices()
+
+
+class ProjectForm(RecordForm):
+    sector = SelectField(_l("Sector"), [Optional()])
+    companies = LinesField(
+        _l("Companies"), [Optional()], description=_l("One a line: the name or the reference of an organisation.")
+    )
+    places = LinesField(
+        _l("Districts"), [Optional()], description=_l("One a line: name and province, or the UBIGEO code.")
+    )
+
+    def offer(self, user: User, project: Project | None = None) -> None:
+        self.offer_teams(user)
+        self.sector.choices = [("", "–"), *choices("sectors", keep=project.sector if project else None)]
+        self.user = user
+
+    def validate_companies(self, field: LinesField) -> None:
+        self.found_companies = [organisation_named(self.user, text) for text in field.data or []]
+        _all_found(field, self.found_companies, _("No single organisation of this name: %(name)s"))
+
+    def validate_places(self, field: LinesField) -> None:
+        self.found_places = [place_named(text) for text in field.data or []]
+        _all_found(field, self.found_places, _("No single place of this name: %(name)s"))
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {
+            "companies": list(dict.fromkeys(self.found_companies)),
+            "places": list(dict.fromkeys(self.found_places)),
+        }
+
+
+def _all_found(field: LinesField, found: list[Any], sentence: str) -> None:
+    missing = [text for text, row in zip(field.data or [], found, strict=True) if row is None]
+    if missing:
+        raise ValidationError(sentence % {"name": ", ".join(missing)})

@@ -1,0 +1,92 @@
+"""The calendar of the review, and whether an event of uncertain date lies in a period."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from app.dates import UNKNOWN, UncertainDate
+
+INSIDE, OVERLAPS, OUTSIDE, UNDATED = "inside", "overlaps", "outside", "undated"
+
+
+@dataclass(frozen=True)
+class Review:
+    """A review of a country. The deadline is the one for what organisations send in."""
+
+    country: str
+    cycle: int
+    session: int
+    reviewed_on: date | None = None
+    deadline: date | None = None
+    deadline_is_estimate: bool = False
+    expected_deadline: tuple[tuple[int, int], tuple[int, int]] | None = None
+    """For one that has no date yet: first and last (year, month) in which the deadline may fall; an estimate."""
+
+
+CALENDAR = (
+    Review("PE", 1, 2, reviewed_on=date(2008, 5, 6)),
+    Review("PE", 2, 14, reviewed_on=date(2012, 11, 1)),
+    # The deadline itself is not on record; the papers of organisations carry this date.
+    Review("PE", 3, 28, reviewed_on=date(2017, 11, 8), deadline=date(2017, 3, 30), deadline_is_estimate=True),
+    Review("PE", 4, 42, reviewed_on=date(2023, 1, 25), deadline=date(2022, 7, 14)),
+    Review("PE", 5, 56, expected_deadline=((2027, 4), (2027, 7))),
+)
+
+
+@dataclass(frozen=True)
+class Preset:
+    """A period between two deadlines, as a choice. The last one runs until today."""
+
+    review: Review
+    first: date
+    last: date
+    first_is_estimate: bool
+    is_open: bool
+
+
+def presets(country: str, today: date) -> list[Preset]:
+    """The periods of a country's reviews, the newest first.
+
+    They run from deadline to deadline, not from review to review: what happens between a deadline and the review
+    stands in no submission.
+    """
+    found: list[Preset] = []
+    earlier: Review | None = None
+    for review in (review for review in CALENDAR if review.country == country):
+        if earlier is not None and earlier.deadline is not None and earlier.deadline < today:
+            is_open = review.deadline is None or review.deadline >= today
+            last = today if is_open or review.deadline is None else review.deadline
+            first = earlier.deadline + timedelta(days=1)
+            found.append(Preset(review, first, last, earlier.deadline_is_estimate, is_open))
+        earlier = review
+    return found[::-1]
+
+
+def default_first(country: str, today: date) -> date | None:
+    """The day after the last deadline; None for a country whose calendar is not known here."""
+    deadlines = [review.deadline for review in CALENDAR if review.country == country and review.deadline]
+    passed = [deadline for deadline in deadlines if deadline < today]
+    return max(passed) + timedelta(days=1) if passed else None
+
+
+def place_in_period(happened: UncertainDate, first: date, last: date) -> str:
+    """INSIDE when the whole interval lies in the period; OVERLAPS when month, year or range only touch it.
+
+    Of a range with one open end, the known end has to lie in the period. A date whose precision is unknown
+    counts only when both its ends are known and lie inside.
+    """
+    earliest, latest = happened.earliest, happened.latest
+    if earliest is None and latest is None:
+        return UNDATED
+    if (earliest and earliest > last) or (latest and latest < first):
+        return OUTSIDE
+    if earliest and latest:
+        if first <= earliest and latest <= last:
+            return INSIDE
+        return UNDATED if happened.precision == UNKNOWN else OVERLAPS
+    if happened.precision == UNKNOWN:
+        return UNDATED
+    known = earliest or latest
+    assert known is not None
+    return OVERLAPS if first <= known <= last else OUTSIDE

@@ -1,0 +1,82 @@
+"""The demonstration loads whole: every company, site and place of its files resolves."""
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from app import access
+from app.accounts.models import User
+from app.cases.models import Case, TimelineEntry
+from app.db import db
+from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_demonstration
+from app.incidents.models import Incident
+from app.people.models import Person
+
+
+def counted(model, *conditions):
+    statement = select(func.count()).select_from(model).where(*conditions)
+    return db.session.scalar(access.unguarded(statement, "the test counts everything"))
+
+
+def user(email):
+    return db.session.scalars(select(User).where(User.email == email)).one()
+
+
+def test_it_loads_every_event_and_contract(app):
+    load_demonstration()
+    db.session.commit()
+
+    assert counted(Incident) == 29
+    assert counted(TimelineEntry, TimelineEntry.external_id.like("PE%")) == 33
+    assert counted(TimelineEntry, TimelineEntry.external_id.like("PC%")) == 5
+    assert counted(Case) == 17
+    assert counted(Person, Person.is_public_figure.is_(False)) == 0
+    assert set(db.session.scalars(select(User.email))) == {account.email for account in ACCOUNTS}
+
+
+def test_states_of_review_are_spread_over_both_teams(app):
+    load_demonstration()
+    db.session.commit()
+
+    for email, least in (("coordinator@demo.example", 15), ("coordinator2@demo.example", 5)):
+        reader = user(email)
+        statement = access.visible(Incident, reader).where(Incident.team_id.in_(reader.roles))
+        states = [incident.state for incident in db.session.scalars(statement)]
+        assert len(states) >= least
+        assert "VERIFIED" in states
+    assert counted(Incident, Incident.state == "DRAFT") >= 1
+
+
+def test_at_least_twenty_public_rows_and_four_in_the_default_period(app):
+    load_demonstration()
+    db.session.commit()
+    public = (Incident.public_approved_at.is_not(None), Incident.state.in_(("CORROBORATED", "VERIFIED")))
+
+    assert counted(Incident, *public) >= 20
+    assert (
+        counted(
+            Incident,
+            *public,
+            Incident.happened_from >= date(2022, 7, 15),
+            Incident.happened_to <= date(2026, 10, 31),
+        )
+        >= 4
+    )
+
+
+def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
+    from app.demonstration import operations
+
+    real = operations._rows
+
+    def with_an_unknown_company(name):
+        for row in real(name):
+            yield {**row, "companies": "NO_SUCH_COMPANY"} if name == "events" and row["kind"] == "incident" else row
+
+    monkeypatch.setattr(operations, "_rows", with_an_unknown_company)
+    try:
+        load_demonstration()
+    except DemonstrationProblem as problem:
+        assert "NO_SUCH_COMPANY" in str(problem)
+    else:
+        raise AssertionError("an unknown company was taken")
