@@ -10,10 +10,10 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from app import access, audit
-from app.accounts.models import Membership, OneTimeLink, SignIn, Team, Throttle, User
+from app.accounts.models import Membership, OneTimeLink, SignIn, Team, User
 from app.db import db, fold, now
 
 LINK_HOURS = 72
@@ -64,75 +64,62 @@ def end_sign_in(token: str | None) -> None:
         db.session.execute(delete(SignIn).where(SignIn.token_digest == digest_of(token)))
 
 
-def end_all_sign_ins(user: User) -> None:
-    db.session.execute(delete(SignIn).where(SignIn.user_id == user.id))
-
-
-# --- slowing guesses -----------------------------------------------------------------------------
-
-# (kind, failures that cost nothing, longest wait in seconds): nobody is ever locked out.
-SLOWING = (("pair", 3, 300), ("address", 20, 300), ("account", 10, 10))
-
-
-def _throttle_keys(email: str, address: str) -> list[tuple[str, int, int]]:
-    parts = {"pair": f"{fold(email)}|{address}", "address": address, "account": fold(email)}
-    return [(digest_of(f"{kind}|{parts[kind]}"), free, longest) for kind, free, longest in SLOWING]
-
-
-def seconds_to_wait(email: str, address: str) -> int:
-    """How long this account or address has to wait before the next try is looked at; the same for unknown ones."""
-    keys = [key for key, _free, _longest in _throttle_keys(email, address)]
-    latest = db.session.scalar(select(func.max(Throttle.next_at)).where(Throttle.key.in_(keys)))
-    db.session.rollback()
-    if isinstance(latest, str):
-        return 0
-    return max(0, int((latest - now()).total_seconds()) + 1) if latest and latest > now() else 0
-
-
-def note_failure(email: str, address: str) -> None:
-    db.session.execute(delete(Throttle).where(Throttle.next_at < now() - timedelta(hours=24)))
-    for key, free, longest in _throttle_keys(email, address):
-        row = db.session.get(Throttle, key) or Throttle(key=key, failures=0)
-        row.failures += 1
-        wait = 0 if row.failures <= free else min(2 ** (row.failures - free), longest)
-        row.next_at = now() + timedelta(seconds=wait)
-        db.session.add(row)
-
-
-def forget_failures(email: str, address: str) -> None:
-    key = _throttle_keys(email, address)[0][0]
-    db.session.execute(delete(Throttle).where(Throttle.key == key))
+def end_all_sign_ins(user: User, *, but_for: str | None = None) -> None:
+    ended = delete(SignIn).where(SignIn.user_id == user.id)
+    if but_for:
+        ended = ended.where(SignIn.token_digest != digest_of(but_for))
+    db.session.execute(ended)
 
 
 # --- people and teams ----------------------------------------------------------------------------
 
 
 def create_user(
-    email: str, name: str, *, password: str | None = None, language: str = "es", installation_role: str | None = None
+    email: str,
+    name: str,
+    *,
+    password: str | None = None,
+    password_hash: str | None = None,
+    language: str = "es",
+    installation_role: str | None = None,
 ) -> User:
-    """Raises AccountProblem when the address is taken or the password too weak."""
-    email = email.strip()
-    if db.session.scalar(select(User.id).where(User.email_folded == fold(email))):
-        raise AccountProblem(_("There is an account with this e-mail address already."))
+    """Raises AccountProblem when the address is taken or the password too weak.
+
+    Pages make the *password_hash* before they write; a *password* is hashed here, while others wait.
+    """
+    _check_email_is_free(email)
     user = User(
-        email=email,
+        email=email.strip(),
         email_folded=fold(email),
         name=name.strip(),
         language=language,
         installation_role=installation_role,
+        password_hash=hash_password(password, email, name) if password is not None else password_hash,
         active=True,
         memberships=[],
     )
-    if password is not None:
-        set_password(user, password)
     db.session.add(user)
     db.session.flush()
     return user
 
 
-def set_password(user: User, password: str) -> None:
-    check_password(password, user.email, user.name)
-    user.password_hash = hasher.hash(password)
+def edit_user(user: User, email: str, name: str, language: str) -> None:
+    """Raises AccountProblem when the address is taken."""
+    _check_email_is_free(email, but_for=user)
+    user.email, user.email_folded = email.strip(), fold(email)
+    user.name, user.language = name.strip(), language
+
+
+def _check_email_is_free(email: str, but_for: User | None = None) -> None:
+    holder = db.session.scalar(select(User.id).where(User.email_folded == fold(email)))
+    if holder is not None and (but_for is None or holder != but_for.id):
+        raise AccountProblem(_("There is an account with this e-mail address already."))
+
+
+def hash_password(password: str, *about: str) -> str:
+    """Takes a while on purpose: end the transaction before. Raises AccountProblem for a weak one."""
+    check_password(password, *about)
+    return hasher.hash(password)
 
 
 def check_password(password: str, *about: str) -> None:
@@ -164,10 +151,16 @@ def link_of(token: str) -> OneTimeLink | None:
     return link if usable else None
 
 
-def use_link(link: OneTimeLink, password: str) -> None:
-    set_password(link.user, password)
+def use_link(link: OneTimeLink, password_hash: str) -> None:
     link.used_at = now()
-    end_all_sign_ins(link.user)
+    change_password(link.user, password_hash)
+
+
+def change_password(user: User, password_hash: str, *, but_for: str | None = None) -> None:
+    """Every open sign-in ends, but for the one of this token."""
+    user.password_hash = password_hash
+    audit.note_read(db.session, "password_changed", user)
+    end_all_sign_ins(user, but_for=but_for)
 
 
 def set_roles(user: User, roles: set[tuple[int, str]], installation_role: str | None) -> None:
@@ -226,14 +219,31 @@ def _check_coordinator_remains(user: User, team_id: int) -> None:
         raise AccountProblem(_("This is the last coordinator of a team. Name another one first."))
 
 
+def reactivate(user: User) -> None:
+    """Let someone in again, with the roles held before; the password they had still holds."""
+    user.active = True
+
+
 def create_team(name: str) -> Team:
-    name = name.strip()
-    if db.session.scalar(select(Team.id).where(func.lower(Team.name) == name.lower())):
-        raise AccountProblem(_("There is a team of this name already."))
-    team = Team(name=name)
+    """Raises AccountProblem for a name that another team has."""
+    _check_team_name_is_free(name)
+    team = Team(name=name.strip())
     db.session.add(team)
     db.session.flush()
     return team
+
+
+def rename_team(team: Team, name: str) -> None:
+    """Raises AccountProblem for a name that another team has."""
+    _check_team_name_is_free(name, but_for=team)
+    team.name = name.strip()
+
+
+def _check_team_name_is_free(name: str, but_for: Team | None = None) -> None:
+    # Folded here: the databases do not agree on what the small letter of Ñ is.
+    taken = {fold(other): id_ for id_, other in db.session.execute(select(Team.id, Team.name)).tuples()}
+    if taken.get(fold(name), but_for and but_for.id) != (but_for and but_for.id):
+        raise AccountProblem(_("There is a team of this name already."))
 
 
 def first_administrator_is_missing() -> bool:

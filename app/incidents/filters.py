@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -17,10 +16,11 @@ from wtforms.validators import Length
 
 from app.accounts.models import User
 from app.dates import DateProblem, UncertainDate
-from app.db import db
+from app.db import alpha2, db, fold
 from app.incidents import queries
 from app.incidents.queries import NEWEST, OTHERS, Wish
 from app.incidents.workflow import STATES
+from app.places.countries import country_words
 from app.places.models import DEPARTMENT, Place
 from app.vocabulary.queries import choices, entries, label
 
@@ -192,11 +192,10 @@ def _places(chosen: str | None) -> Choices:
 
 
 def _countries(user: User, chosen: str | None) -> Choices:
-    names = get_locale().territories
-    codes = {*queries.countries_of(user), *([chosen] if chosen in names else [])}
-    return sorted(((code, names.get(code, code)) for code in codes), key=lambda pair: pair[1])
+    codes = {*queries.countries_of(user), *([chosen] if chosen and alpha2(chosen) == chosen else [])}
+    return sorted(((code, country_words(code)) for code in codes), key=lambda pair: fold(pair[1]))
 
 
 def _teams(user: User) -> Choices:
-    own = {str(membership.team_id): membership.team.name for membership in user.memberships}
+    own = {membership.team.handle: membership.team.name for membership in user.memberships}
     return [*own.items(), (OTHERS, _("Shared by other teams"))]

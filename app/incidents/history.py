@@ -18,7 +18,6 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
 from app.access import Reader
-from app.accounts.models import User
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
 from app.db import Base, db
 from app.incidents.history_words import Names, child_phrases, fact_phrases, note_phrase
@@ -104,9 +103,8 @@ def _is_fact(entry: AuditEntry) -> bool:
 
 
 def _picture_of(incident: Incident) -> Picture:
-    rows: list[Any] = [
-        incident, *incident.acts, *incident.involvements, *incident.source_links, *incident.reviews
-    ]  # fmt: skip
+    rows: list[Any] = [incident, *incident.acts, *incident.involvements]
+    rows += [*incident.source_links, *incident.reviews]
     return {(row.__tablename__, row.id): _values_of(row) for row in rows}
 
 
@@ -146,7 +144,8 @@ def _told(number: int, before: Picture, after: Picture, newest: AuditEntry, name
     who = names.user(newest.actor_id)
     if key not in before:
         imported = after[key].get("import_batch_id")
-        return Step(who, [_("brought the record in by an import") if imported else _("made the record")], newest.at)
+        made = _("brought the record in by an import") if imported else _("made the record")
+        return Step(who, [made, *(note_phrase(row) for row in _added(before, after, "review_note"))], newest.at)
     phrases = [note_phrase(row) for row in _added(before, after, "review_note")]
     facts, earlier = fact_phrases(before[key], after[key], names)
     phrases += facts

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import get_locale
@@ -25,6 +26,7 @@ from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
 from app.organisations.models import Organisation
 from app.people.models import Person
+from app.places.countries import country_words
 from app.places.models import Place
 from app.vocabulary.queries import label
 
@@ -189,11 +191,11 @@ def _readers(names: Names) -> Iterable[tuple[Any, Callable[[Row], str]]]:
     """What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
     yield _l("the date"), _date
     for column, (words, list_name) in CODES.items():
-        yield words, lambda row, column=column, list_name=list_name: _codes(row.get(column), list_name)
+        yield words, partial(_codes, column, list_name)
     for column, words in TEXTS.items():
-        yield words, lambda row, column=column: row.get(column) or ""
+        yield words, partial(_text, column)
     yield _l("the language of the narrative"), lambda row: _language(row.get("language"))
-    yield _l("the country"), lambda row: _country(row.get("country"))
+    yield _l("the country"), lambda row: country_words(row.get("country"))
     yield _l("the place"), lambda row: names.place(row["place_id"]) if row.get("place_id") else ""
     yield _l("the coordinates"), _point
     yield _l("the case"), lambda row: names.case(row["case_id"]) if row.get("case_id") else ""
@@ -216,13 +218,14 @@ def _day(text: str | None) -> str:
     return date_words(_iso(text))
 
 
-def _codes(value: Any, list_name: str) -> str:
+def _text(column: str, row: Row) -> str:
+    return row.get(column) or ""
+
+
+def _codes(column: str, list_name: str, row: Row) -> str:
+    value = row.get(column)
     codes = value if isinstance(value, list) else [value] if value else []
     return ", ".join(label(list_name, code) for code in codes)
-
-
-def _country(code: str | None) -> str:
-    return get_locale().territories.get(code, code) if code else ""
 
 
 def _language(code: str | None) -> str:

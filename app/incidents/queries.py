@@ -12,13 +12,15 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import dates, i18n
-from app.access import Reader, visible
+from app.access import visible
+from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.dates import UncertainDate
-from app.db import db, fold
+from app.db import db
 from app.i18n import uncertain_date_words
 from app.incidents.models import Act, Incident, Involvement, SourceLink
-from app.organisations.models import Organisation, OrganisationAlias, Project, ProjectCompany
+from app.organisations.models import Organisation, Project, ProjectCompany
+from app.organisations.queries import organisations_found, projects_found
 from app.people.models import Person
 from app.places.models import Place
 from app.search import matching
@@ -51,13 +53,14 @@ class Wish:
     urgency: str = ""
     case: str = ""
     team: str = ""
+    """The handle of a team, or OTHERS for what other teams share."""
     mine: bool = False
     gap: str = ""
     withdrawn: bool = False
     order: str = NEWEST
 
 
-def incidents_found(user: Reader, wish: Wish) -> Select[Any]:
+def incidents_found(user: User, wish: Wish) -> Select[Any]:
     """The incidents of a wish, in its order: what the list shows, its counters count and the export writes."""
     statement = matching(visible(Incident, user, withdrawn=wish.withdrawn), Incident, wish.text, user)
     if wish.withdrawn:
@@ -98,7 +101,7 @@ def _overlaps(first: date | None, last: date | None) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def _of_the_record(wish: Wish, user: Reader) -> list[ColumnElement[bool]]:
+def _of_the_record(wish: Wish, user: User) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wish.states:
         conditions.append(Incident.state.in_(wish.states))
@@ -108,13 +111,13 @@ def _of_the_record(wish: Wish, user: Reader) -> list[ColumnElement[bool]]:
     if wish.team == OTHERS:
         conditions.append(Incident.team_id.not_in(list(user.roles)))
     elif wish.team:
-        conditions.append(Incident.team_id == int(wish.team))
+        conditions.append(Incident.team_id.in_(select(Team.id).where(Team.handle == wish.team)))
     if wish.mine:
         conditions.append(or_(Incident.created_by_id == user.id, Incident.assigned_to_id == user.id))
     return conditions
 
 
-def _of_what_full_readers_know(wish: Wish, user: Reader) -> list[ColumnElement[bool]]:
+def _of_what_full_readers_know(wish: Wish, user: User) -> list[ColumnElement[bool]]:
     """Filters by what reading without identity does not show: nobody may find out by filtering."""
     conditions: list[ColumnElement[bool]] = []
     if wish.about:
@@ -133,7 +136,7 @@ def _of_what_full_readers_know(wish: Wish, user: Reader) -> list[ColumnElement[b
     return conditions
 
 
-def _lies_in(key: str, user: Reader) -> ColumnElement[bool]:
+def _lies_in(key: str, user: User) -> ColumnElement[bool]:
     """In a department for whoever sees the row; in a province or district for full readers only."""
     within = select(Place.id).where(Place.key == key).scalar_subquery()
     in_department = Incident.place_id.in_(
@@ -144,29 +147,16 @@ def _lies_in(key: str, user: Reader) -> ColumnElement[bool]:
     return or_(and_(department, in_department), and_(deeper, Incident.full_to(user)))
 
 
-def _touches(words: str, user: Reader) -> ColumnElement[bool]:
+def _touches(words: str, user: User) -> ColumnElement[bool]:
     """The company or project is named in the incident: as its project or company, or among the perpetrators."""
-    organisations = select(Organisation.id).where(Organisation.visible_to(user), _named(Organisation, words))
-    projects = select(Project.id).where(
-        Project.visible_to(user),
-        or_(
-            _named(Project, words),
-            Project.id.in_(select(ProjectCompany.project_id).where(ProjectCompany.organisation_id.in_(organisations))),
-        ),
-    )
+    organisations = organisations_found(user, words).with_only_columns(Organisation.id).order_by(None)
+    projects = projects_found(user, words).with_only_columns(Project.id).order_by(None)
+    run_by_them = select(ProjectCompany.project_id).where(ProjectCompany.organisation_id.in_(organisations))
     return or_(
         Incident.companies.any(Organisation.id.in_(organisations)),
-        Incident.projects.any(Project.id.in_(projects)),
+        Incident.projects.any(or_(Project.id.in_(projects), Project.id.in_(run_by_them))),
         Incident.involvements.any(Involvement.organisation_id.in_(organisations)),
     )
-
-
-def _named(model: Any, words: str) -> ColumnElement[bool]:
-    part = fold(words)
-    named = or_(model.reference == words.strip().upper(), model.name_folded.contains(part, autoescape=True))
-    if model is Organisation:
-        return or_(named, Organisation.aliases.any(OrganisationAlias.name_folded.contains(part, autoescape=True)))
-    return named
 
 
 def _order(order: str) -> list[Any]:
@@ -196,7 +186,7 @@ def counted_by_state(statement: Select[Any]) -> Mapping[str, int]:
     return {state: number for state, number in db.session.execute(counted.group_by(Incident.state))}
 
 
-def countries_of(user: Reader) -> list[str]:
+def countries_of(user: User) -> list[str]:
     """The countries of the incidents that the user sees."""
     found = visible(Incident, user).with_only_columns(Incident.country).where(Incident.country.is_not(None))
     return list(db.session.scalars(found.distinct()))

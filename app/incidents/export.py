@@ -1,0 +1,55 @@
+"""The list of incidents as CSV: the same filters give the same rows, each with the columns its reader may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from flask import Response, stream_with_context
+
+from app.accounts.models import User
+from app.dates import today
+from app.db import db
+from app.fields import REDUCED, Field
+from app.incidents.models import Incident
+from app.incidents.queries import Wish, for_page, incidents_found
+from app.incidents.reading import INCIDENT_COLUMNS
+from app.tabular import csv_response
+from app.vocabulary.queries import label
+
+ROWS_AT_A_TIME = 200
+ACCESS_COLUMN = "read_as"
+"""Says of each row whether it was read in full: an empty cell of a reduced row is not a missing fact."""
+
+
+def csv_of(user: User, wish: Wish) -> Response:
+    """A download that streams. The audit entry is committed already."""
+    header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
+    rows = stream_with_context(_lines(user, wish))
+    return csv_response(f"amparo-incidents-{today().isoformat()}.csv", [ACCESS_COLUMN, *header], rows)
+
+
+def _headings(field: Field) -> list[str]:
+    return [field.name, f"{field.name}_label"] if field.code_list else [field.name]
+
+
+def _lines(user: User, wish: Wish) -> Iterator[list[Any]]:
+    statement = for_page(incidents_found(user, wish)).add_columns(Incident.full_to(user).label("in_full"))
+    found = db.session.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
+    for incident, in_full in found.unique() if False else found:
+        yield [("full" if in_full else "reduced"), *_cells(incident, bool(in_full))]
+
+
+def _cells(incident: Incident, in_full: bool) -> Iterator[Any]:
+    for field in INCIDENT_COLUMNS:
+        is_open = in_full or field.confidentiality == REDUCED
+        value = field.read(incident, in_full) if is_open and field.read else None
+        yield value
+        if field.code_list:
+            codes = value if isinstance(value, list) else [value] if value else []
+            yield "|".join(label(field.code_list, code) for code in codes)
+
+
+def described(arguments: Mapping[str, str]) -> dict[str, str]:
+    """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
+    return {name: "(text)" if name in ("q", "about") else value for name, value in arguments.items()}

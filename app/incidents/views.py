@@ -1,0 +1,163 @@
+"""The list of incidents and its export, the page of one incident, its history, withdrawing and restoring it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from app import access, audit, web
+from app.access import allow, full_ids, full_or_404, visible
+from app.dates import today
+from app.db import db, set_writing
+from app.incidents import consent, export, operations, queries
+from app.incidents.blueprint import bp
+from app.incidents.filters import WishForm
+from app.incidents.history import history_of
+from app.incidents.models import Incident
+from app.incidents.queries import Wish, for_list, for_page, incidents_found
+from app.incidents.review import checks, moves_for, people_for, public_moves_for
+from app.incidents.sources import independent_sources, same_origin_as
+from app.incidents.workflow import STATES
+
+STEPS_ON_PAGE = 8
+
+
+# --- the list ------------------------------------------------------------------------------------
+
+
+@bp.get("/")
+@allow("records.read")
+def index() -> Any:
+    form = WishForm(current_user, request.args)
+    if not form.validate():
+        return render_template("incidents/index.html", form=form, chips=[], page=None), 400
+    wish = form.wish()
+    page = web.paged(for_list(incidents_found(current_user, wish)))
+    return render_template(
+        "incidents/index.html",
+        form=form,
+        wish=wish,
+        page=page,
+        chips=form.chips(_list_address),
+        order_url=lambda order: _list_address(**{**form.arguments(), "order": order}),
+        withdrawn_url=_list_address(**{**form.arguments(), "withdrawn": "yes"}),
+        in_full=full_ids(Incident, current_user, page.rows),
+        shown_title=queries.shown_title,
+        shown_place=queries.shown_place,
+        **_counters(wish),
+    )
+
+
+def _list_address(**arguments: Any) -> str:
+    return url_for("incidents.index", **arguments)
+
+
+def _counters(wish: Wish) -> dict[str, Any]:
+    """Counted by the sentence that draws the list, so that the numbers agree."""
+    by_state = queries.counted_by_state(incidents_found(current_user, replace(wish, states=())))
+    shown = {state: by_state[state] for state in wish.states or STATES if state in by_state}
+    return {
+        "by_state": by_state,
+        "shown_by_state": shown,
+        "visible_total": access.count(visible(Incident, current_user)),
+        "withdrawn_total": access.count(incidents_found(current_user, replace(wish, withdrawn=True))),
+    }
+
+
+@bp.post("/export")
+@allow("records.export")
+def export_csv() -> Any:
+    form = WishForm(current_user, MultiDict(request.form))
+    if not form.validate():
+        return render_template("incidents/index.html", form=form, chips=[], page=None), 400
+    wish = form.wish()
+    number = access.count(incidents_found(current_user, wish))
+    audit.note_read(db.session, "export_taken", **export.described(form.arguments()), rows=number)
+    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
+    db.session.commit()
+    set_writing(False)
+    return export.csv_of(current_user, wish)
+
+
+# --- one incident --------------------------------------------------------------------------------
+
+
+def shown_or_404(reference: str) -> Incident:
+    """The incident with all that its page shows."""
+    statement = visible(Incident, current_user, withdrawn=True).where(Incident.reference == reference)
+    return db.session.scalars(for_page(statement)).unique().one_or_none() or abort(404)
+
+
+def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
+    """What the parts of the page that show facts need."""
+    links = incident.source_links if in_full else []
+    return {
+        "incident": incident,
+        "in_full": in_full,
+        "title": queries.shown_title(incident, in_full),
+        "place": queries.shown_place(incident, in_full),
+        "level_of": lambda person: consent.level_of(person, consent.ANY_PURPOSE, today()),
+        "links": links,
+        "repeats": same_origin_as(links),
+        "independent": independent_sources(incident) if in_full else 0,
+    }
+
+
+@bp.get("/<reference>")
+@allow("records.read")
+def show(reference: str) -> Any:
+    incident = shown_or_404(reference)
+    if not access.reads_in_full(current_user, incident):
+        return render_template("incidents/show_reduced.html", **facts_of(incident, False))
+    steps, there_is_more = history_of(incident, current_user, STEPS_ON_PAGE)
+    return render_template(
+        "incidents/show.html",
+        steps=steps,
+        there_is_more=there_is_more,
+        checks=checks(incident),
+        moves=moves_for(incident, current_user),
+        public_moves=public_moves_for(incident, current_user),
+        people=people_for(incident) if access.may(current_user, "records.review", incident.team_id) else [],
+        has_people=bool(consent.people_in(incident)),
+        least_level=consent.least_level(incident, consent.ANY_PURPOSE, today()),
+        uses=consent.uses(incident, today()),
+        **facts_of(incident, True),
+    )
+
+
+@bp.get("/<reference>/history")
+@allow("records.read")
+def history(reference: str) -> Any:
+    incident = shown_or_404(reference)
+    if not access.reads_in_full(current_user, incident):
+        abort(404)
+    steps, _more = history_of(incident, current_user)
+    return render_template("incidents/history.html", steps=steps, **facts_of(incident, True))
+
+
+@bp.post("/<reference>/withdraw")
+@allow("records.write")
+def withdraw(reference: str) -> Any:
+    incident = full_or_404(Incident, current_user, reference)
+    reason = request.form.get("reason", "").strip()
+    if not reason:
+        abort(400, _("Write why the record is withdrawn. Nothing was changed."))
+    operations.withdraw_incident(current_user, incident, reason)
+    db.session.commit()
+    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
+    return web.back_to(".show", reference=reference)
+
+
+@bp.post("/<reference>/restore")
+@allow("records.write")
+def restore(reference: str) -> Any:
+    incident = full_or_404(Incident, current_user, reference)
+    operations.restore_incident(current_user, incident)
+    db.session.commit()
+    web.say(_("The record is restored."))
+    return web.back_to(".show", reference=reference)

@@ -1,0 +1,285 @@
+"""incidents.csv: what each column says of a record, and what is held back in which row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from app import dates
+from app.db import alpha3, folded_words
+from app.evidence.models import Source
+from app.incidents.models import NO, SUMMARY_LENGTH, YES, Incident
+from app.incidents.sources import links_that_count
+from app.people.models import Person
+from app.upr.columns import NEVER, WITHHELD, Column, columns_of
+from app.upr.rule import may_be_named, persons_in
+from app.vocabulary.queries import entry, upr_code
+
+COLUMNS = columns_of("incidents")
+MIXED, UNKNOWN = "mixed", "unknown"
+GROUP, INDIVIDUAL = "group", "individual"
+OF_SOURCES = frozenset({"n_sources", "source_kinds"})
+SUMMARIES = frozenset({"summary_es", "summary_en"})
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A record on its way out. *names* are legal names by the person's id, as far as the user may know them."""
+
+    incident: Incident
+    is_own: bool
+    day: date
+    names: dict[int, str]
+
+    @cached_property
+    def persons(self) -> list[Person]:
+        return persons_in(self.incident)
+
+    @cached_property
+    def types(self) -> list[str]:
+        return self.incident.types
+
+    @cached_property
+    def sources(self) -> list[Source]:
+        return [link.source for link in links_that_count(self.incident)]
+
+    @property
+    def has_public_source(self) -> bool:
+        return any(
+            source.is_public or (source.url or "").startswith(("http://", "https://")) for source in self.sources
+        )
+
+    @cached_property
+    def printed_names(self) -> list[str]:
+        """Legal names that may be printed; those of another team's persons are not the user's to print."""
+        if not self.is_own or not may_be_named(self.incident, self.day):
+            return []
+        return [self.names[person.id] for person in self.persons if self.names.get(person.id)]
+
+
+def row_of(facts: Facts) -> Row:
+    """The row as it leaves. Until rows are compared with each other, one that is not already public says little."""
+    row: Row = {column.name: column.placeholder for column in COLUMNS}
+    row |= {name: value(facts) for name, value in VALUES.items()}
+    for column in held_back(facts, row):
+        row[column.name] = WITHHELD if column.says_withheld else None
+        row["generalised_fields"].append(column.name)
+    return row
+
+
+def held_back(facts: Facts, row: Row) -> list[Column]:
+    if not facts.incident.is_already_public:
+        return [column for column in COLUMNS if column.is_filled and not column.is_kept]
+    names = {"minors_involved"} if row["minors_involved"] == WITHHELD else set()
+    if not facts.is_own:
+        # Sources are read in full or not at all: how many and of what kind can betray one.
+        names |= OF_SOURCES
+    names |= {name for name in SUMMARIES if names_a_person(facts, row[name])}
+    return [column for column in COLUMNS if column.name in names]
+
+
+def names_a_person(facts: Facts, text: str | None) -> bool:
+    """Whether a text holds the whole legal name of somebody in the record who may not be named."""
+    if not text or facts.printed_names:
+        return False
+    words = f" {' '.join(folded_words(text))} "
+    hidden = [facts.names.get(person.id) for person in facts.persons if not person.is_public_figure]
+    return any(f" {' '.join(folded_words(name))} " in words for name in hidden if folded_words(name))
+
+
+# --- what, where, when ---------------------------------------------------------------------------
+
+
+def _admin1_code(facts: Facts) -> str | None:
+    place = facts.incident.place
+    return (place.iso_3166_2 or place.admin1.iso_3166_2) if place else None
+
+
+def _admin1_name(facts: Facts) -> str | None:
+    place = facts.incident.place
+    return place.admin1.name if place else facts.incident.region_text
+
+
+def _admin2_name(facts: Facts) -> str | None:
+    place = facts.incident.place
+    if place is None or place.department is None:
+        return None
+    return (place.province or place).name
+
+
+def _year(facts: Facts) -> str | None:
+    known = facts.incident.happened_from or facts.incident.happened_to
+    return f"{known:%Y}" if known else None
+
+
+def _month(facts: Facts) -> str | None:
+    happened = facts.incident.happened
+    is_known = happened.earliest and happened.precision in (dates.DAY, dates.MONTH, dates.RANGE)
+    return f"{happened.earliest:%Y-%m}" if is_known else None
+
+
+def _date(facts: Facts) -> date | None:
+    happened = facts.incident.happened
+    return happened.earliest if happened.precision == dates.DAY else None
+
+
+def _last_month(facts: Facts) -> str | None:
+    happened = facts.incident.happened
+    return f"{happened.latest:%Y-%m}" if happened.latest and happened.precision == dates.RANGE else None
+
+
+def _rights(facts: Facts) -> list[str]:
+    entries = [entry("incident_types", code) for code in facts.types]
+    rights = [right for found in entries if found for right in str(found.extra.get("rights", "")).split("|") if right]
+    return _codes("rights_affected", rights)
+
+
+# --- who -----------------------------------------------------------------------------------------
+
+
+def _affected(facts: Facts) -> tuple[int | None, int | None]:
+    """The numbers on record; without any, the number of persons where only single persons are recorded."""
+    least, most = facts.incident.counted("affected")
+    if least is not None or most is not None:
+        return least, most
+    kinds = [upr_code("person_kinds", person.kind) for person in facts.persons]
+    only_single = kinds and all(kind == INDIVIDUAL for kind in kinds)
+    if only_single and all(act.person for act in facts.incident.victims):
+        return len(kinds), None
+    return None, None
+
+
+def _most_affected(facts: Facts) -> int | None:
+    least, most = _affected(facts)
+    return most if most != least else None
+
+
+def _kind_affected(facts: Facts) -> str | None:
+    kinds = {upr_code("person_kinds", person.kind) for person in facts.persons} - {None}
+    if any(act.person is None for act in facts.incident.victims):
+        kinds.add(GROUP)
+    return next(iter(kinds)) if len(kinds) == 1 else GROUP if kinds else None
+
+
+def _gender(facts: Facts) -> str:
+    genders = {upr_code("gender_identity", person.gender) or UNKNOWN for person in facts.persons}
+    known = genders - {UNKNOWN}
+    if len(known) > 1:
+        return MIXED
+    is_known_of_all = known == genders and all(act.person for act in facts.incident.victims)
+    return next(iter(known)) if known and is_known_of_all else UNKNOWN
+
+
+def _community(facts: Facts) -> str:
+    belongs = any(
+        person.peoples or person.community or "INDIGENOUS" in (person.defender_groups or []) for person in facts.persons
+    )
+    return "yes" if belongs else UNKNOWN
+
+
+def _minors(facts: Facts) -> str:
+    """«yes» is never printed."""
+    ages = [entry("age_groups", person.age_group) for person in facts.persons]
+    youngest = [int(age.extra["min_age"]) if age and age.extra.get("min_age") else None for age in ages]
+    if any(age is not None and age < 18 for age in youngest):
+        return WITHHELD
+    all_known = youngest and None not in youngest and all(act.person for act in facts.incident.victims)
+    return "no" if all_known else UNKNOWN
+
+
+def _groups(facts: Facts) -> list[str]:
+    return _codes("defender_groups", (group for person in facts.persons for group in person.defender_groups or []))
+
+
+def _perpetrators(facts: Facts) -> list[str]:
+    return _codes("perpetrator_types", (link.perpetrator_type for link in facts.incident.involvements)) or [UNKNOWN]
+
+
+def _attribution(facts: Facts) -> str | None:
+    return "alleged" if _perpetrators(facts) != [UNKNOWN] else None
+
+
+def _identity_status(facts: Facts) -> str:
+    if facts.printed_names:
+        return "named_by_consent"
+    return "public_figure_no_name" if any(person.is_public_figure for person in facts.persons) else "anonymised"
+
+
+# --- how it is written ---------------------------------------------------------------------------
+
+
+def _codes(code_list: str, codes: Iterable[str | None]) -> list[str]:
+    """The codes that leave, each once, in the order of the alphabet so that two runs agree."""
+    found = {upr_code(code_list, code) for code in codes}
+    return sorted(code for code in found if code and code != NEVER)
+
+
+def _names(rows: Iterable[Any]) -> list[str]:
+    return sorted({row.name.replace("|", "/") for row in rows})
+
+
+def _yes_or_no(value: str) -> bool | None:
+    return {YES: True, NO: False}.get(value)
+
+
+def _local_day(moment: datetime) -> date:
+    return moment.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
+
+
+def _summary(text: str | None) -> str | None:
+    if not text or not text.strip():
+        return None
+    return text if len(text) <= SUMMARY_LENGTH else text[: SUMMARY_LENGTH - 1].rstrip() + "…"
+
+
+VALUES: dict[str, Callable[[Facts], Any]] = {
+    "incident_ref": lambda facts: facts.incident.reference,
+    "case_ref": lambda facts: facts.incident.case.reference if facts.incident.case else None,
+    "country_iso3": lambda facts: alpha3(facts.incident.country),
+    "admin1_code": _admin1_code,
+    "admin1_name": _admin1_name,
+    "admin2_name": _admin2_name,
+    "event_year": _year,
+    "event_month": _month,
+    "event_date": _date,
+    "date_precision": lambda facts: upr_code("date_precisions", facts.incident.happened_precision),
+    "event_end_month": _last_month,
+    "incident_type": lambda facts: upr_code("incident_types", facts.types[0]) if facts.types else None,
+    "incident_subtypes": lambda facts: _codes("incident_types", facts.types[1:]),
+    "persons_affected_min": lambda facts: _affected(facts)[0],
+    "persons_affected_max": _most_affected,
+    "affected_kind": _kind_affected,
+    "defender_groups": _groups,
+    "gender_of_affected": _gender,
+    "indigenous_or_rural_community": _community,
+    "minors_involved": _minors,
+    "rights_affected": _rights,
+    "alleged_perpetrators": _perpetrators,
+    "attribution": _attribution,
+    "sector": lambda facts: upr_code("sectors", facts.incident.sector) or UNKNOWN,
+    "project_name": lambda facts: _names(facts.incident.projects) if facts.has_public_source else [],
+    "company_names": lambda facts: _names(facts.incident.companies) if facts.has_public_source else [],
+    "protest_context": lambda facts: _yes_or_no(facts.incident.protest),
+    "state_of_emergency": lambda facts: _yes_or_no(facts.incident.emergency),
+    "verification_status": lambda facts: upr_code("verification_statuses", facts.incident.state),
+    "n_sources": lambda facts: len(facts.sources),
+    "source_kinds": lambda facts: _codes("source_types", (source.kind for source in facts.sources)),
+    "identity_status": _identity_status,
+    "name_published": lambda facts: [name.replace("|", "/") for name in facts.printed_names],
+    "already_public": lambda facts: facts.incident.is_already_public,
+    "summary_es": lambda facts: _summary(facts.incident.summary_es),
+    "summary_en": lambda facts: _summary(facts.incident.summary_en),
+    "generalised_fields": lambda facts: [],
+    "first_recorded": lambda facts: _local_day(facts.incident.created_at),
+    "last_updated": lambda facts: _local_day(facts.incident.updated_at),
+    "record_version": lambda facts: facts.incident.version,
+}
+"""Column → its value. What no room fills yet stands in the columns' own file."""
