@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -48,6 +48,14 @@ class Words(Domain):  # type: ignore[misc]
         return catalogue(language())
 
 
+class Speech(Babel):  # type: ignore[misc]
+    """Flask-Babel with our own words; its option takes only the name of a domain."""
+
+    @cached_property
+    def domain_instance(self) -> Words:
+        return Words()
+
+
 def chosen_language() -> str:
     """The signed-in user's choice, else the one made on the sign-in page, else the browser's, else the setting."""
     if forced := g.get("language"):
@@ -74,13 +82,11 @@ def _locale() -> Locale:
 
 
 def init_app(app: Flask) -> None:
-    babel = Babel(
+    Speech(
         app,
         locale_selector=chosen_language,
         timezone_selector=lambda: app.config["SETTINGS"].timezone,
-        default_domain=Words(),
     )
-    assert babel is not None
     app.jinja_env.filters.update(
         date_words=date_words,
         uncertain_date=uncertain_date_words,

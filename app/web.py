@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import gzip
+import hashlib
 import json
 import math
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
-from flask import Flask, Response, abort, current_app, flash, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -23,6 +27,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
 from app import access, audit, i18n
@@ -84,25 +89,45 @@ def _ask_to_sign_in() -> Any:
 
 
 KEPT_FOR = timedelta(hours=12)
-NOT_KEPT = frozenset({"csrf_token", "password", "kept"})
 
 
 def kept_for_sign_in() -> dict[str, Any]:
-    """A form that met a closed session, sealed so that nobody reads it in the page, for the same user only."""
-    items = [(key, value) for key, value in request.form.items(multi=True) if key not in NOT_KEPT]
-    sealed = {"user": session.get("was"), "path": request.path, "items": items}
-    return {"kept": _seal().encrypt(json.dumps(sealed).encode()).decode(), "next": request.path}
+    """A form that met a closed session, sealed so that nobody reads it in the page, for the same user only.
+
+    *kept* is None where the browser no longer says who was here: then the text is nobody's to be given back.
+    """
+    path = request.full_path.rstrip("?")
+    if "kept" in request.form:  # the sign-in page itself was too old
+        return {"kept": request.form["kept"], "next": request.form.get("next")}
+    if "was" not in session or permission_of(current_app.view_functions[request.endpoint or ""]) == PUBLIC:
+        return {"kept": None, "next": request.form.get("next") or path}
+    items = [(key, value) for key, value in request.form.items(multi=True) if not _is_secret(key)]
+    content = {"user": session["was"], "path": path, "items": items, "files": any(request.files.values())}
+    return {"kept": _seal().encrypt(json.dumps(content).encode()).decode(), "next": path}
 
 
-def unsealed(kept: str, user_id: int) -> tuple[str, list[tuple[str, str]]] | None:
-    """The path and the fields of a kept form; None when it is not this user's, too old or not ours."""
+def _is_secret(key: str) -> bool:
+    return key == "csrf_token" or "password" in key
+
+
+@dataclass(frozen=True)
+class KeptForm:
+    """A form that waited behind the sign-in. Files cannot wait: *had_files* says that they must be chosen again."""
+
+    path: str
+    items: list[tuple[str, str]]
+    had_files: bool
+
+
+def unsealed(kept: str, user_id: int) -> KeptForm | None:
+    """The kept form; None when it is not this user's, too old or not ours."""
     try:
         content = json.loads(_seal().decrypt(kept.encode(), ttl=int(KEPT_FOR.total_seconds())))
     except (InvalidToken, ValueError):
         return None
     if content["user"] != user_id or local_path(content["path"]) is None:
         return None
-    return content["path"], [(key, value) for key, value in content["items"]]
+    return KeptForm(content["path"], [(key, value) for key, value in content["items"]], content["files"])
 
 
 def _seal() -> Fernet:
@@ -111,10 +136,26 @@ def _seal() -> Fernet:
 
 def local_path(target: str | None) -> str | None:
     """The address if it leads into this installation and nowhere else."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target:
+    # Browsers drop tabs and line ends and take \ for /: "/<tab>/elsewhere" would lead away.
+    if not target or not target.startswith("/") or not target.isprintable() or "\\" in target:
         return None
     parts = urlsplit(target)
-    return target if not parts.scheme and not parts.netloc else None
+    return target if not target.startswith("//") and not parts.scheme and not parts.netloc else None
+
+
+def page_path(target: str | None) -> str | None:
+    """The same, and only if a page opens there: an address that takes forms alone would be a dead end."""
+    path = local_path(target)
+    if path is None:
+        return None
+    below = urlsplit(path).path.removeprefix(request.script_root)
+    try:
+        current_app.url_map.bind("").match(below, method="GET")
+    except RequestRedirect:
+        return path
+    except HTTPException:
+        return None
+    return path
 
 
 CONTENT_POLICY = (
@@ -127,12 +168,12 @@ def _finish(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    headers["Referrer-Policy"] = "same-origin"  # strict CSRF over TLS asks for the referrer
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if request.endpoint and _is_static(request.endpoint):
-        headers["Cache-Control"] = "public, max-age=86400"
+        headers["Cache-Control"] = "public, max-age=31536000, immutable"
     else:
         # On a shared computer the back button must not bring the records back.
         headers["Cache-Control"] = "no-store"
@@ -145,7 +186,7 @@ COMPRESSED_TYPES = ("text/html", "text/css", "text/javascript", "application/jav
 def _compressed(response: Response) -> Response:
     if (
         response.mimetype not in COMPRESSED_TYPES
-        or response.status_code != 200
+        or response.is_streamed
         or "gzip" not in request.headers.get("Accept-Encoding", "")
         or "Content-Encoding" in response.headers
     ):
@@ -327,7 +368,23 @@ def _navigation() -> list[Place]:
     return sorted(places, key=lambda place: (place.group, place.order))
 
 
+def _version_of_static_files(endpoint: str, values: dict[str, Any]) -> None:
+    """Static files are kept by the browser for good; their address changes with the installed version."""
+    if _is_static(endpoint) and "filename" in values:
+        values.setdefault("v", current_app.extensions["static_version"])
+
+
+def _static_version(app: Flask) -> str:
+    digest = hashlib.sha256(version("bootstrap-flask").encode())
+    for path in sorted(Path(app.static_folder or "").glob("*")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:10]
+
+
 def _in_every_template() -> dict[str, Any]:
+    if g.get("failed"):
+        # The database may be what failed: an error page asks it nothing.
+        return {"navigation": [], "tabs": [], "demo_mode": False, "theme": "auto", "locale": i18n.language()}
     user = current_user
     navigation = _navigation()
     return {
@@ -335,7 +392,8 @@ def _in_every_template() -> dict[str, Any]:
         "tabs": [place for place in navigation if place.on_tabs][:4],
         "who_words": user.who_words if user.is_authenticated else "",
         "help_url": url_for("help.index"),
-        "keys_url": url_for("help.page", name="keyboard"),
+        # Keys of one sign can be switched off: they get in the way of speech input.
+        "keys_url": url_for("help.page", name="keyboard") if getattr(user, "shortcuts", False) else None,
         "demo_mode": current_app.config["KIND"] == "demo",
         "theme": getattr(user, "theme", "auto") if user.is_authenticated else "auto",
         "locale": i18n.language(),
@@ -353,13 +411,20 @@ def _in_every_template() -> dict[str, Any]:
 def _show_error(error: HTTPException) -> Any:
     """An error in plain words; the same page for a record that is hidden and for one that never was."""
     if isinstance(error, CSRFError):
-        if request.endpoint and request.form and not current_user.is_authenticated:
+        if request.form and not current_user.is_authenticated and _waits_behind_sign_in():
             return _ask_to_sign_in()
         error.code = 400
     if error.code is not None and error.code < 400:
         return error
     code = error.code or 500
     return render_template("error.html", code=code, detail=_wording(error)), code
+
+
+def _waits_behind_sign_in() -> bool:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint == "accounts.sign_in":
+        return endpoint is not None
+    return permission_of(current_app.view_functions[endpoint]) not in (None, PUBLIC)
 
 
 def _wording(error: HTTPException) -> str | None:
@@ -375,13 +440,19 @@ def _show_conflict(error: StaleDataError) -> Any:
 
 
 def _show_busy(error: OperationalError) -> Any:
-    db.session.rollback()
+    _forget_the_database()
     current_app.logger.error("database not available: %s", type(error.orig).__name__)
     return render_template("error.html", code=503, detail=None), 503
 
 
+def _forget_the_database() -> None:
+    with contextlib.suppress(Exception):
+        db.session.rollback()
+    g.failed = True
+
+
 def _show_crash(error: Exception) -> Any:
-    db.session.rollback()
+    _forget_the_database()
     # The text of an exception may quote a record; its type and place do not.
     current_app.logger.error("%s in %s", type(error).__name__, request.endpoint)
     if current_app.config["SETTINGS"].testing:
@@ -400,6 +471,8 @@ def say(sentence: str, kind: str = "good") -> None:
 
 def init_app(app: Flask) -> None:
     app.extensions["house"] = House()
+    app.extensions["static_version"] = _static_version(app)
+    app.url_defaults(_version_of_static_files)
     csrf.init_app(app)
     app.before_request(_keep_the_door)
     app.after_request(_finish)

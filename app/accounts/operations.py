@@ -159,7 +159,6 @@ def use_link(link: OneTimeLink, password_hash: str) -> None:
 def change_password(user: User, password_hash: str, *, but_for: str | None = None) -> None:
     """Every open sign-in ends, but for the one of this token."""
     user.password_hash = password_hash
-    audit.note_read(db.session, "password_changed", user)
     end_all_sign_ins(user, but_for=but_for)
 
 
@@ -172,10 +171,10 @@ def set_roles(user: User, roles: set[tuple[int, str]], installation_role: str | 
         raise AccountProblem(
             _("An administrator or auditor holds no role in a team; make a second account for the same person.")
         )
-    if user.installation_role == access.ADMINISTRATOR and installation_role != access.ADMINISTRATOR:
+    if user.active and user.installation_role == access.ADMINISTRATOR and installation_role != access.ADMINISTRATOR:
         _check_administrator_remains(user)
     held = {(row.team_id, row.role): row for row in user.memberships}
-    for team_id in {team for team, role in set(held) - roles if role == access.COORDINATOR}:
+    for team_id in {team for team, role in set(held) - roles if role == access.COORDINATOR and user.active}:
         _check_coordinator_remains(user, team_id)
     user.installation_role = installation_role
     for pair in set(held) - roles:
@@ -197,8 +196,12 @@ def deactivate(user: User) -> None:
 
 
 def _check_administrator_remains(user: User) -> None:
+    # One who never chose a password could not come in and set things right.
     others = select(User.id).where(
-        User.installation_role == access.ADMINISTRATOR, User.active.is_(True), User.id != user.id
+        User.installation_role == access.ADMINISTRATOR,
+        User.active.is_(True),
+        User.password_hash.is_not(None),
+        User.id != user.id,
     )
     if not db.session.scalar(others.limit(1)):
         raise AccountProblem(_("This is the last administrator. Make another one first."))
@@ -242,7 +245,8 @@ def rename_team(team: Team, name: str) -> None:
 def _check_team_name_is_free(name: str, but_for: Team | None = None) -> None:
     # Folded here: the databases do not agree on what the small letter of Ñ is.
     taken = {fold(other): id_ for id_, other in db.session.execute(select(Team.id, Team.name)).tuples()}
-    if taken.get(fold(name), but_for and but_for.id) != (but_for and but_for.id):
+    holder = taken.get(fold(name))
+    if holder is not None and (but_for is None or holder != but_for.id):
         raise AccountProblem(_("There is a team of this name already."))
 
 
