@@ -33,7 +33,12 @@ def answers(stored: Form) -> MultiDict[str, str] | None:
 def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cancel_url: str) -> tuple[str, int]:
     """Both versions side by side. *stored* is the same form filled from the record as it is now."""
     fields = [
-        {"name": field.name, "label": field.label.text, "yours": _as_words(field), "theirs": _as_words(stored[field.name])}
+        {
+            "name": field.name,
+            "label": field.label.text,
+            "yours": _as_words(field),
+            "theirs": _as_words(stored[field.name]),
+        }
         for field in form
         if field.name not in NOT_CARRIED and _as_posted(field) != _as_posted(stored[field.name])
     ]

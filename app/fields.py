@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from app.db import folded_words
@@ -61,12 +62,19 @@ class Fields:
 
     def recognise(self, heading: str) -> Field | None:
         """The field that a column heading names, in either language, accents and case forgiven."""
-        wanted = folded_words(heading)
+        return self._headings.get(_heading(heading))
+
+    @cached_property
+    def _headings(self) -> dict[str, Field]:
+        found: dict[str, Field] = {}
         for candidate in self:
-            names = (candidate.name, *_labels(candidate), *candidate.aliases)
-            if wanted in [folded_words(name) for name in names]:
-                return candidate
-        return None
+            for name in (candidate.name, *_labels(candidate), *candidate.aliases):
+                found.setdefault(_heading(name), candidate)
+        return found
+
+
+def _heading(words: str) -> str:
+    return " ".join(folded_words(words.replace("_", " ")))
 
 
 def _labels(candidate: Field) -> list[str]:

@@ -316,10 +316,7 @@ class Place:
 
     @property
     def active(self) -> bool:
-        blueprint = self.endpoint.split(".")[0]
-        return request.endpoint == self.endpoint or (
-            request.blueprint == blueprint and self.endpoint.endswith(".index")
-        )
+        return (request.script_root + request.path).startswith(self.url)
 
     @property
     def badge(self) -> int | None:

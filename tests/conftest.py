@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import shutil
 import uuid
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from app import create_app
 from app.accounts.cli import load_packs_of_rooms
@@ -133,3 +135,23 @@ def shared_data():
     if not SHARED.is_dir():
         pytest.skip("the public data files are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture
+def statements(app):
+    """`with statements() as made:` gathers the SQL of a block, to see that a page costs a fixed number."""
+
+    @contextmanager
+    def counted():
+        made = []
+
+        def note(connection, cursor, statement, *rest):
+            made.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield made
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return counted

@@ -79,6 +79,12 @@ class User(UserMixin, Numbered, Base):  # type: ignore[misc]
         return ", ".join(teams) or role_label(self.installation_role)
 
     @property
+    def role_words(self) -> str:
+        """What this account does here: its roles, in whichever team."""
+        held = dict.fromkeys(membership.role for membership in self.memberships)
+        return ", ".join(role_label(role) for role in held) or role_label(self.installation_role)
+
+    @property
     def is_active(self) -> bool:
         return self.active
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import Flask, current_app, request, session
+from flask import Flask, current_app, g, request, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 from sqlalchemy import select, update
 from sqlalchemy.orm import joinedload
@@ -51,7 +51,9 @@ def _touch(sign_in_id: int) -> None:
 
 
 def sign_in(user: User) -> None:
-    session.clear()
+    # A form left open in another tab goes on working for the same person, and for nobody else.
+    _forget_all_but("csrf_token" if session.get("was") == user.id else None)
+    session["language"] = user.language
     user.token = begin_sign_in(user)
     login_user(user)
     web.remember_who_was_here(user.id)
@@ -60,7 +62,15 @@ def sign_in(user: User) -> None:
 def sign_out() -> None:
     end_sign_in(current_user.token if current_user.is_authenticated else None)
     logout_user()
+    _forget_all_but("csrf_token", "was", "language")
+
+
+def _forget_all_but(*keys: str | None) -> None:
+    kept = {key: session[key] for key in keys if key and key in session}
     session.clear()
+    session.update(kept)
+    # Flask-WTF holds the token of this request apart; a page drawn from now on needs the new one.
+    g.pop("csrf_token", None)
 
 
 def init_app(app: Flask) -> None:

@@ -8,25 +8,15 @@ from datetime import date
 from flask_babel import gettext as _
 
 from app.incidents.models import Incident
-from app.people.models import Consent, Person
+from app.people.consent import effective_consent
+from app.people.models import Person
 
-ANY_PURPOSE = "ALL"
 FROM_LEAST = ("C0", "C1", None, "C2", "C3", "C4")
 """From what allows least to what allows most. Not asked yet stands above a refusal: totals may count it."""
 
 
-def consent_of(person: Person, purpose: str, on: date) -> Consent | None:
-    """The newest consent that holds for the purpose, else the one for any purpose; None when nobody has asked."""
-    holding = [consent for consent in person.consents if consent.holds_on(on)]
-    for wanted in (purpose, ANY_PURPOSE):
-        found = [consent for consent in holding if consent.purpose == wanted]
-        if found:
-            return max(found, key=lambda consent: (consent.given_on, consent.id))
-    return None
-
-
 def level_of(person: Person, purpose: str, on: date) -> str | None:
-    found = consent_of(person, purpose, on)
+    found = effective_consent(person, purpose, on)
     return found.level if found else None
 
 
@@ -60,5 +50,5 @@ def uses(incident: Incident, on: date) -> list[Use]:
         Use(not refused, _("Counted in totals")),
         Use(upr in ("C3", "C4") or public, _("Facts in the UPR pack, without identities")),
         Use(publication in ("C3", "C4"), _("Facts in reports and the press, without identities")),
-        Use(letters in ("C2", "C4"), _("Shared with the UN or the IACHR under confidentiality or by name")),
+        Use(letters in ("C2", "C4"), _("Shared with the UN or the IACHR, under confidentiality or by name")),
     ]

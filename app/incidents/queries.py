@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.i18n import uncertain_date_words
-from app.incidents.models import Act, Incident, Involvement, SourceLink
+from app.incidents.models import Act, Incident, Involvement, ReviewNote, SourceLink
 from app.organisations.models import Organisation, Project, ProjectCompany
 from app.organisations.queries import organisations_found, projects_found
 from app.people.models import Person
@@ -222,7 +222,7 @@ def for_page(statement: Select[Any]) -> Select[Any]:
         acts.selectinload(Person.consents),
         selectinload(Incident.involvements).joinedload(Involvement.organisation),
         selectinload(Incident.source_links).joinedload(SourceLink.source),
-        selectinload(Incident.reviews),
+        selectinload(Incident.reviews).joinedload(ReviewNote.by),
         selectinload(Incident.projects),
         selectinload(Incident.companies),
         joinedload(Incident.case),
@@ -246,6 +246,11 @@ def shown_place(incident: Incident, in_full: bool) -> str:
     if incident.place is None:
         return incident.region_text or ""
     return incident.place.full_name if in_full else incident.place.admin1.name
+
+
+def shown_date(incident: Incident, in_full: bool) -> str:
+    """The day as far as it is known; the words of the source are for full readers."""
+    return uncertain_date_words(incident.happened if in_full else replace(incident.happened, text=None))
 
 
 def _month_words(incident: Incident) -> str:

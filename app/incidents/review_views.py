@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import abort, render_template, request
@@ -15,9 +16,9 @@ from app.accounts.models import User
 from app.db import db
 from app.incidents import review
 from app.incidents.blueprint import bp
-from app.incidents.models import Incident
-from app.incidents.review import checks, moves_for
-from app.incidents.views import facts_of, shown_or_404
+from app.incidents.history_words import note_phrase
+from app.incidents.models import Incident, ReviewNote
+from app.incidents.views import facts_of, review_of, shown_or_404
 from app.incidents.workflow import MOVES, PUBLIC_MOVES
 from app.workflow import MoveNotAllowed
 
@@ -34,12 +35,22 @@ def _review_page(reference: str, note: str = "", problem: str | None = None) -> 
         abort(404)
     return render_template(
         "incidents/review.html",
-        checks=checks(incident),
-        moves=moves_for(incident, current_user),
         note=note,
         problem=problem,
+        said=_said(incident),
+        **review_of(incident),
         **facts_of(incident, True),
     )
+
+
+def _said(incident: Incident) -> list[tuple[str, datetime]]:
+    """Each step of the review in a sentence, newest first."""
+    steps = reversed(incident.reviews)
+    return [(f"{_name_of(step)} {note_phrase({'move': step.move, 'note': step.note})}.", step.at) for step in steps]
+
+
+def _name_of(step: ReviewNote) -> str:
+    return step.by.name if step.by else "Amparo"
 
 
 @bp.post("/<reference>/move")
@@ -65,6 +76,8 @@ def move(reference: str) -> Any:
 def public(reference: str) -> Any:
     incident = full_or_404(Incident, current_user, reference)
     name = request.form.get("move", "")
+    if request.form.get("version") != str(incident.version):
+        abort(409, _("The record was changed after you opened it. Read it again before you decide."))
     try:
         if name == "set_public":
             review.set_public(current_user, incident)

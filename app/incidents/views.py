@@ -8,23 +8,28 @@ from typing import Any
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app import access, audit, web
 from app.access import allow, full_ids, full_or_404, visible
+from app.accounts.models import User
 from app.dates import today
 from app.db import db, set_writing
 from app.incidents import consent, export, operations, queries
 from app.incidents.blueprint import bp
 from app.incidents.filters import WishForm
 from app.incidents.history import history_of
-from app.incidents.models import Incident
+from app.incidents.models import Incident, ReviewNote
 from app.incidents.queries import Wish, for_list, for_page, incidents_found
-from app.incidents.review import checks, moves_for, people_for, public_moves_for
+from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
-from app.incidents.workflow import STATES
+from app.people.consent import ANY_PURPOSE
+from app.incidents.workflow import STATES, WAITING, WITH_AUTHOR
+from app.workflow import OpenMove
 
 STEPS_ON_PAGE = 8
+UNDER_WAY = WITH_AUTHOR | WAITING
 
 
 # --- the list ------------------------------------------------------------------------------------
@@ -49,6 +54,7 @@ def index() -> Any:
         in_full=full_ids(Incident, current_user, page.rows),
         shown_title=queries.shown_title,
         shown_place=queries.shown_place,
+        shown_date=queries.shown_date,
         **_counters(wish),
     )
 
@@ -101,7 +107,8 @@ def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
         "in_full": in_full,
         "title": queries.shown_title(incident, in_full),
         "place": queries.shown_place(incident, in_full),
-        "level_of": lambda person: consent.level_of(person, consent.ANY_PURPOSE, today()),
+        "date": queries.shown_date(incident, in_full),
+        "level_of": lambda person: consent.level_of(person, ANY_PURPOSE, today()),
         "links": links,
         "repeats": same_origin_as(links),
         "independent": independent_sources(incident) if in_full else 0,
@@ -119,15 +126,44 @@ def show(reference: str) -> Any:
         "incidents/show.html",
         steps=steps,
         there_is_more=there_is_more,
-        checks=checks(incident),
-        moves=moves_for(incident, current_user),
-        public_moves=public_moves_for(incident, current_user),
+        last_note=_last_note(incident),
+        public_moves=[_button(open_move) for open_move in public_moves_for(incident, current_user)],
+        said_public=_said_public(incident),
         people=people_for(incident) if access.may(current_user, "records.review", incident.team_id) else [],
         has_people=bool(consent.people_in(incident)),
-        least_level=consent.least_level(incident, consent.ANY_PURPOSE, today()),
+        least_level=consent.least_level(incident, ANY_PURPOSE, today()),
         uses=consent.uses(incident, today()),
+        **review_of(incident),
         **facts_of(incident, True),
     )
+
+
+def review_of(incident: Incident) -> dict[str, Any]:
+    """What the part of the page with the moves needs."""
+    moves = moves_for(incident, current_user)
+    asked = [f"{one.move.label}: {note_asked(one.name)}" for one in moves if one.move.asks_note and one.is_possible]
+    return {
+        "checks": checks(incident),
+        "moves": [_button(one) for one in moves],
+        "notes_asked": " ".join(asked) or _("It is kept with this step; those who work on the record read it."),
+    }
+
+
+def _button(open_move: OpenMove) -> dict[str, Any]:
+    return {"name": open_move.name, "words": open_move.move.label, "reason": open_move.hindrance}
+
+
+def _last_note(incident: Incident) -> ReviewNote | None:
+    """What was said with the last step, while it matters to whoever works on it."""
+    last = incident.reviews[-1] if incident.reviews else None
+    return last if last is not None and last.note and incident.state in UNDER_WAY else None
+
+
+def _said_public(incident: Incident) -> dict[str, str]:
+    wanted = {"first": incident.public_set_by_id, "second": incident.public_approved_by_id}
+    people = select(User.id, User.name).where(User.id.in_([number for number in wanted.values() if number]))
+    names = dict(db.session.execute(people).tuples().all()) if any(wanted.values()) else {}
+    return {part: names.get(number or 0, "Amparo") for part, number in wanted.items()}
 
 
 @bp.get("/<reference>/history")

@@ -13,10 +13,13 @@ from wtforms.validators import DataRequired, Length, Optional
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.organisations.models import Organisation, Project
-from app.organisations.queries import organisation_named
+from app.organisations.queries import district_named, organisation_named
 from app.places.countries import country_choices
-from app.places.queries import place_named
 from app.vocabulary.queries import choices
+
+
+def trimmed(text: str | None) -> str:
+    return (text or "").strip()
 
 
 class LinesField(TextAreaField):
@@ -35,7 +38,7 @@ class RecordForm(FlaskForm):
     version = HiddenField()
     form_token = HiddenField()
     team_id = SelectField(_l("Team"), coerce=int)
-    name = StringField(_l("Name"), [DataRequired(_l("Write the name.")), Length(max=200)], filters=[_trimmed := lambda text: (text or "").strip()])
+    name = StringField(_l("Name"), [DataRequired(_l("Write the name.")), Length(max=200)], filters=[trimmed])
     aliases = LinesField(
         _l("Other names"),
         [Optional()],
@@ -97,7 +100,7 @@ class ProjectForm(RecordForm):
         _all_found(field, self.found_companies, _("No single organisation of this name: %(name)s"))
 
     def validate_places(self, field: LinesField) -> None:
-        self.found_places = [place_named(text) for text in field.data or []]
+        self.found_places = [district_named(text) for text in field.data or []]
         _all_found(field, self.found_places, _("No single place of this name: %(name)s"))
 
     def facts(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, ForeignKey, String, false, or_
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access import WITHIN, Reader, protected, teams_where
+from app.accounts.models import Team
 from app.db import Base, Numbered, Root, SortText, fold
 from app.places.models import Place
 from app.vocabulary.models import code_column
@@ -20,12 +21,16 @@ class Shared:
     def team_id(cls) -> Mapped[int | None]:
         return mapped_column(ForeignKey("team.id"), index=True)
 
+    @declared_attr
+    def team(cls) -> Mapped[Team | None]:
+        return relationship()
+
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
         teams = teams_where(user)
         if not teams:
             return false()
-        return or_(cls.team_id.is_(None), cls.team_id.in_(teams))  # type: ignore[attr-defined]
+        return or_(cls.team_id.is_(None), cls.team_id.in_(teams))
 
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
@@ -33,7 +38,7 @@ class Shared:
 
 
 @protected
-class Organisation(Shared, Root, Base):
+class Organisation(Shared, Root, Base):  # type: ignore[misc]
     """A company, unit, court, community, medium or other body."""
 
     __tablename__ = "organisation"
@@ -99,7 +104,7 @@ class ProjectPlace(Base):
 
 
 @protected
-class Project(Shared, Root, Base):
+class Project(Shared, Root, Base):  # type: ignore[misc]
     """A mine, oil block, dam or road: what the conflict is about, with the districts of its site."""
 
     __tablename__ = "project"

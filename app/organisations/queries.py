@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select
 
 from app.access import visible
 from app.accounts.models import User
 from app.db import db, fold, folded_words
 from app.organisations.models import Organisation, OrganisationAlias, Project
+from app.places.models import Place
 
 SUGGESTIONS = 12
 
@@ -66,7 +67,8 @@ def organisation_named(user: User, text: str | None) -> Organisation | None:
         return None
     called = or_(Organisation.name_folded == name, Organisation.aliases.any(OrganisationAlias.name_folded == name))
     rule = Organisation.reference == reference if reference else called
-    return _only(db.session.scalars(visible(Organisation, user).where(rule).limit(20)).unique().all(), name)
+    found: Any = db.session.scalars(visible(Organisation, user).where(rule).limit(20)).unique().all()
+    return _only(found, name)
 
 
 def project_named(user: User, text: str | None) -> Project | None:
@@ -77,13 +79,24 @@ def project_named(user: User, text: str | None) -> Project | None:
         return None
     called = or_(Project.name_folded == name, _called(user, lambda alias: alias == name))
     rule = Project.reference == reference if reference else called
-    return _only(db.session.scalars(visible(Project, user).where(rule).limit(20)).unique().all(), name)
+    found: Any = db.session.scalars(visible(Project, user).where(rule).limit(20)).unique().all()
+    return _only(found, name)
 
 
-def _only(found: Sequence[Named], name: str) -> Named | None:
+def _only(found: Sequence[Any], name: str) -> Any:
     """The one that was found; of several, the one that bears the name itself and not only as an alias."""
     bearers = [row for row in found if row.name_folded == name] if len(found) > 1 else found
     return bearers[0] if len(bearers) == 1 else None
+
+
+def district_named(text: str) -> Place | None:
+    """The one district, province or department of that UBIGEO code (INEI) or name, as in «Cocachacra, Islay»."""
+    code = re.search(r"\b(\d{2}|\d{4}|\d{6})\b\)?$", text.strip())
+    rule = Place.code_inei == code.group(1) if code else Place.name_folded == fold(text.split(",")[0])
+    above = [fold(part) for part in text.split(",")[1:]] if not code else []
+    found = db.session.scalars(select(Place).where(rule, Place.selectable).limit(50)).all()
+    fitting = [place for place in found if set(above) <= {fold(part) for part in place.full_name.split(", ")}]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def suggestions(rows: Sequence[Named], kind_words: list[str]) -> list[dict[str, str]]:

@@ -24,6 +24,6 @@ def country_choices() -> list[tuple[str, str]]:
 
 @lru_cache
 def _countries(language_code: str) -> tuple[tuple[str, str], ...]:
-    names = Locale(language_code).territories
+    names: dict[str, str] = dict(Locale(language_code).territories)
     known = [(code, names[code]) for code in names if len(code) == 2 and alpha3(code) != NO_COUNTRY]
     return tuple(sorted(known, key=lambda pair: fold(pair[1])))

@@ -146,5 +146,3 @@ def may_be_named(incident: Incident, day: date) -> bool:
         and all(consent is not None and consent.purpose == PURPOSE for consent in consents)
         and all(_level_of(consent) == NAMED_PUBLIC for consent in consents)
     )
-
-

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row as Pair
+from sqlalchemy import Select
 
 from app.access import visible
 from app.accounts.models import User
@@ -66,7 +66,7 @@ class Survey:
 def look(user: User, filters: Filters) -> Survey:
     """Judge every record that the wish asks for. Reads only."""
     found = Survey(filters)
-    records = db.session.execute(rule.candidates(user, filters).execution_options(yield_per=AT_A_TIME)).unique()
+    records = db.session.execute(rule.candidates(user, filters).execution_options(yield_per=AT_A_TIME))
     for some in records.partitions():
         _judge(found, user, some)
     found.rows.sort(key=lambda row: row["incident_ref"])
@@ -74,7 +74,7 @@ def look(user: User, filters: Filters) -> Survey:
     return found
 
 
-def _judge(found: Survey, user: User, records: Sequence[Pair[Any]]) -> None:
+def _judge(found: Survey, user: User, records: Sequence[Any]) -> None:
     day = today()
     leaving: list[tuple[Incident, bool]] = []
     for incident, is_own in records:
@@ -126,7 +126,6 @@ def _legal_names(user: User, incidents: list[Incident]) -> dict[int, str]:
     persons = {person.id for incident in incidents for person in rule.persons_in(incident)}
     if not persons:
         return {}
-    statement = visible(PersonIdentity, user).where(PersonIdentity.person_id.in_(persons))
-    return {
-        identity.person_id: identity.legal_name for identity in db.session.scalars(statement) if identity.legal_name
-    }
+    statement: Select[Any] = visible(PersonIdentity, user).where(PersonIdentity.person_id.in_(persons))
+    identities = db.session.scalars(statement)
+    return {identity.person_id: identity.legal_name for identity in identities if identity.legal_name}

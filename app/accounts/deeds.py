@@ -1,0 +1,135 @@
+"""The audit trail in words: deeds, tables, columns. Names of columns, never what stood in them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+
+DEEDS: dict[str, Any] = {
+    CREATED: _l("made"),
+    CHANGED: _l("changed"),
+    DELETED: _l("removed"),
+    "signed_in": _l("signed in"),
+    "export_taken": _l("took an export"),
+    "identity_revealed": _l("saw an identity"),
+    "name_published": _l("published a name"),
+}
+
+TABLES: dict[str, Any] = {
+    "act": _l("act"),
+    "case": _l("case"),
+    "case_member": _l("member of a case"),
+    "case_role": _l("role of a person in a case"),
+    "code": _l("code of a list"),
+    "consent": _l("consent"),
+    "import_batch": _l("import"),
+    "incident": _l("incident"),
+    "involvement": _l("alleged perpetrator"),
+    "membership": _l("role in a team"),
+    "one_time_link": _l("one-time link"),
+    "organisation": _l("organisation"),
+    "organisation_alias": _l("other name of an organisation"),
+    "pack": _l("UPR pack"),
+    "person": _l("person"),
+    "person_identity": _l("identity of a person"),
+    "place": _l("place"),
+    "project": _l("project"),
+    "review_note": _l("review note"),
+    "source": _l("source"),
+    "source_link": _l("source of an incident"),
+    "team": _l("team"),
+    "timeline_entry": _l("timeline entry"),
+    "user": _l("account"),
+}
+
+COLUMNS: dict[str, Any] = {
+    "active": _l("switched on"),
+    "assigned_to_id": _l("assigned to"),
+    "case_id": _l("case"),
+    "citation": _l("citation"),
+    "community": _l("community"),
+    "confidentiality": _l("confidentiality"),
+    "consent": _l("consent"),
+    "contact": _l("contact"),
+    "country": _l("country"),
+    "credibility": _l("credibility"),
+    "definition_en": _l("definition in English"),
+    "definition_es": _l("definition in Spanish"),
+    "degree": _l("degree of involvement"),
+    "document": _l("document"),
+    "email": _l("e-mail"),
+    "embargo_until": _l("embargo"),
+    "emergency": _l("state of emergency"),
+    "expires_on": _l("expiry"),
+    "given_on": _l("day given"),
+    "happened_from": _l("date"),
+    "installation_role": _l("role over the installation"),
+    "label_en": _l("label in English"),
+    "label_es": _l("label in Spanish"),
+    "language": _l("language"),
+    "legal_name": _l("legal name"),
+    "level": _l("level"),
+    "main_type": _l("type of incident"),
+    "name": _l("name"),
+    "narrative": _l("narrative"),
+    "note": _l("note"),
+    "notes": _l("notes"),
+    "origin_group": _l("origin of the source"),
+    "password_hash": _l("password"),
+    "perpetrator_type": _l("kind of perpetrator"),
+    "place_id": _l("place"),
+    "protest": _l("protest"),
+    "pseudonym": _l("pseudonym"),
+    "public_approved_at": _l("approval as public"),
+    "public_set_at": _l("proposal as public"),
+    "published_on": _l("day of publication"),
+    "reliability": _l("reliability"),
+    "reprisals": _l("reprisal"),
+    "role": _l("role"),
+    "sector": _l("sector"),
+    "shortcuts": _l("keys of one sign"),
+    "source": _l("source"),
+    "state": _l("state of review"),
+    "status": _l("status"),
+    "summary": _l("summary"),
+    "summary_en": _l("public summary in English"),
+    "summary_es": _l("public summary in Spanish"),
+    "theme": _l("light or dark"),
+    "threat_type": _l("type of threat"),
+    "threats_before": _l("threats before"),
+    "title_en": _l("title in English"),
+    "title_es": _l("title in Spanish"),
+    "upr": _l("code for the UPR"),
+    "url": _l("web address"),
+    "urgency": _l("urgency"),
+    "used_at": _l("use"),
+    "withdrawal_reason": _l("reason for withdrawing"),
+    "withdrawn_at": _l("withdrawal"),
+    "withdrawn_on": _l("day withdrawn"),
+}
+
+# Kept beside another column, or the program's own bookkeeping.
+SILENT = frozenset({
+    "edited", "email_folded", "happened_precision", "happened_text", "happened_to", "name_folded",
+    "public_approved_by_id", "public_set_by_id", "search_full", "search_reduced", "updated_by_id", "withdrawn_by_id",
+})  # fmt: skip
+
+
+def deed_words(deed: str) -> str:
+    return str(DEEDS.get(deed, deed.replace("_", " ")))
+
+
+def table_words(table: str | None) -> str:
+    return str(TABLES.get(table or "", (table or "").replace("_", " ")))
+
+
+def column_words(entry: AuditEntry) -> str:
+    """Which columns a change touched; for an export its kind and size. A new record touches all: nothing to say."""
+    columns = entry.columns or []
+    if entry.deed in (CREATED, DELETED):
+        return ""
+    words = [str(COLUMNS.get(name, name.replace("_", " "))) for name in columns if name not in SILENT]
+    return ", ".join(dict.fromkeys(words))

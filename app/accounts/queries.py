@@ -1,0 +1,101 @@
+"""What is asked of accounts: who works here, teams, open sign-ins, and the entries of the audit trail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.accounts.models import Membership, SignIn, Team, User
+from app.audit import AuditEntry
+from app.db import fold
+
+DEMO_DOMAIN = "@demo.example"
+
+
+def accounts_found(words: str = "", *, everybody: bool = False) -> Select[tuple[User]]:
+    """Accounts by name; those that are switched off only when *everybody* is asked for, and last."""
+    statement = select(User).order_by(User.active.desc(), User.name, User.id)
+    if not everybody:
+        statement = statement.where(User.active.is_(True))
+    if words.strip():
+        # The address is kept folded; names are few enough for the database's own idea of case.
+        wanted = f"%{_literal(words.strip())}%"
+        folded = f"%{_literal(fold(words))}%"
+        statement = statement.where(
+            or_(User.name.ilike(wanted, escape="\\"), User.email_folded.like(folded, escape="\\"))
+        )
+    return statement
+
+
+def switched_off() -> Select[tuple[User]]:
+    return select(User).where(User.active.is_(False))
+
+
+def _literal(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def demonstration_accounts() -> Select[tuple[User]]:
+    """The accounts that the sign-in page of a demonstration offers."""
+    return select(User).where(User.email_folded.endswith(DEMO_DOMAIN), User.active.is_(True)).order_by(User.id)
+
+
+def teams_with_people() -> Select[tuple[Team]]:
+    return select(Team).options(selectinload(Team.memberships).joinedload(Membership.user)).order_by(Team.name)
+
+
+def sign_ins_of(user: User, since: datetime) -> Select[tuple[SignIn]]:
+    return select(SignIn).where(SignIn.user_id == user.id, SignIn.seen_at >= since).order_by(SignIn.seen_at.desc())
+
+
+@dataclass(frozen=True)
+class TrailWish:
+    """Which entries of the trail; nothing means all."""
+
+    since: date | None = None
+    until: date | None = None
+    who: str | None = None
+    deed: str | None = None
+    reference: str | None = None
+
+
+SYSTEM = "system"
+"""Instead of a user's handle: what no person did."""
+
+
+def trail_found(wish: TrailWish) -> Select[tuple[AuditEntry]]:
+    """Entries, newest first. What was written in the records stands elsewhere and is never asked for here."""
+    statement = select(AuditEntry).order_by(AuditEntry.id.desc())
+    if wish.since:
+        statement = statement.where(AuditEntry.at >= _start_of(wish.since))
+    if wish.until:
+        statement = statement.where(AuditEntry.at < _start_of(wish.until + timedelta(days=1)))
+    if wish.who == SYSTEM:
+        statement = statement.where(AuditEntry.actor_id.is_(None))
+    elif wish.who:
+        statement = statement.where(
+            AuditEntry.actor_id == select(User.id).where(User.handle == wish.who).scalar_subquery()
+        )
+    if wish.deed:
+        statement = statement.where(AuditEntry.deed == wish.deed)
+    if wish.reference:
+        statement = statement.where(AuditEntry.reference == wish.reference.strip().upper())
+    return statement
+
+
+def deeds_on_record() -> Select[tuple[str]]:
+    return select(AuditEntry.deed).distinct().order_by(AuditEntry.deed)
+
+
+def names_of_everybody() -> Select[Any]:
+    return select(User.id, User.handle, User.name).order_by(User.name, User.id)
+
+
+def _start_of(day: date) -> datetime:
+    return datetime.combine(day, time.min, ZoneInfo(current_app.config["SETTINGS"].timezone))

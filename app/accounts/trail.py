@@ -1,0 +1,110 @@
+"""The audit trail, for auditors: who did what to which record, and when. What stood in the records never shows here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, request, stream_with_context, url_for
+from flask_babel import gettext as _
+
+from app import audit, tabular, web
+from app.access import allow
+from app.accounts import deeds, queries
+from app.accounts.forms import TrailForm
+from app.accounts.queries import SYSTEM, TrailWish
+from app.accounts.views import bp
+from app.dates import today
+from app.db import db, transactions
+from app.i18n import date_words
+
+CSV_HEADER = ("moment_utc", "who", "deed", "table", "reference", "columns", "transaction", "digest")
+
+
+@bp.get("/audit/")
+@allow("audit.read")
+def trail() -> Any:
+    names = _names()
+    form = _filters(names)
+    status = 200 if form.validate() else 400
+    page = web.paged(queries.trail_found(_wish(form)))
+    return render_template(
+        "accounts/trail.html",
+        form=form,
+        page=page,
+        names={id_: name for id_, (_handle, name) in names.items()},
+        words=deeds,
+        active=_active_filters(form),
+    ), status
+
+
+@bp.post("/audit/export")
+@allow("audit.read")
+def export_trail() -> Any:
+    """The same entries as the list with the same filters; that they were taken is an entry itself."""
+    names = _names()
+    form = _filters(names)
+    wish = _wish(form) if form.validate() else TrailWish()
+    audit.note_read(db.session, "export_taken", kind="audit")
+    db.session.commit()
+    rows = stream_with_context(_rows(wish, {id_: name for id_, (_handle, name) in names.items()}))
+    return tabular.csv_response(f"audit-{today().isoformat()}.csv", CSV_HEADER, rows)
+
+
+def _rows(wish: TrailWish, names: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
+    # A long download must not hold the write lock.
+    with transactions(writing=False):
+        for entry in db.session.scalars(queries.trail_found(wish).execution_options(yield_per=1000)):
+            yield (
+                entry.at,
+                names.get(entry.actor_id or 0, SYSTEM),
+                entry.deed,
+                entry.table_name,
+                entry.reference,
+                entry.columns,
+                entry.transaction_id,
+                entry.digest,
+            )
+        db.session.rollback()
+
+
+def _names() -> dict[int, tuple[str, str]]:
+    """Number of an account → its handle and name."""
+    return {id_: (handle, name) for id_, handle, name in db.session.execute(queries.names_of_everybody())}
+
+
+def _filters(names: Mapping[int, tuple[str, str]]) -> TrailForm:
+    form = TrailForm(request.values)
+    form.who.choices = [("", _("anybody")), (SYSTEM, _("Amparo itself")), *names.values()]
+    known = sorted((deeds.deed_words(deed), deed) for deed in db.session.scalars(queries.deeds_on_record()))
+    form.deed.choices = [("", _("any")), *((deed, words) for words, deed in known)]
+    return form
+
+
+def _wish(form: TrailForm) -> TrailWish:
+    """What the form asks for; a field with an error asks for nothing."""
+    return TrailWish(**{field.name: field.data or None for field in form if not field.errors})
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """A filter in force, and the address without it."""
+
+    label: str
+    value: str
+    url: str
+
+
+def _active_filters(form: TrailForm) -> list[ActiveFilter]:
+    active = []
+    for field in form:
+        if field.data and not field.errors:
+            others = {key: value for key, value in request.args.items() if key not in (field.name, "page")}
+            value = dict(field.choices)[field.data] if field.type == "SelectField" else field.data
+            active.append(ActiveFilter(field.label.text, _shown(value), url_for(".trail", **others)))
+    return active
+
+
+def _shown(value: Any) -> str:
+    return value if isinstance(value, str) else date_words(value)

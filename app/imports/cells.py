@@ -1,0 +1,268 @@
+"""What stands in a cell, read as what a field holds; a cell that cannot be read is answered with what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale
+from flask_babel import gettext as _
+
+from app.dates import DAY, DateProblem, UncertainDate, today
+from app.db import alpha2, fold
+from app.fields import Field
+from app.imports.fields import longest
+from app.imports.maps import DROP, REFUSE, Way
+from app.vocabulary.queries import Entry, entries
+
+SEPARATORS = re.compile(r"[;|\n]")
+
+
+class CellProblem(ValueError):
+    """A cell that cannot be taken as it is; its text is a sentence that says what to do and never quotes the cell."""
+
+
+def read_cell(text: str, field: Field, way: Way) -> Any:
+    """The value of a cell for a field; None for an empty one. Raises CellProblem."""
+    if field.kind == "codes":
+        parts = [text] if text in way.values else _parts(text, way)
+        codes = [read_code(word, field) for part in parts for word in _translated(part, way)]
+        return list(dict.fromkeys(code for code in codes if code)) or None
+    words = _translated(text, way)
+    if not words:
+        return None
+    if len(words) > 1:
+        raise CellProblem(_("the map gives more than one value for a field that holds one"))
+    return READERS[field.name if field.name in READERS else field.kind](words[0], field, way)
+
+
+def _parts(text: str, way: Way) -> list[str]:
+    found = text.split(way.separator) if way.separator else SEPARATORS.split(text)
+    return [part.strip() for part in found if part.strip()]
+
+
+def _translated(text: str, way: Way) -> tuple[str, ...]:
+    """What the map's table of values says for the text; the text itself where it says nothing."""
+    if text in way.values:
+        return tuple(word for word in way.values[text] if word)
+    if not text or way.other == DROP:
+        return ()
+    if way.other == REFUSE:
+        raise CellProblem(_("the map does not say what this value means; add it to the map"))
+    return (text,)
+
+
+# --- codes ---------------------------------------------------------------------------------------
+
+# What sheets write where our lists have another word.
+SYNONYMS: Mapping[str, Mapping[str, str]] = {
+    "gender_identity": {"male": "M", "masculino": "M", "varon": "M", "female": "W", "femenino": "W", "f": "W"},
+    "yes_no_unknown": {
+        **dict.fromkeys(("yes", "y", "true", "1", "si", "s", "x", "verdadero"), "YES"),
+        **dict.fromkeys(("no", "n", "false", "0", "falso"), "NO"),
+        **dict.fromkeys(("unknown", "?", "no consta", "desconocido", "sin informacion"), "UNKNOWN"),
+    },
+}
+
+
+def read_code(text: str, field: Field, way: Way | None = None) -> str:
+    """The code for a code or a label in either language."""
+    assert field.code_list
+    found = known_words(field.code_list).get(fold(text)) or SYNONYMS.get(field.code_list, {}).get(fold(text))
+    if found is None:
+        raise CellProblem(
+            _("is not in the list «%(list)s»; write a code or a label of that list, or add it to the map",
+              list=field.code_list)
+        )  # fmt: skip
+    return found
+
+
+def known_words(list_name: str) -> dict[str, str]:
+    """Folded codes and labels of what may be chosen, to the code; a code goes before a label."""
+    return _known_words(list_name, tuple(entries(list_name).values()))
+
+
+@lru_cache(maxsize=64)
+def _known_words(list_name: str, known: tuple[Entry, ...]) -> dict[str, str]:
+    usable = [entry for entry in known if entry.active and entry.selectable]
+    words: dict[str, str] = {}
+    for entry in usable:
+        words.setdefault(fold(entry.code), entry.code)
+    for entry in usable:
+        for label in (entry.label_es, entry.label_en):
+            words.setdefault(fold(label), entry.code)
+    return words
+
+
+def read_yes_no_unknown(text: str, field: Field, way: Way) -> str:
+    if answer := SYNONYMS["yes_no_unknown"].get(fold(text)):
+        return answer
+    raise CellProblem(_("write yes, no or unknown"))
+
+
+def read_yes_no(text: str, field: Field, way: Way) -> bool:
+    return read_yes_no_unknown(text, field, way) == "YES"
+
+
+# --- days ----------------------------------------------------------------------------------------
+
+_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+
+
+def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
+    """2012, 2012-05, 2012-05-28, two of these with / between them, or as the map says."""
+    value = next((found for form in way.formats if (found := _by_format(text, form))), None)
+    if value is None:
+        try:
+            value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
+        except DateProblem as problem:
+            raise CellProblem(_date_words(problem.reason)) from problem
+    if value.earliest and value.earliest > today():
+        raise CellProblem(_("lies in the future"))
+    return value
+
+
+def _by_format(text: str, form: str) -> UncertainDate | None:
+    """Read a day by a format such as dd/mm/yyyy; without dd it is a month, without mm a year."""
+    pattern = re.escape(form).replace("yyyy", r"(?P<year>\d{4})")
+    pattern = pattern.replace("mm", r"(?P<month>\d{1,2})").replace("dd", r"(?P<day>\d{1,2})")
+    found = re.fullmatch(pattern, text)
+    if found is None:
+        return None
+    year, month, day = (int(found.groupdict().get(part) or 0) for part in ("year", "month", "day"))
+    try:
+        return UncertainDate.read(f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else ""))
+    except DateProblem as problem:
+        raise CellProblem(_date_words(problem.reason)) from problem
+
+
+def _date_words(reason: str) -> str:
+    return {
+        "backwards": _("ends before it begins"),
+        "too_early": _("lies before 1900"),
+    }.get(reason) or _(
+        "is not a date that can be read; write 2012-05-28, 2012-05 or 2012, or say in a map how dates are written, "
+        "such as dd/mm/yyyy"
+    )
+
+
+def read_day(text: str, field: Field, way: Way) -> date:
+    try:
+        value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
+    except DateProblem:
+        value = UncertainDate()
+    value = next((found for form in way.formats if (found := _by_format(text, form))), value)
+    if value.precision != DAY or value.earliest is None:
+        raise CellProblem(_("is not a day; write it as 2012-05-28"))
+    return value.earliest
+
+
+# --- numbers, places, addresses, words -----------------------------------------------------------
+
+_RANGE = re.compile(r"(\d{1,7})(?:\s*(?:-|–|a|to)\s*(\d{1,7})|\s*(\+))?")
+
+
+def read_count(text: str, field: Field, way: Way) -> tuple[int | None, int | None]:
+    """3, 3-5, 3 to 5, 3+."""
+    found = _RANGE.fullmatch(text)
+    if found is None:
+        raise CellProblem(_("is not a number; write 3, 3-5 or 3+"))
+    least, most, open_end = int(found[1]), found[2], found[3]
+    if most and int(most) < least:
+        raise CellProblem(_("is not a number; write 3, 3-5 or 3+"))
+    return least, int(most) if most else None if open_end else least
+
+
+def read_age(text: str, field: Field, way: Way) -> str:
+    """The age group of an age in years."""
+    if text.isdecimal() and int(text) <= 120:
+        for entry in entries("age_groups").values():
+            first, last = entry.extra.get("min_age"), entry.extra.get("max_age") or "120"
+            if first and int(first) <= int(text) <= int(last):
+                return entry.code
+    raise CellProblem(_("is not an age in years; write a whole number up to 120, or leave it empty"))
+
+
+def read_coordinate(text: str, field: Field, way: Way) -> float:
+    try:
+        number = float(text.replace(",", "."))
+    except ValueError:
+        number = 1000.0
+    if not abs(number) <= (90 if field.name == "latitude" else 180):
+        raise CellProblem(_("is not a coordinate; write degrees such as -13.5167"))
+    return number
+
+
+# Names that sheets use beside those of Unicode's list.
+COUNTRY_SYNONYMS = {
+    "democratic republic of congo": "CD", "democratic republic of the congo": "CD", "dr congo": "CD", "drc": "CD",
+    "republic of the congo": "CG", "ivory coast": "CI", "viet nam": "VN", "turkey": "TR", "turquia": "TR",
+    "united states of america": "US", "usa": "US", "uk": "GB", "burma": "MM", "czech republic": "CZ",
+    "russian federation": "RU", "syrian arab republic": "SY", "republic of korea": "KR", "holanda": "NL",
+}  # fmt: skip
+
+
+def read_country(text: str, field: Field, way: Way) -> str:
+    """ISO 3166-1 in two letters, from two or three letters, the number, or the name in Spanish or English."""
+    code = _country_names().get(fold(text)) or alpha2(text)
+    if code is None:
+        raise CellProblem(_("is not a country; write its name in Spanish or English, or its ISO code"))
+    return code
+
+
+@lru_cache(maxsize=1)
+def _country_names() -> dict[str, str]:
+    names = dict(COUNTRY_SYNONYMS)
+    for language in ("es", "en"):
+        for code, name in Locale(language).territories.items():
+            if len(code) == 2 and alpha2(code):
+                names.setdefault(fold(name), code)
+    return names
+
+
+def read_url(text: str, field: Field, way: Way) -> str:
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        address = urlsplit("")
+    if address.scheme not in ("http", "https") or not address.netloc or " " in text:
+        raise CellProblem(_("is not an address; it begins with https://"))
+    return read_words(text, field, way)
+
+
+def read_language(text: str, field: Field, way: Way) -> str:
+    code = {"spanish": "es", "espanol": "es", "castellano": "es", "english": "en", "ingles": "en"}.get(fold(text), text)
+    if not re.fullmatch(r"[a-z]{2,3}", code):
+        raise CellProblem(_("is not a language code such as es, en or qu"))
+    return code
+
+
+def read_words(text: str, field: Field, way: Way) -> str:
+    words = text if field.kind == "long_text" else " ".join(text.split())
+    if len(words) > longest(field):
+        raise CellProblem(_("is longer than %(limit)s characters; shorten it", limit=longest(field)))
+    return words
+
+
+READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {
+    "text": read_words,
+    "long_text": read_words,
+    "place": read_words,
+    "code": read_code,
+    "country": read_country,
+    "uncertain_date": read_uncertain_date,
+    "date": read_day,
+    "number": read_count,
+    "yes_no": read_yes_no,
+    "yes_no_unknown": read_yes_no_unknown,
+    "url": read_url,
+    "age": read_age,
+    "latitude": read_coordinate,
+    "longitude": read_coordinate,
+    "language": read_language,
+}
+"""By the name of a field, else by its kind."""

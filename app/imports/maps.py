@@ -1,0 +1,202 @@
+"""The map of a sheet, as TOML: which column brings which field, with what words, and what to leave out."""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unicodedata import normalize
+
+from app.imports.fields import IDENTITY_FIELDS, TARGETS
+from app.tabular import BYTE_ORDER_MARK
+from config import PACKS
+
+SHIPPED = PACKS / "maps"
+LARGEST = 256 * 1024
+
+KEEP, DROP, REFUSE = "keep", "drop", "refuse"
+
+PLACEHOLDERS = frozenset(
+    {"type", "country", "place", "region", "date", "year", "month", "sector", "perpetrators", "external_id", "short_id"}
+)
+PLACEHOLDERS_OF_PSEUDONYM = frozenset({"external_id", "short_id", "country", "year"})
+TEMPLATED = frozenset({"title", "title_es", "title_en", "pseudonym", "group_label"})
+
+
+class MapProblem(Exception):
+    """A map that cannot be used. *reason* is a code, *details* what it is about; `words.py` puts it into a sentence."""
+
+    def __init__(self, reason: str, **details: Any) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.details = details
+
+
+@dataclass(frozen=True)
+class Way:
+    """How one field gets its value: from a column, several columns in words, always the same, or from a template."""
+
+    column: str | None = None
+    columns: tuple[str, ...] = ()
+    constant: str | None = None
+    template: str | None = None
+    values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    other: str = KEEP
+    """What becomes of a cell that the table of values does not name."""
+    formats: tuple[str, ...] = ()
+    separator: str | None = None
+
+    @property
+    def names_a_source(self) -> bool:
+        return bool(self.column or self.columns or self.constant is not None or self.template)
+
+
+@dataclass(frozen=True)
+class SheetMap:
+    """A whole map. Without a `source` of its own, records are known by the name of the map."""
+
+    name: str | None = None
+    title: str = ""
+    source: str | None = None
+    language: str | None = None
+    ignore: frozenset[str] = frozenset()
+    ways: Mapping[str, Way] = field(default_factory=dict)
+
+
+NO_MAP = SheetMap()
+
+
+def shipped_maps() -> dict[str, SheetMap]:
+    """The maps that come with Amparo, by name."""
+    return {path.stem: read_map(path.name, path.read_bytes()) for path in sorted(SHIPPED.glob("*.toml"))}
+
+
+def find_map(wanted: str) -> SheetMap:
+    """A shipped map by its name, else a file. Raises MapProblem."""
+    path = SHIPPED / f"{wanted}.toml" if wanted.replace("-", "").isalnum() else Path(wanted)
+    path = path if path.is_file() else Path(wanted)
+    try:
+        return read_map(path.name, path.read_bytes())
+    except OSError as error:
+        shipped = ", ".join(sorted(one.stem for one in SHIPPED.glob("*.toml")))
+        raise MapProblem("no_file", name=wanted, shipped=shipped) from error
+
+
+def read_map(filename: str, content: bytes) -> SheetMap:
+    """Read a map. Raises MapProblem: too_large, encoding, not_toml, unknown_key, unknown_field, wrong_kind,
+    placeholder, template, format, identity."""
+    if len(content) > LARGEST:
+        raise MapProblem("too_large", limit=LARGEST)
+    try:
+        given = tomllib.loads(normalize("NFC", content.decode("utf-8").removeprefix(BYTE_ORDER_MARK)))
+    except UnicodeDecodeError as error:
+        raise MapProblem("encoding") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise MapProblem("not_toml", about=str(error)[:200]) from error
+    _only(given, {"title": str, "source": str, "language": str, "ignore": list, "fields": dict}, "")
+    if given.get("language", "es") not in ("es", "en"):
+        raise MapProblem("wrong_kind", key="language")
+    ways = {name: _way(name, way) for name, way in given.get("fields", {}).items()}
+    found = SheetMap(
+        name=Path(filename).stem[:80],
+        title=given.get("title", ""),
+        source=(given.get("source") or "")[:200] or None,
+        language=given.get("language"),
+        ignore=frozenset(_texts(given.get("ignore", []), "ignore")),
+        ways=ways,
+    )
+    _check_identity_stays_apart(found)
+    return found
+
+
+_KEYS: dict[str, type | tuple[type, ...]] = {
+    "column": str,
+    "columns": list,
+    "constant": (str, list, int, float, bool),
+    "template": str,
+    "values": dict,
+    "other": str,
+    "format": (str, list),
+    "separator": str,
+}
+
+
+def _way(name: str, given: Any) -> Way:
+    if name not in {target.name for target in TARGETS}:
+        raise MapProblem("unknown_field", field=name, known=", ".join(target.name for target in TARGETS))
+    where = f"fields.{name}"
+    if isinstance(given, str):
+        given = {"column": given}
+    if not isinstance(given, dict):
+        raise MapProblem("wrong_kind", key=where)
+    _only(given, _KEYS, where + ".")
+    if len({"column", "columns", "constant", "template"} & set(given)) > 1:
+        raise MapProblem("two_ways", key=where)
+    if given.get("other", KEEP) not in (KEEP, DROP, REFUSE):
+        raise MapProblem("wrong_kind", key=f"{where}.other")
+    if "template" in given:
+        _check_template(name, given["template"])
+    return Way(
+        column=given.get("column"),
+        columns=tuple(_texts(given.get("columns", []), f"{where}.columns")),
+        constant=_constant(given["constant"]) if "constant" in given else None,
+        template=given.get("template"),
+        values={key: tuple(_texts(value, f"{where}.values")) for key, value in given.get("values", {}).items()},
+        other=given.get("other", KEEP),
+        formats=tuple(_formats(given.get("format", []), f"{where}.format")),
+        separator=given.get("separator"),
+    )
+
+
+def _constant(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "|".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _texts(value: Any, key: str) -> list[str]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise MapProblem("wrong_kind", key=key)
+    return values
+
+
+def _formats(value: Any, key: str) -> list[str]:
+    formats = _texts(value, key)
+    if any("yyyy" not in one for one in formats):
+        raise MapProblem("format", key=key)
+    return formats
+
+
+def _only(given: Mapping[str, Any], known: Mapping[str, Any], where: str) -> None:
+    for key, value in given.items():
+        if key not in known:
+            raise MapProblem("unknown_key", key=where + key, known=", ".join(known))
+        if not isinstance(value, known[key]):
+            raise MapProblem("wrong_kind", key=where + key)
+
+
+def _check_template(name: str, template: str) -> None:
+    if name not in TEMPLATED:
+        raise MapProblem("template", field=name, known=", ".join(sorted(TEMPLATED)))
+    known = PLACEHOLDERS_OF_PSEUDONYM if name == "pseudonym" else PLACEHOLDERS
+    try:
+        parts = list(string.Formatter().parse(template))
+    except ValueError as error:
+        raise MapProblem("wrong_kind", key=f"fields.{name}.template") from error
+    for _text, placeholder, form, conversion in parts:
+        if placeholder is not None and (placeholder not in known or form or conversion):
+            raise MapProblem("placeholder", field=name, placeholder=placeholder, known=", ".join(sorted(known)))
+
+
+def _check_identity_stays_apart(found: SheetMap) -> None:
+    """A column of names may bring nothing else, except by a table that names each value that passes."""
+    names = {way.column for field, way in found.ways.items() if field in IDENTITY_FIELDS}
+    for field, way in found.ways.items():
+        used = {way.column, *way.columns} - {None}
+        guarded = way.values and way.other == DROP
+        if field not in IDENTITY_FIELDS and used & names and not guarded:
+            raise MapProblem("identity", field=field, column=sorted(str(one) for one in used & names)[0])

@@ -1,0 +1,88 @@
+"""What was uploaded and waits to be imported: sealed on disk, for one user, for one hour."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import json
+import os
+import re
+import secrets
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cryptography.fernet import Fernet, InvalidToken
+from flask import current_app
+
+SECONDS_KEPT = 3600
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file with the choices that were made for it. *is_rest*: already imported, these are the rows that stayed out."""
+
+    user_id: int
+    team_id: int
+    case: str | None
+    filename: str
+    map_filename: str | None
+    map_text: str | None
+    content: bytes
+    is_rest: bool = False
+    token: str = ""
+
+
+def keep(upload: Upload) -> str:
+    """Seal an upload; gives the token of its address. The name of the file on disk says nothing."""
+    _remove_old_ones()
+    token = secrets.token_urlsafe(24)
+    facts = {key: value for key, value in asdict(upload).items() if key not in ("content", "token")}
+    sealed = _seal().encrypt(json.dumps(facts).encode() + b"\n" + upload.content)
+    descriptor = os.open(_directory() / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(sealed)
+    return token
+
+
+def find(token: str, user_id: int) -> Upload | None:
+    """The upload if it is this user's and still kept."""
+    if not _TOKEN.fullmatch(token):
+        return None
+    try:
+        opened = _seal().decrypt((_directory() / token).read_bytes(), ttl=SECONDS_KEPT)
+    except (OSError, InvalidToken):
+        return None
+    facts, _line, content = opened.partition(b"\n")
+    upload = Upload(**json.loads(facts), content=content, token=token)
+    return upload if upload.user_id == user_id else None
+
+
+def remove(token: str) -> None:
+    if _TOKEN.fullmatch(token):
+        with contextlib.suppress(OSError):
+            (_directory() / token).unlink()
+
+
+def _remove_old_ones() -> None:
+    for path in _kept():
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < time.time() - SECONDS_KEPT:
+                path.unlink()
+
+
+def _kept() -> Iterator[Path]:
+    return _directory().iterdir()
+
+
+def _directory() -> Path:
+    # Beneath the waiting room, which is emptied whenever the server starts.
+    path: Path = current_app.config["SETTINGS"].instance / "tmp" / "uploads"
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path
+
+
+def _seal() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(current_app.extensions["keyring"].key_for("uploads")))

@@ -1,0 +1,105 @@
+"""README.txt: what a pack is and is not, in the language that was chosen for it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable
+
+from flask_babel import force_locale, ngettext
+from flask_babel import gettext as _
+
+from app.i18n import date_words
+from app.places.countries import country_words
+from app.upr.period import UNDATED
+from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
+from app.upr.survey import Survey
+
+WIDTH = 78
+DESCRIPTIONS = ("datapackage.json", "manifest.json", "SHA256SUMS")
+
+
+def readme(name: str, survey: Survey, paths: list[str]) -> str:
+    """Plain text, wrapped; holds no name of anybody and no moment."""
+    with force_locale(survey.filters.language):
+        parts = [name, *_what_it_is(survey), _contents(survey), *_how_to_read(survey, paths), *_limits()]
+        return "\n\n".join(_wrapped(part) for part in parts) + "\n"
+
+
+def _wrapped(part: str) -> str:
+    lines = part.split("\n")
+    return "\n".join(textwrap.fill(line, WIDTH, subsequent_indent="  " * line.startswith("- ")) for line in lines)
+
+
+def reason_words(reason: str) -> str:
+    """Why a record stays, for readers of a pack and of its preview."""
+    return {
+        UNVERIFIED: _("Not corroborated"),
+        NO_CONSENT: _("Consent below C3, not for publication"),
+        EMBARGO: _("Under embargo"),
+        UNDATED: _("Without a date"),
+        WITHDRAWN: _("Withdrawn"),
+        OTHER_ORG: _("Shared by another team, not for export"),
+    }[reason]
+
+
+def _what_it_is(survey: Survey) -> list[str]:
+    filters = survey.filters
+    return [
+        _(
+            "Data on incidents against human rights defenders in %(country)s, from %(first)s to %(last)s, for a "
+            "submission to the Universal Periodic Review.",
+            country=country_words(filters.country),
+            first=date_words(filters.first),
+            last=date_words(filters.last),
+        ),
+        _(
+            "Public profile. Only incidents that were corroborated or verified, and only where every person in the "
+            "record agreed to anonymous publication or the incident is public already. These are the incidents on "
+            "record here, not a census."
+        ),
+    ]
+
+
+def _contents(survey: Survey) -> str:
+    lines = [
+        ngettext("%(num)s incident in the file.", "%(num)s incidents in the file.", len(survey.rows)),
+        len(survey.generalised)
+        and ngettext(
+            "%(num)s of them is not public already: its row gives year, type, alleged perpetrators and verification "
+            "only.",
+            "%(num)s of them are not public already: their rows give year, type, alleged perpetrators and "
+            "verification only.",
+            len(survey.generalised),
+        ),
+        _("Records of the period that stayed out:"),
+        *(f"- {reason_words(reason)}: {number}" for reason, number in survey.excluded.items()),
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _how_to_read(survey: Survey, paths: Iterable[str]) -> list[str]:
+    delimiter = _("semicolons") if survey.filters.delimiter == ";" else _("commas")
+    return [
+        "\n".join([_("Files:"), *(f"- {path}" for path in (*paths, *DESCRIPTIONS))]),
+        _(
+            "codebook.csv explains every column and code, and says which columns this version cannot fill yet. "
+            "datapackage.json says the same to programs. manifest.json gives filters, counts, warnings and the "
+            "hashes of the files. To check the files: sha256sum -c SHA256SUMS"
+        ),
+        _(
+            "The tables are text in UTF-8, separated by %(delimiter)s; several values in one cell are joined with |. "
+            "An apostrophe stands before text that a spreadsheet would take for a formula; take it away to get the "
+            "original. Blank means not on record; «withheld» means that it is held back to protect people.",
+            delimiter=delimiter,
+        ),
+    ]
+
+
+def _limits() -> list[str]:
+    return [
+        _(
+            "Being named as an alleged perpetrator, company or project is no finding of responsibility. The absence "
+            "of a row does not mean that nothing happened."
+        ),
+        _("To cite: the name at the top of this file, and the reference of the incident, such as PER-I-7K3QX."),
+    ]
