@@ -473,6 +473,7 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     app.before_request(_keep_the_door)
     app.after_request(_finish)
+    app.teardown_request(lambda error: audit.set_actor(None))
     app.context_processor(_in_every_template)
     app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token)
     app.register_error_handler(HTTPException, _show_error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 import os
 import shutil
 import uuid
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from app import create_app
@@ -96,9 +98,24 @@ def settings(database, server, template, tmp_path):
         drop_database(server, name)
 
 
+class Client(FlaskClient):
+    """Each request in a context of its own, as on a server: nothing of the test or of another request is left in `g`.
+
+    What the test has changed is committed first, and what it knows of the database is forgotten afterwards.
+    """
+
+    def open(self, *arguments, **options):
+        db.session.commit()
+        try:
+            return contextvars.Context().run(super().open, *arguments, **options)
+        finally:
+            db.session.expire_all()
+
+
 @pytest.fixture
 def app(settings):
     app = create_app(settings)
+    app.test_client_class = Client
     with app.app_context():
         yield app
         db.session.close()

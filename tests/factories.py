@@ -45,10 +45,10 @@ class Browser:
 
     def post(self, address, data=None, *, form_at=None, follow=False, **options):
         """Post as from the form that stands at *form_at* (default: the address itself)."""
-        page = self.client.get(form_at or address)
+        page = self.get(form_at or address)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
         if token is None:
-            page = self.client.get("/help/")
+            page = self.get("/sign-in")
             token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
         values = {"csrf_token": token.group(1) if token else "", **(data or {})}
         return self.client.post(address, data=values, follow_redirects=follow, **options)

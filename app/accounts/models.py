@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cached_property
+from typing import cast
 
 from flask_babel import gettext as _
 from flask_login import UserMixin
@@ -66,7 +67,7 @@ class User(UserMixin, Numbered, Base):  # type: ignore[misc]
         back_populates="user", cascade="all, delete-orphan", lazy="selectin"
     )
 
-    token = None
+    token = cast("str | None", None)
     """The sign-in that this object was loaded for; Flask-Login keeps it in the cookie."""
 
     def get_id(self) -> str:

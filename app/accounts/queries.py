@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -18,7 +17,7 @@ from app.db import fold
 DEMO_DOMAIN = "@demo.example"
 
 
-def accounts_found(words: str = "", *, everybody: bool = False) -> Select[tuple[User]]:
+def accounts_found(words: str = "", *, everybody: bool = False) -> Select[User]:
     """Accounts by name; those that are switched off only when *everybody* is asked for, and last."""
     statement = select(User).order_by(User.active.desc(), User.name, User.id)
     if not everybody:
@@ -33,7 +32,7 @@ def accounts_found(words: str = "", *, everybody: bool = False) -> Select[tuple[
     return statement
 
 
-def switched_off() -> Select[tuple[User]]:
+def switched_off() -> Select[User]:
     return select(User).where(User.active.is_(False))
 
 
@@ -41,16 +40,16 @@ def _literal(words: str) -> str:
     return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
-def demonstration_accounts() -> Select[tuple[User]]:
+def demonstration_accounts() -> Select[User]:
     """The accounts that the sign-in page of a demonstration offers."""
     return select(User).where(User.email_folded.endswith(DEMO_DOMAIN), User.active.is_(True)).order_by(User.id)
 
 
-def teams_with_people() -> Select[tuple[Team]]:
+def teams_with_people() -> Select[Team]:
     return select(Team).options(selectinload(Team.memberships).joinedload(Membership.user)).order_by(Team.name)
 
 
-def sign_ins_of(user: User, since: datetime) -> Select[tuple[SignIn]]:
+def sign_ins_of(user: User, since: datetime) -> Select[SignIn]:
     return select(SignIn).where(SignIn.user_id == user.id, SignIn.seen_at >= since).order_by(SignIn.seen_at.desc())
 
 
@@ -69,7 +68,7 @@ SYSTEM = "system"
 """Instead of a user's handle: what no person did."""
 
 
-def trail_found(wish: TrailWish) -> Select[tuple[AuditEntry]]:
+def trail_found(wish: TrailWish) -> Select[AuditEntry]:
     """Entries, newest first. What was written in the records stands elsewhere and is never asked for here."""
     statement = select(AuditEntry).order_by(AuditEntry.id.desc())
     if wish.since:
@@ -89,11 +88,11 @@ def trail_found(wish: TrailWish) -> Select[tuple[AuditEntry]]:
     return statement
 
 
-def deeds_on_record() -> Select[tuple[str]]:
+def deeds_on_record() -> Select[str]:
     return select(AuditEntry.deed).distinct().order_by(AuditEntry.deed)
 
 
-def names_of_everybody() -> Select[Any]:
+def names_of_everybody() -> Select[int, str, str]:
     return select(User.id, User.handle, User.name).order_by(User.name, User.id)
 
 

@@ -48,8 +48,9 @@ def export_trail() -> Any:
     wish = _wish(form) if form.validate() else TrailWish()
     audit.note_read(db.session, "export_taken", kind="audit")
     db.session.commit()
-    rows = stream_with_context(_rows(wish, {id_: name for id_, (_handle, name) in names.items()}))
-    return tabular.csv_response(f"audit-{today().isoformat()}.csv", CSV_HEADER, rows)
+    rows = _rows(wish, {id_: name for id_, (_handle, name) in names.items()})
+    kept_open = stream_with_context(rows)  # type: ignore[type-var]
+    return tabular.csv_response(f"audit-{today().isoformat()}.csv", CSV_HEADER, kept_open)
 
 
 def _rows(wish: TrailWish, names: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
@@ -78,7 +79,7 @@ def _filters(names: Mapping[int, tuple[str, str]]) -> TrailForm:
     form = TrailForm(request.values)
     form.who.choices = [("", _("anybody")), (SYSTEM, _("Amparo itself")), *names.values()]
     known = sorted((deeds.deed_words(deed), deed) for deed in db.session.scalars(queries.deeds_on_record()))
-    form.deed.choices = [("", _("any")), *((deed, words) for words, deed in known)]
+    form.deed.choices = [("", _("any deed")), *((deed, words) for words, deed in known)]
     return form
 
 
@@ -102,7 +103,7 @@ def _active_filters(form: TrailForm) -> list[ActiveFilter]:
         if field.data and not field.errors:
             others = {key: value for key, value in request.args.items() if key not in (field.name, "page")}
             value = dict(field.choices)[field.data] if field.type == "SelectField" else field.data
-            active.append(ActiveFilter(field.label.text, _shown(value), url_for(".trail", **others)))
+            active.append(ActiveFilter(field.label.text, _shown(value), url_for(".trail", _external=False, **others)))
     return active
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, exists, false, or_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access import ANALYST, CASEWORKER, COORDINATOR, WITHIN, Reader, protected, teams_where
 from app.accounts.models import Team, User
@@ -99,6 +101,8 @@ class TimelineEntry(Happened, Numbered, Base):
     __tablename__ = "timeline_entry"
     __hangs_on__ = ("case", "case_id")
 
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    version: Mapped[int] = mapped_column(default=1)
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     kind: Mapped[str] = code_column("record_kinds")
     entry_type: Mapped[str | None] = code_column("timeline_event_types")
@@ -124,9 +128,14 @@ class TimelineEntry(Happened, Numbered, Base):
         chosen = (self.detail_en, self.detail_es) if language == "en" else (self.detail_es, self.detail_en)
         return chosen[0] or chosen[1] or ""
 
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version}
+
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls.case.has(Case.visible_to(user))
+        """Its words are free text: who reads the case without identity sees only what is marked as public."""
+        return or_(cls.full_to(user), and_(cls.is_public, cls.case.has(Case.visible_to(user))))
 
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:

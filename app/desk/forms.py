@@ -33,7 +33,7 @@ class QueueForm(FlaskForm):
         ]
         members = select(Membership.user_id).where(Membership.team_id.in_(teams))
         people = db.session.execute(select(User.handle, User.name).where(User.id.in_(members)).order_by(User.name))
-        self.author.choices = [("", _("Everybody")), *people.tuples()]
+        self.author.choices = [("", _("Everybody")), *(tuple(person) for person in people)]
         self.order.choices = [(URGENCY, _("Urgency, then waiting time")), (WAIT, _("Waiting time"))]
         for field in (self.team, self.author):
             field.data = field.data or ""

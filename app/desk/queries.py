@@ -11,7 +11,7 @@ from sqlalchemy import Select, func, or_, select
 from app.access import COORDINATOR, find_visible, teams_where, visible
 from app.accounts.models import Team, User
 from app.cases.models import Case, CaseMember
-from app.db import Root, db
+from app.db import db
 from app.incidents.models import Incident
 from app.incidents.queries import urgency_rank
 from app.incidents.workflow import DRAFT, NEEDS_INFO, WAITING, WITH_AUTHOR
@@ -62,7 +62,7 @@ def cases_of(user: User) -> Select[Any]:
 def counted_by_case(statement: Select[Any]) -> dict[int, int]:
     """Number of a case → how many of these incidents it holds."""
     counted = statement.with_only_columns(Incident.case_id, func.count(Incident.id)).order_by(None)
-    return dict(db.session.execute(counted.group_by(Incident.case_id)).tuples().all())
+    return {number: found for number, found in db.session.execute(counted.group_by(Incident.case_id)) if number}
 
 
 # --- the review queue ----------------------------------------------------------------------------
@@ -107,7 +107,7 @@ def _narrowed(statement: Select[Any], wish: QueueWish) -> Select[Any]:
 # --- going to a reference ------------------------------------------------------------------------
 
 _REFERENCE = re.compile(r"([A-Z]{3})-([A-Z])-([0-9A-Z]{5})")
-PAGES: dict[str, tuple[type[Root], str]] = {
+PAGES: dict[str, tuple[Any, str]] = {
     "I": (Incident, "incidents.show"),
     "C": (Case, "cases.show"),
     "D": (Person, "people.show"),

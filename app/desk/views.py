@@ -138,7 +138,7 @@ def review() -> Any:
         page=page,
         returned=returned,
         returned_total=access.count(queries.sent_back(current_user, wish)),
-        oldest=_since(oldest) if oldest else None,
+        oldest=(now() - oldest).days if oldest else 0,
         is_own=lambda incident: is_own_record(incident, current_user),
         independent=independent_sources,
         missing=reviewing.missing,

@@ -1,12 +1,16 @@
 """Imports: sheets become incidents, all rows or none."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from app.imports import models
+from app.imports import cli, models, views
+from app.web import Place, add_place
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to bring in yet."""
+    app.register_blueprint(views.bp)
+    add_place(app, Place("imports.index", _l("Import"), "upload", "records.import", 60, group=1))
+    cli.init_app(app)
 
 
 __all__ = ["models"]

@@ -17,6 +17,7 @@ from app.db import alpha2, fold
 from app.fields import Field
 from app.imports.fields import longest
 from app.imports.maps import DROP, REFUSE, Way
+from app.incidents.text import clean, clean_line
 from app.vocabulary.queries import Entry, entries
 
 SEPARATORS = re.compile(r"[;|\n]")
@@ -83,12 +84,18 @@ def read_code(text: str, field: Field, way: Way | None = None) -> str:
 
 def known_words(list_name: str) -> dict[str, str]:
     """Folded codes and labels of what may be chosen, to the code; a code goes before a label."""
-    return _known_words(list_name, tuple(entries(list_name).values()))
+    known = entries(list_name)
+    kept = _known_words.get(list_name)
+    if kept is None or kept[0] is not known:  # another object after every change of the lists
+        kept = _known_words[list_name] = (known, _words_of(known))
+    return kept[1]
 
 
-@lru_cache(maxsize=64)
-def _known_words(list_name: str, known: tuple[Entry, ...]) -> dict[str, str]:
-    usable = [entry for entry in known if entry.active and entry.selectable]
+_known_words: dict[str, tuple[Mapping[str, Entry], dict[str, str]]] = {}
+
+
+def _words_of(known: Mapping[str, Entry]) -> dict[str, str]:
+    usable = [entry for entry in known.values() if entry.active and entry.selectable]
     words: dict[str, str] = {}
     for entry in usable:
         words.setdefault(fold(entry.code), entry.code)
@@ -163,18 +170,16 @@ def read_day(text: str, field: Field, way: Way) -> date:
 
 # --- numbers, places, addresses, words -----------------------------------------------------------
 
-_RANGE = re.compile(r"(\d{1,7})(?:\s*(?:-|–|a|to)\s*(\d{1,7})|\s*(\+))?")
+_RANGE = re.compile(r"(\d{1,7})(?:\s*(?:-|–|a|to)\s*(\d{1,7}))?")
 
 
-def read_count(text: str, field: Field, way: Way) -> tuple[int | None, int | None]:
-    """3, 3-5, 3 to 5, 3+."""
+def read_count(text: str, field: Field, way: Way) -> tuple[int, int]:
+    """3, 3-5, 3 to 5."""
     found = _RANGE.fullmatch(text)
-    if found is None:
-        raise CellProblem(_("is not a number; write 3, 3-5 or 3+"))
-    least, most, open_end = int(found[1]), found[2], found[3]
-    if most and int(most) < least:
-        raise CellProblem(_("is not a number; write 3, 3-5 or 3+"))
-    return least, int(most) if most else None if open_end else least
+    least, most = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if most < least:
+        raise CellProblem(_("is not a number; write 3, or 3-5 where sources differ"))
+    return least, most
 
 
 def read_age(text: str, field: Field, way: Way) -> str:
@@ -242,7 +247,7 @@ def read_language(text: str, field: Field, way: Way) -> str:
 
 
 def read_words(text: str, field: Field, way: Way) -> str:
-    words = text if field.kind == "long_text" else " ".join(text.split())
+    words = (clean(text) if field.kind == "long_text" else clean_line(text)) or ""
     if len(words) > longest(field):
         raise CellProblem(_("is longer than %(limit)s characters; shorten it", limit=longest(field)))
     return words

@@ -23,7 +23,7 @@ PLACEHOLDERS = frozenset(
     {"type", "country", "place", "region", "date", "year", "month", "sector", "perpetrators", "external_id", "short_id"}
 )
 PLACEHOLDERS_OF_PSEUDONYM = frozenset({"external_id", "short_id", "country", "year"})
-TEMPLATED = frozenset({"title", "title_es", "title_en", "pseudonym", "group_label"})
+TEMPLATED = frozenset({"title", "title_es", "title_en", "pseudonym", "group"})
 
 
 class MapProblem(Exception):
@@ -194,9 +194,9 @@ def _check_template(name: str, template: str) -> None:
 
 def _check_identity_stays_apart(found: SheetMap) -> None:
     """A column of names may bring nothing else, except by a table that names each value that passes."""
-    names = {way.column for field, way in found.ways.items() if field in IDENTITY_FIELDS}
-    for field, way in found.ways.items():
-        used = {way.column, *way.columns} - {None}
+    names = {way.column for name, way in found.ways.items() if name in IDENTITY_FIELDS}
+    for name, way in found.ways.items():
+        used = ({way.column, *way.columns} & names) - {None}
         guarded = way.values and way.other == DROP
-        if field not in IDENTITY_FIELDS and used & names and not guarded:
-            raise MapProblem("identity", field=field, column=sorted(str(one) for one in used & names)[0])
+        if name not in IDENTITY_FIELDS and used and not guarded:
+            raise MapProblem("identity", field=name, column=", ".join(sorted(str(one) for one in used)))

@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
 
 @dataclass(frozen=True)
 class Upload:
-    """A file with the choices that were made for it. *is_rest*: already imported, these are the rows that stayed out."""
+    """A file with the choices that were made for it. *is_rest*: imported; these are the rows that stayed out."""
 
     user_id: int
     team_id: int

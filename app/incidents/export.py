@@ -28,8 +28,10 @@ PUBLIC = frozenset({"title_es", "title_en", "summary_es", "summary_en"})
 def csv_of(user: User, wish: Wish) -> Response:
     """A download that streams. The audit entry is committed already."""
     header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
-    rows = stream_with_context(_lines(user, wish))
-    return csv_response(f"amparo-incidents-{today().isoformat()}.csv", [ACCESS_COLUMN, *header], rows)
+    name = f"amparo-incidents-{today().isoformat()}.csv"
+    response = csv_response(name, [ACCESS_COLUMN, *header], _lines(user, wish))
+    response.response = stream_with_context(iter(response.iter_encoded()))
+    return response
 
 
 def _headings(field: Field) -> list[str]:

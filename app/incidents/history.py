@@ -20,7 +20,7 @@ from sqlalchemy.orm import selectinload
 from app.access import Reader
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
 from app.db import Base, db
-from app.incidents.history_words import Names, child_phrases, fact_phrases, note_phrase
+from app.incidents.history_words import Names, child_phrases, ended, fact_phrases, note_phrase
 from app.incidents.models import Incident
 
 ONE_SITTING = timedelta(minutes=10)
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def sentence(self) -> str:
-        return f"{self.who} {'; '.join(self.phrases)}."
+        return ended(f"{self.who} {'; '.join(self.phrases)}")
 
 
 def history_of(incident: Incident, user: Reader, most: int | None = None) -> tuple[list[Step], bool]:

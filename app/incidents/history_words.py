@@ -168,7 +168,7 @@ def fact_phrases(before: Row, after: Row, names: Names) -> tuple[list[str], list
             earlier += [(str(what), old)] if old else []
         else:
             phrases.append(_change(what, old, new))
-    return phrases + _withdrawal(before, after), earlier
+    return phrases + _assignment(before, after, names) + _withdrawal(before, after), earlier
 
 
 def _change(what: Any, old: str, new: str) -> str:
@@ -177,6 +177,13 @@ def _change(what: Any, old: str, new: str) -> str:
     if not new:
         return _("emptied %(what)s: before %(old)s", what=what, old=old)
     return _("changed %(what)s: before %(old)s, now %(new)s", what=what, old=old, new=new)
+
+
+def _assignment(before: Row, after: Row, names: Names) -> list[str]:
+    old, new = before.get("assigned_to_id"), after.get("assigned_to_id")
+    if old == new:
+        return []
+    return [_("assigned it to %(name)s", name=names.user(new)) if new else _("assigned it to nobody")]
 
 
 def _withdrawal(before: Row, after: Row) -> list[str]:
@@ -199,7 +206,6 @@ def _readers(names: Names) -> Iterable[tuple[Any, Callable[[Row], str]]]:
     yield _l("the place"), lambda row: names.place(row["place_id"]) if row.get("place_id") else ""
     yield _l("the coordinates"), _point
     yield _l("the case"), lambda row: names.case(row["case_id"]) if row.get("case_id") else ""
-    yield _l("who works on it"), lambda row: names.user(row["assigned_to_id"]) if row.get("assigned_to_id") else ""
     yield _l("the embargo"), lambda row: _day(row.get("embargo_until"))
 
 
@@ -288,6 +294,11 @@ def note_phrase(row: Row) -> str:
         "revoke_public": _("took it back from the public part"),
     }.get(move) or _("sent it back to review by changing a key fact")
     return f"{done}: “{row['note']}”" if row.get("note") else done
+
+
+def ended(sentence: str) -> str:
+    """With a full stop, unless what is quoted at its end brings one."""
+    return sentence if sentence.endswith((".”", "?”", "!”", "…”")) else f"{sentence}."
 
 
 def _shortened(text: str) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import (
+    JSON,
     CheckConstraint,
     Column,
     ColumnElement,
@@ -314,6 +315,28 @@ class ReviewNote(PartReadInFull, Numbered, Base):
 
     incident: Mapped[Incident] = relationship(back_populates="reviews", info=WITHIN)
     by: Mapped[User | None] = relationship()
+
+
+@protected
+class Unsaved(Base):
+    """What someone has typed into the form of an incident and not yet saved; nobody else reads it."""
+
+    __tablename__ = "unsaved"
+    __audited__ = False
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    typed: Mapped[list[list[str]]] = mapped_column(JSON())
+    """The form as a browser sends it: pairs of name and value."""
+    version: Mapped[int]
+    """The version of the incident that the form was filled from."""
+    at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.user_id == user.id
+
+    full_to = visible_to
 
 
 def _through_acts(incident_rule: Rule) -> Rule:

@@ -17,10 +17,10 @@ from app.evidence.models import Source
 from app.evidence.operations import record_source, revise_source
 from app.incidents.key_facts import fact_words, key_facts
 from app.incidents.models import UNKNOWN, Act, Incident, Involvement, ReviewNote, SourceLink
-from app.incidents.persons import PersonGiven, person_of
+from app.incidents.persons import PersonGiven, forget_slips, person_of
 from app.incidents.review import close_public_part
 from app.incidents.text import clean
-from app.incidents.workflow import IN_REVIEW, REVIEWED
+from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
@@ -144,7 +144,7 @@ def log_incident(
     batch: Any = None,
 ) -> Incident:
     """A new draft. *external* is (source, id) of the row elsewhere; *batch* the import that brings it."""
-    incident = Incident(team_id=team_id, state="DRAFT", created_by_id=user.id, updated_by_id=user.id)
+    incident = Incident(team_id=team_id, state=DRAFT, created_by_id=user.id, updated_by_id=user.id)
     incident.case = _case_of_team(case, team_id)
     if external:
         incident.external_source, incident.external_id = external
@@ -161,12 +161,14 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
 
     A changed key fact of a reviewed record sends it back to review: raises ReasonMissing unless *why* says the reason.
     """
-    before, public_before = key_facts(incident), _public_text(incident)
+    before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
     _touch(user, incident)
     after = key_facts(incident)
     changed = [name for name in after if after[name] != before[name]]
+    if incident.state == DRAFT:
+        forget_slips(user, incident, [person for person in persons_before if person not in _persons(incident)])
     if public_before != _public_text(incident) and incident.public_set_at is not None:
         close_public_part(incident)
     if changed and incident.state in REVIEWED:
@@ -185,6 +187,10 @@ def _back_to_review(user: User, incident: Incident, changed: list[str], why: str
         ReviewNote(move=KEY_FACT_MOVE, from_state=incident.state, to_state=IN_REVIEW, note=note, by_id=user.id)
     )
     incident.state = IN_REVIEW
+
+
+def _persons(incident: Incident) -> list[Person]:
+    return list(dict.fromkeys(act.person for act in incident.acts if act.person is not None))
 
 
 def _public_text(incident: Incident) -> tuple[str | None, ...]:
@@ -257,10 +263,12 @@ def _reuse(rows: list[Row], fits: Callable[[Row], bool]) -> Row | None:
 
 def _apply_acts(user: User, incident: Incident, given: IncidentGiven) -> None:
     earlier, acts = list(incident.acts), []
+    known = _persons(incident)
     for victim in given.victims:
         person = victim.person
         if victim.who is not None:
-            person = person_of(user, incident, victim.who, person)
+            person = person_of(user, incident, victim.who, person, known)
+            known.append(person)
         acts.append(_act(earlier, victim, person))
     of_victims = {victim.act_type or given.main_type for victim in given.victims}
     for code in dict.fromkeys(given.other_types):

@@ -17,8 +17,8 @@ from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
-from app.i18n import uncertain_date_words
-from app.incidents.models import Act, Incident, Involvement, ReviewNote, SourceLink
+from app.i18n import count_range, uncertain_date_words
+from app.incidents.models import UNKNOWN, Act, Incident, Involvement, ReviewNote, SourceLink
 from app.organisations.models import Organisation, Project, ProjectCompany
 from app.organisations.queries import organisations_found, projects_found
 from app.people.models import Person
@@ -260,3 +260,20 @@ def _month_words(incident: Incident) -> str:
     if happened.precision == dates.DAY and happened.earliest:
         happened = UncertainDate.in_month(happened.earliest.year, happened.earliest.month)
     return uncertain_date_words(happened)
+
+
+def counted_words(act: Act) -> list[str]:
+    """«3 to 5 killed», as far as anything is on record."""
+    words = {
+        "affected": lambda number: _("%(number)s affected", number=number),
+        "killed": lambda number: _("%(number)s killed", number=number),
+        "injured": lambda number: _("%(number)s injured", number=number),
+        "detained": lambda number: _("%(number)s detained", number=number),
+    }
+    counts = {what: (getattr(act, f"{what}_least"), getattr(act, f"{what}_most")) for what in words}
+    return [words[what](count_range(*count)) for what, count in counts.items() if count != (None, None)]
+
+
+def known(answer: str) -> str | None:
+    """The label of yes or no; None for «unknown», which the page says in its own way."""
+    return None if answer == UNKNOWN else label("yes_no_unknown", answer)

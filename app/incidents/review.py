@@ -117,7 +117,7 @@ def assign(incident: Incident, to_user: User | None, by: Reader) -> None:
     _check_reader(incident, by)
     if not access.may(by, "records.review", incident.team_id):
         raise MoveNotAllowed(_("Your role does not carry this step."))
-    if to_user is not None and to_user not in people_for(incident):
+    if to_user is not None and to_user.id not in [person.id for person in people_for(incident)]:
         raise MoveNotAllowed(_("This person does not work on the record. Add them to the case first."))
     incident.assigned_to_id = to_user.id if to_user else None
     incident.updated_at = now()

@@ -16,7 +16,7 @@ from app.accounts.models import User
 from app.db import db
 from app.incidents import review
 from app.incidents.blueprint import bp
-from app.incidents.history_words import note_phrase
+from app.incidents.history_words import ended, note_phrase
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.views import facts_of, review_of, shown_or_404
 from app.incidents.workflow import MOVES, PUBLIC_MOVES
@@ -35,7 +35,7 @@ def _review_page(reference: str, note: str = "", problem: str | None = None) -> 
         abort(404)
     return render_template(
         "incidents/review.html",
-        note=note,
+        typed=note,
         problem=problem,
         said=_said(incident),
         **review_of(incident),
@@ -46,7 +46,9 @@ def _review_page(reference: str, note: str = "", problem: str | None = None) -> 
 def _said(incident: Incident) -> list[tuple[str, datetime]]:
     """Each step of the review in a sentence, newest first."""
     steps = reversed(incident.reviews)
-    return [(f"{_name_of(step)} {note_phrase({'move': step.move, 'note': step.note})}.", step.at) for step in steps]
+    return [
+        (ended(f"{_name_of(step)} {note_phrase({'move': step.move, 'note': step.note})}"), step.at) for step in steps
+    ]
 
 
 def _name_of(step: ReviewNote) -> str:

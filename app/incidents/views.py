@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
@@ -24,8 +26,8 @@ from app.incidents.models import Incident, ReviewNote
 from app.incidents.queries import Wish, for_list, for_page, incidents_found
 from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
+from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
 from app.people.consent import ANY_PURPOSE
-from app.incidents.workflow import STATES, WAITING, WITH_AUTHOR
 from app.workflow import OpenMove
 
 STEPS_ON_PAGE = 8
@@ -69,10 +71,22 @@ def _counters(wish: Wish) -> dict[str, Any]:
     shown = {state: by_state[state] for state in wish.states or STATES if state in by_state}
     return {
         "by_state": by_state,
-        "shown_by_state": shown,
+        "state_words": _state_words(shown),
         "visible_total": access.count(visible(Incident, current_user)),
         "withdrawn_total": access.count(incidents_found(current_user, replace(wish, withdrawn=True))),
     }
+
+
+def _state_words(by_state: Mapping[str, int]) -> list[str]:
+    """«4 verified, 6 corroborated, 5 in other states»."""
+    verified, corroborated = by_state.get(VERIFIED, 0), by_state.get(CORROBORATED, 0)
+    others = sum(by_state.values()) - verified - corroborated
+    words = (
+        (verified, ngettext("%(num)s verified", "%(num)s verified", verified)),
+        (corroborated, ngettext("%(num)s corroborated", "%(num)s corroborated", corroborated)),
+        (others, ngettext("%(num)s in another state", "%(num)s in other states", others)),
+    )
+    return [sentence for number, sentence in words if number]
 
 
 @bp.post("/export")
@@ -143,6 +157,7 @@ def review_of(incident: Incident) -> dict[str, Any]:
     moves = moves_for(incident, current_user)
     asked = [f"{one.move.label}: {note_asked(one.name)}" for one in moves if one.move.asks_note and one.is_possible]
     return {
+        "is_under_way": incident.state in UNDER_WAY,
         "checks": checks(incident),
         "moves": [_button(one) for one in moves],
         "notes_asked": " ".join(asked) or _("It is kept with this step; those who work on the record read it."),

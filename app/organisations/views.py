@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
+from sqlalchemy import inspect
 
 from app import conflicts, web
 from app.access import allow, may, visible_or_404
@@ -98,8 +99,8 @@ def new() -> Any:
 @allow("records.write")
 def edit(reference: str) -> Any:
     organisation = _to_edit(Organisation, reference)
-    stored = OrganisationForm(formdata=None, obj=organisation, **_lists(organisation))
-    form = OrganisationForm(formdata=conflicts.answers(stored), obj=organisation, **_lists(organisation))
+    stored = OrganisationForm(formdata=None, data=_as_typed(organisation))
+    form = OrganisationForm(formdata=conflicts.answers(stored), data=_as_typed(organisation))
     for each in (stored, form):
         each.offer(current_user, organisation)
     return _edited(form, stored, organisation, operations.edit_organisation, url_for(".show", reference=reference))
@@ -124,8 +125,8 @@ def new_project() -> Any:
 @allow("records.write")
 def edit_project(reference: str) -> Any:
     found = _to_edit(Project, reference)
-    stored = ProjectForm(formdata=None, obj=found, **_lists(found))
-    form = ProjectForm(formdata=conflicts.answers(stored), obj=found, **_lists(found))
+    stored = ProjectForm(formdata=None, data=_as_typed(found))
+    form = ProjectForm(formdata=conflicts.answers(stored), data=_as_typed(found))
     for each in (stored, form):
         each.offer(current_user, found)
     return _edited(form, stored, found, operations.edit_project, url_for(".project", reference=reference))
@@ -150,13 +151,14 @@ def _form_page(form: Any, title: str, cancel_url: str) -> Any:
     return page, 400 if form.errors else 200
 
 
-def _lists(row: Organisation | Project) -> dict[str, list[str]]:
-    """What the form shows as lines."""
+def _as_typed(row: Organisation | Project) -> dict[str, Any]:
+    """The record as its form shows it: columns, and what stands one a line."""
+    columns = {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
     if isinstance(row, Organisation):
-        return {"aliases": sorted(alias.name for alias in row.aliases)}
-    return {
+        return columns | {"aliases": sorted(alias.name for alias in row.aliases)}
+    return columns | {
         "aliases": row.aliases or [],
-        "companies": [company.name for company in row.companies],
+        "companies": [f"{company.name} ({company.reference})" for company in row.companies],
         "places": [f"{place.full_name} ({place.code_inei})" for place in row.places],
     }
 

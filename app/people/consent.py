@@ -1,22 +1,44 @@
-"""What a person allows on a day, for a purpose."""
+"""What a person allows: of many dated answers, the one that counts for a purpose on a day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from app.people.models import Consent, Person
 
 ANY_PURPOSE = "ALL"
+REFUSED = "C0"
+
+FROM_LEAST = ("C0", "C1", None, "C2", "C3", "C4")
+"""From what allows least to what allows most. Not asked (None) stands above a refusal: totals may count it."""
 
 
 def effective_consent(person: Person, purpose: str, on: date) -> Consent | None:
-    """The latest consent that holds on that day for the purpose, else the one for any purpose.
+    """The latest answer that holds on that day for the purpose, else for any purpose; None is «not asked yet».
 
-    None means that nobody has asked, which is another thing than a refusal.
+    Who refuses everything takes back what was allowed for one purpose before. Of two answers given on one day the
+    one recorded later counts.
     """
     holding = [consent for consent in person.consents if consent.holds_on(on)]
-    for wanted in (purpose, ANY_PURPOSE):
-        found = [consent for consent in holding if consent.purpose == wanted]
-        if found:
-            return max(found, key=lambda consent: (consent.given_on, consent.id))
-    return None
+    own = max((consent for consent in holding if consent.purpose == purpose), key=_when, default=None)
+    general = max((consent for consent in holding if consent.purpose == ANY_PURPOSE), key=_when, default=None)
+    if own and general and general.level == REFUSED and _when(general) > _when(own):
+        return general
+    return own or general
+
+
+def effective_level(person: Person, purpose: str, on: date) -> str | None:
+    """C0 to C4; None where nobody has asked."""
+    found = effective_consent(person, purpose, on)
+    return found.level if found else None
+
+
+def weakest_consent(persons: Iterable[Person], purpose: str, on: date) -> str | None:
+    """Of several persons the level that allows least. None for «not asked», and where there are no persons."""
+    levels = [effective_level(person, purpose, on) for person in persons]
+    return min(levels, key=FROM_LEAST.index) if levels else None
+
+
+def _when(consent: Consent) -> tuple[date, int]:
+    return consent.given_on, consent.id or 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, ForeignKey, String, and_, exists, false, select
@@ -108,6 +109,7 @@ class Consent(Numbered, Base):
     __tablename__ = "consent"
     __hangs_on__ = ("person", "person_id")
 
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     purpose: Mapped[str] = code_column("consent_purposes")
     level: Mapped[str] = code_column("consent_levels")
@@ -115,6 +117,7 @@ class Consent(Numbered, Base):
     given_on: Mapped[date]
     expires_on: Mapped[date | None]
     withdrawn_on: Mapped[date | None]
+    withdrawal_reason: Mapped[str | None]
     note: Mapped[str | None]
     recorded_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     recorded_at: Mapped[datetime] = mapped_column(default=now)

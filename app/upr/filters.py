@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from babel import Locale
 from flask_babel import gettext as _
 
 from app.db import alpha2, alpha3
@@ -15,6 +16,8 @@ from app.upr.period import default_first
 
 DELIMITERS = {",": ",", ";": ";", "comma": ",", "semicolon": ";"}
 YES_OR_NO = {"1": True, "yes": True, "0": False, "no": False}
+NOT_COUNTRIES = frozenset({"EU", "EZ", "UN", "QO", "XA", "XB", "ZZ"})
+"""Codes that have a name and are no country."""
 EARLIEST = date(1900, 1, 1)
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -90,9 +93,10 @@ def read_filters(given: Mapping[str, str | None], *, country: str, language: str
 
 def _country(text: str, problems: list[Problem]) -> str | None:
     found = alpha2(text) if text.isalpha() else None
-    if found is None:
+    if found is None or found in NOT_COUNTRIES or found not in Locale("en").territories:
         words = _("«%(text)s» is not a country code; write two or three letters such as PE or PER.", text=text[:40])
         problems.append(Problem("country", "unknown_country", words))
+        return None
     return found
 
 

@@ -61,20 +61,21 @@ def _what_it_is(survey: Survey) -> list[str]:
 
 
 def _contents(survey: Survey) -> str:
-    lines = [
-        ngettext("%(num)s incident in the file.", "%(num)s incidents in the file.", len(survey.rows)),
-        len(survey.generalised)
-        and ngettext(
-            "%(num)s of them is not public already: its row gives year, type, alleged perpetrators and verification "
-            "only.",
-            "%(num)s of them are not public already: their rows give year, type, alleged perpetrators and "
-            "verification only.",
-            len(survey.generalised),
-        ),
-        _("Records of the period that stayed out:"),
-        *(f"- {reason_words(reason)}: {number}" for reason, number in survey.excluded.items()),
-    ]
-    return "\n".join(line for line in lines if line)
+    few = len(survey.generalised)
+    lines = [ngettext("%(num)s incident in the file.", "%(num)s incidents in the file.", len(survey.rows))]
+    if few:
+        lines.append(
+            ngettext(
+                "%(num)s of them is not public already: its row gives year, type, alleged perpetrators and "
+                "verification only.",
+                "%(num)s of them are not public already: their rows give year, type, alleged perpetrators and "
+                "verification only.",
+                few,
+            )
+        )
+    lines.append(_("Records of the period that stayed out:"))
+    lines += [f"- {reason_words(reason)}: {number}" for reason, number in survey.excluded.items()]
+    return "\n".join(lines)
 
 
 def _how_to_read(survey: Survey, paths: Iterable[str]) -> list[str]:

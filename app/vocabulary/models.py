@@ -11,6 +11,9 @@ from sqlalchemy.types import TypeDecorator
 
 from app.db import Base, Numbered
 
+PACK, LOCAL = "pack", "local"
+"""Where a code comes from: the packs, or this installation."""
+
 
 class Code(Numbered, Base):
     """A row of a code list. *key* is `list/code`: what records refer to."""
@@ -35,7 +38,7 @@ class Code(Numbered, Base):
     source: Mapped[str | None]
     verified: Mapped[str | None] = mapped_column(String(1))
     upr: Mapped[str | None] = mapped_column(String(60))
-    origin: Mapped[str] = mapped_column(String(10), default="pack")
+    origin: Mapped[str] = mapped_column(String(10), default=PACK)
     edited: Mapped[bool] = mapped_column(default=False)
     extra: Mapped[dict[str, Any] | None]
 

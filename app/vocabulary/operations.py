@@ -6,15 +6,21 @@ import csv
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import func, select
 
 from app.db import db
-from app.vocabulary.models import Code, VocabularyVersion
+from app.vocabulary.models import LOCAL, PACK, Code, VocabularyVersion
+from app.vocabulary.names import FIXED
 from config import PACKS
 
 NOT_CODE_LISTS = frozenset({"places", "sites", "organisations", "projects", "citations"})
 PLAIN = ("label_en", "label_es", "definition_en", "definition_es", "parent", "valid_from", "valid_to", "source")
 KNOWN = frozenset({"code", "sort", "selectable", "verified", "upr", *PLAIN})
+
+
+class CodeProblem(Exception):
+    """What was asked for a code cannot be; the text is a sentence for people."""
 
 
 @dataclass
@@ -42,7 +48,7 @@ def load_packs(country: str) -> Outcome:
                     seen.add(key)
                     _load_code(known.get(key), key, path.stem, code_country, row, number, outcome)
     for key, code in known.items():
-        if key not in seen and code.origin == "pack" and code.active:
+        if key not in seen and code.origin == PACK and code.active:
             code.active = False
             outcome.deactivated += 1
     if outcome.added or outcome.changed or outcome.deactivated:
@@ -74,16 +80,34 @@ def _load_code(
 
 
 def edit_code(code: Code, **values: Any) -> None:
-    """Change a code here; later updates of the pack leave it as it is."""
-    for name, value in values.items():
+    """Change a code here; later updates of the pack leave it as it is. What stays the same is no edit."""
+    changes = {name: value for name, value in values.items() if getattr(code, name) != value}
+    if not changes:
+        return
+    if code.list in FIXED and changes.get("active") is False:
+        raise CodeProblem(_("Amparo's own rules name this code; it cannot be switched off."))
+    for name, value in changes.items():
         setattr(code, name, value)
     code.edited = True
     raise_version()
 
 
+def take_pack_words(code: Code, country: str) -> Outcome:
+    """Give up the edits made here: the code is again what the pack says."""
+    code.edited = False
+    return load_packs(country)
+
+
 def add_code(list_name: str, code: str, **values: Any) -> Code:
-    """A code of one's own."""
-    row = Code(key=f"{list_name}/{code}", list=list_name, code=code, origin="local", edited=True, **values)
+    """A code of one's own. Raises CodeProblem where the list is not to be added to, or has it already."""
+    if list_name in FIXED:
+        raise CodeProblem(_("Amparo's own rules name the codes of this list; none can be added."))
+    if code == "NEW" or db.session.scalar(select(Code.id).where(Code.key == f"{list_name}/{code}")):
+        raise CodeProblem(_("The list has this code already."))
+    last = db.session.scalar(select(func.max(Code.sort)).where(Code.list == list_name)) or 0
+    row = Code(
+        key=f"{list_name}/{code}", list=list_name, code=code, sort=last + 10, origin=LOCAL, edited=True, **values
+    )
     db.session.add(row)
     raise_version()
     return row

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app, g
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, select
 
 from app import i18n
-from app.db import db
-from app.vocabulary.models import Code, VocabularyVersion
+from app.db import db, fold
+from app.vocabulary.models import LOCAL, PACK, Code, VocabularyVersion
 
 
 @dataclass(frozen=True)
@@ -117,6 +117,36 @@ def grouped_choices(list_name: str, *, keep: str | None = None) -> dict[str, lis
     return grouped
 
 
-def codes_in(list_name: str | None = None) -> Select[tuple[Code]]:
-    statement = select(Code).order_by(Code.list, Code.sort, Code.id)
-    return statement.where(Code.list == list_name) if list_name else statement
+def codes_in(list_name: str) -> Select[Code]:
+    return select(Code).where(Code.list == list_name).order_by(Code.sort, Code.id)
+
+
+def code_at(list_name: str, code: str) -> Select[Code]:
+    return select(Code).where(Code.key == f"{list_name}/{code}")
+
+
+def counts_by_list() -> Select[str, int, int, int, int]:
+    """Name of the list, codes, those switched off, those edited here, those of one's own."""
+
+    def those(condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.sum(case((condition, 1), else_=0))
+
+    return (
+        select(
+            Code.list,
+            func.count(),
+            those(Code.active.is_(False)),
+            those(and_(Code.edited.is_(True), Code.origin == PACK)),
+            those(Code.origin == LOCAL),
+        )
+        .group_by(Code.list)
+        .order_by(Code.list)
+    )
+
+
+def holds(code: Code, words: str) -> bool:
+    """Whether a code, its labels or definitions hold every typed word, accents forgiven. Lists are short."""
+    text = fold(
+        " ".join(filter(None, (code.code, code.label_es, code.label_en, code.definition_es, code.definition_en)))
+    )
+    return all(word in text for word in fold(words).split())

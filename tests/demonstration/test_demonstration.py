@@ -43,7 +43,8 @@ def test_states_of_review_are_spread_over_both_teams(app):
         statement = access.visible(Incident, reader).where(Incident.team_id.in_(reader.roles))
         states = [incident.state for incident in db.session.scalars(statement)]
         assert len(states) >= least
-        assert "VERIFIED" in states
+        assert {"VERIFIED", "CORROBORATED"} & set(states)
+        assert len(set(states)) >= 4
     assert counted(Incident, Incident.state == "DRAFT") >= 1
 
 

@@ -1,0 +1,102 @@
+"""Which column of a sheet brings which field: as the map says, else by the heading."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+
+from app.db import folded_words
+from app.fields import Field
+from app.imports.fields import IDENTITY_FIELDS, TARGETS
+from app.imports.maps import MapProblem, SheetMap, Way
+
+REASON_COLUMN = "amparo_reason"
+"""Stands in the file of the rows that stayed out; passed over when that file comes back."""
+
+
+@dataclass(frozen=True)
+class Bringer:
+    """One field and how it gets its value from a row: from these columns, or without any."""
+
+    field: Field
+    way: Way
+    indexes: tuple[int, ...] = ()
+    headings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Columns:
+    """A sheet understood: what brings what, under which name its records are known, and which cells count as them."""
+
+    bringers: tuple[Bringer, ...]
+    source: str
+    counted: tuple[int, ...]
+    """The columns whose cells make a row what it is."""
+
+    def of(self, name: str) -> Bringer | None:
+        return next((one for one in self.bringers if one.field.name == name), None)
+
+
+def understand(header: list[str], sheet_map: SheetMap) -> Columns:
+    """Raises MapProblem: missing_columns, two_columns, unknown_columns, nothing, identity."""
+    position = {heading: index for index, heading in enumerate(header)}
+    _check_named(sheet_map, position)
+    named = {column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column}
+    passed_over = sheet_map.ignore | {REASON_COLUMN}
+    recognised = _recognised([one for one in header if one not in named | passed_over], sheet_map)
+    ways = {**{name: Way(column=heading) for name, heading in recognised.items()}}
+    for name, way in sheet_map.ways.items():
+        if way.names_a_source:
+            ways[name] = way
+        elif name in recognised:
+            ways[name] = replace(way, column=recognised[name])
+    if not named | set(recognised.values()):
+        raise MapProblem("nothing")
+    bringers = tuple(_bringer(field, ways[field.name], position) for field in TARGETS if field.name in ways)
+    counted = tuple(index for heading, index in sorted(position.items()) if heading != REASON_COLUMN)
+    return Columns(bringers, _source(sheet_map, header), counted)
+
+
+def _check_named(sheet_map: SheetMap, position: dict[str, int]) -> None:
+    named = [column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column]
+    missing = [column for column in dict.fromkeys(named) if column not in position]
+    if missing:
+        raise MapProblem("missing_columns", columns=", ".join(missing), present=", ".join(position))
+
+
+def _recognised(headings: list[str], sheet_map: SheetMap) -> dict[str, str]:
+    """Field → heading, for what the map does not speak of."""
+    found: dict[str, str] = {}
+    unknown = []
+    for heading in headings:
+        field = TARGETS.recognise(heading)
+        if field is None or (field.name in sheet_map.ways and sheet_map.ways[field.name].names_a_source):
+            unknown.append(heading)
+        elif field.name in found:
+            raise MapProblem("two_columns", field=str(field.label), columns=f"{found[field.name]}, {heading}")
+        else:
+            found[field.name] = heading
+    if unknown:
+        raise MapProblem("unknown_columns", columns=", ".join(unknown))
+    return found
+
+
+def _bringer(field: Field, way: Way, position: dict[str, int]) -> Bringer:
+    headings = (way.column,) if way.column else way.columns
+    return Bringer(field, way, tuple(position[one] for one in headings), headings)
+
+
+def _source(sheet_map: SheetMap, header: list[str]) -> str:
+    """Under which name the records are known when the file comes again: never by its bytes, which a rest changes."""
+    if sheet_map.source:
+        return sheet_map.source
+    if sheet_map.name:
+        return f"import:{sheet_map.name}"
+    headings = sorted(" ".join(folded_words(heading)) for heading in header if heading != REASON_COLUMN)
+    return f"import:{hashlib.sha256('|'.join(headings).encode()).hexdigest()[:16]}"
+
+
+def hides(bringer: Bringer, columns: Columns) -> bool:
+    """Whether a report must not repeat what stands in the column."""
+    secret = {index for one in columns.bringers if one.field.name in IDENTITY_FIELDS for index in one.indexes}
+    return bool(secret & set(bringer.indexes))

@@ -1,0 +1,20 @@
+"""What one chooses for an import."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from wtforms import SelectField
+
+
+class UploadForm(FlaskForm):
+    file = FileField(
+        _l("File"),
+        [FileRequired(_l("Choose the file that holds the table."))],
+        render_kw={"accept": ".csv,.xlsx,text/csv"},
+    )
+    shipped_map = SelectField(_l("Map"), validate_choice=False)
+    map_file = FileField(_l("Own map"), render_kw={"accept": ".toml"})
+    team = SelectField(_l("Team"), coerce=int, validate_choice=False)
+    case = SelectField(_l("Case"), validate_choice=False)

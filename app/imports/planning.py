@@ -1,0 +1,89 @@
+"""The dry run: what an import would do with each row. Reads, and writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TypeVar
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from app.access import unguarded
+from app.db import db
+from app.imports.columns import REASON_COLUMN, Columns, understand
+from app.imports.maps import SheetMap
+from app.imports.reading import Row, read_rows
+from app.incidents.models import Incident
+from app.tabular import Sheet
+
+NEW, KNOWN, REFUSED = "NEW", "KNOWN", "REFUSED"
+AT_A_TIME = 500
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A sheet with a verdict on each row."""
+
+    sheet: Sheet
+    columns: Columns
+    map_name: str | None
+    new: list[Row] = field(default_factory=list)
+    known: list[Row] = field(default_factory=list)
+    refused: list[Row] = field(default_factory=list)
+
+    @property
+    def source(self) -> str:
+        return self.columns.source
+
+    def report(self) -> Iterator[tuple[Row, str]]:
+        """Row and verdict: what needs a hand first, then what is new, then what is there already."""
+        for rows, verdict in ((self.refused, REFUSED), (self.new, NEW), (self.known, KNOWN)):
+            for row in rows:
+                yield row, verdict
+
+    def rest(self) -> tuple[list[str], Iterator[list[str]]]:
+        """The rows that stay out, as a sheet that may be mended and imported again."""
+        kept = [index for index, heading in enumerate(self.sheet.header) if heading != REASON_COLUMN]
+        header = [self.sheet.header[index] for index in kept] + [REASON_COLUMN]
+        return header, ([*(row.cells[index] for index in kept), " ".join(row.problems)] for row in self.refused)
+
+
+def plan_import(team_id: int, sheet: Sheet, sheet_map: SheetMap, language: str) -> Plan:
+    """Raises MapProblem where columns and map do not fit."""
+    columns = understand(sheet.header, sheet_map)
+    plan = Plan(sheet, columns, sheet_map.name)
+    rows = list(read_rows(sheet, columns, sheet_map.language or language))
+    known = known_ids(team_id, columns.source, [row.external_id for row in rows])
+    first: dict[str, int] = {}
+    for row in rows:
+        earlier = first.setdefault(row.external_id, row.number)
+        if earlier != row.number:
+            row.problems.append(_("Row %(number)s has the same record number.", number=earlier))
+        if row.problems:
+            plan.refused.append(row)
+        else:
+            (plan.known if row.external_id in known else plan.new).append(row)
+    return plan
+
+
+def known_ids(team_id: int, source: str, ids: Sequence[str]) -> set[str]:
+    """Which of these records of a source the team has already, whoever may see them."""
+    found: set[str] = set()
+    for part in batches(ids):
+        statement = select(Incident.external_id).where(
+            Incident.team_id == team_id, Incident.external_source == source, Incident.external_id.in_(part)
+        )
+        found.update(
+            one for one in db.session.scalars(unguarded(statement, "numbers of records are unique in a team")) if one
+        )
+    return found
+
+
+def batches(rows: Iterable[T], size: int = AT_A_TIME) -> Iterator[list[T]]:
+    rest = iter(rows)
+    while part := list(islice(rest, size)):
+        yield part

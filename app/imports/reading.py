@@ -1,0 +1,179 @@
+"""A row of a sheet, read as the facts of one incident. Nothing is asked of the database but code lists and places."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.dates import DateProblem, UncertainDate
+from app.db import folded_words
+from app.imports.cells import CellProblem, read_cell
+from app.imports.columns import Bringer, Columns, hides
+from app.imports.places import PlaceFinder
+from app.imports.titles import Titles, short_id
+from app.incidents.operations import COUNTS, NOT_COUNTED
+from app.tabular import Sheet
+
+PERSON_FIELDS = frozenset(
+    {"pseudonym", "legal_name", "document", "person_kind", "gender", "age", "age_group", "defender_groups",
+     "rights_defended", "peoples"}
+)  # fmt: skip
+MUST_NOT_NAME = ("title_es", "title_en", "summary_es", "summary_en", "pseudonym", "group", "community")
+"""What is shown, found or given out: the legal name must not stand in it."""
+
+
+@dataclass
+class Row:
+    """A row with its facts by the names of the fields, what hinders it, and what is worth knowing about it."""
+
+    number: int
+    cells: list[str]
+    external_id: str = ""
+    facts: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    @property
+    def is_of_a_person(self) -> bool:
+        return not self.facts.get("group") and any(self.facts.get(name) for name in PERSON_FIELDS)
+
+    @property
+    def is_complete(self) -> bool:
+        """Enough to be reviewed: what happened, when, in which country or place, and how it is known."""
+        known = self.facts
+        has_place = known.get("country") or known.get("place_id") or known.get("region_text")
+        has_source = known.get("source_citation") or known.get("source_url")
+        return bool(known.get("main_type") and known.get("happened") and has_place and has_source)
+
+    def title_in(self, language: str) -> str:
+        first, second = ("title_en", "title_es") if language == "en" else ("title_es", "title_en")
+        return self.facts.get(first) or self.facts.get(second) or ""
+
+
+def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
+    """Every row of the sheet; *language* is that of texts which do not say theirs."""
+    read = _cell_reader(columns)
+    titles = Titles(columns, language)
+    places = PlaceFinder()
+    seen: Counter[str] = Counter()
+    for number, cells in sheet.rows:
+        row = Row(number, cells)
+        for bringer in columns.bringers:
+            read(row, bringer)
+        row.external_id = row.facts.pop("external_id", None) or _digest(cells, columns, seen)
+        _settle_dates(row)
+        _settle_texts(row, language)
+        places.settle(row)
+        _settle_people(row)
+        titles.settle(row, short_id(columns.source, row.external_id))
+        _keep_names_apart(row)
+        yield row
+
+
+def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
+    """Reads each different cell once: columns repeat themselves."""
+    known: dict[tuple[str, str], Any] = {}
+    hidden = {one.field.name: hides(one, columns) for one in columns.bringers}
+
+    def read(row: Row, bringer: Bringer) -> None:
+        name, way = bringer.field.name, bringer.way
+        if way.template is not None:
+            return
+        if way.columns:
+            row.facts[name] = _in_words(row, bringer)
+            return
+        text = row.cells[bringer.indexes[0]] if bringer.indexes else way.constant or ""
+        key = (name, text)
+        if key not in known:
+            try:
+                known[key] = read_cell(text, bringer.field, way)
+            except CellProblem as problem:
+                known[key] = problem
+        value = known[key]
+        if isinstance(value, CellProblem):
+            row.problems.append(_sentence(bringer, "" if hidden[name] else text, str(value)))
+        elif value is not None:
+            row.facts[name] = value
+
+    return read
+
+
+def _in_words(row: Row, bringer: Bringer) -> str | None:
+    """Several columns kept as they are: «heading: cell», one a line."""
+    pairs = zip(bringer.headings, bringer.indexes, strict=True)
+    return "\n".join(f"{heading}: {row.cells[index]}" for heading, index in pairs if row.cells[index]) or None
+
+
+def _sentence(bringer: Bringer, text: str, what: str) -> str:
+    where = bringer.headings[0] if bringer.headings else bringer.field.name
+    if not text:
+        return _("Column «%(column)s»: the value %(what)s.", column=where, what=what)
+    shown = text if len(text) <= 60 else text[:60] + "…"
+    return _("Column «%(column)s»: «%(value)s» %(what)s.", column=where, value=shown, what=what)
+
+
+def _digest(cells: list[str], columns: Columns, seen: Counter[str]) -> str:
+    """The number of a row that has none: what its cells say, and which one of several equal rows it is."""
+    content = "\x1f".join(cells[index] for index in columns.counted)
+    digest = hashlib.sha256(content.encode()).hexdigest()[:32]
+    seen[digest] += 1
+    return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
+
+
+def _settle_dates(row: Row) -> None:
+    """One interval from first and last day, with the words of the source."""
+    facts = row.facts
+    last, text = facts.pop("happened_to", None), facts.pop("happened_text", None)
+    first = facts.get("happened") or UncertainDate()
+    try:
+        if last is not None and last != first:
+            first = UncertainDate.between(first.earliest, last.latest)
+    except DateProblem:
+        row.problems.append(_("The last day lies before the first."))
+    if first.earliest or first.latest or text:
+        facts["happened"] = replace(first, text=text)
+
+
+def _settle_texts(row: Row, language: str) -> None:
+    """Title and summary without a language are in that of the sheet, the narrative too."""
+    for name in ("title", "summary"):
+        if text := row.facts.pop(name, None):
+            row.facts.setdefault(f"{name}_{language}", text)
+    if row.facts.get("narrative"):
+        row.facts.setdefault("language", language)
+
+
+def _settle_people(row: Row) -> None:
+    facts = row.facts
+    if age := facts.pop("age", None):
+        facts.setdefault("age_group", age)
+    for what in COUNTS:
+        (least, most), (_from, latest) = (facts.pop(f"{what}_{end}", NOT_COUNTED) for end in ("least", "most"))
+        if latest is not None and least is not None and latest < least:
+            row.problems.append(_("The highest number is lower than the lowest."))
+        elif least is not None or latest is not None:
+            facts[what] = (least, latest if latest is not None else most)
+    if not facts.get("group"):
+        return
+    if facts.get("legal_name") or facts.get("pseudonym"):
+        row.problems.append(_("Names a person and a group at once; leave one of the two empty."))
+    elif any(facts.get(name) for name in PERSON_FIELDS):
+        row.remarks.append(_("Counted as a group; gender, age and the like belong to a person and are left out."))
+
+
+def _keep_names_apart(row: Row) -> None:
+    name = " ".join(folded_words(row.facts.get("legal_name")))
+    if not name:
+        return
+    for field_name in MUST_NOT_NAME:
+        text = " ".join(folded_words(row.facts.get(field_name)))
+        if text == name or (" " in name and f" {name} " in f" {text} "):
+            row.problems.append(
+                _("The legal name stands in «%(field)s» too, where others read it; take it out there.",
+                  field=field_name)
+            )  # fmt: skip

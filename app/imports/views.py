@@ -1,0 +1,256 @@
+"""Importing in the browser: choose a file, look at what would happen to each row, then import or cancel."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+from sqlalchemy.exc import IntegrityError
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from app import i18n, web
+from app.access import allow
+from app.db import db, set_writing
+from app.imports import uploads
+from app.imports.forms import UploadForm
+from app.imports.intake import (
+    PERMISSION,
+    FileProblem,
+    Target,
+    TargetProblem,
+    cases_of,
+    find_target,
+    planned,
+    teams_of,
+)
+from app.imports.maps import NO_MAP, MapProblem, SheetMap, find_map, read_map, shipped_maps
+from app.imports.operations import take_in
+from app.imports.planning import Plan
+from app.imports.queries import batches_of
+from app.imports.uploads import Upload
+from app.imports.words import map_words, size_words, verdict_words
+from app.tabular import csv_lines, csv_response
+
+bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
+
+ROWS_SHOWN = 200
+CASES_OFFERED = 200
+
+
+# --- choosing a file -----------------------------------------------------------------------------
+
+
+@bp.get("/")
+@allow(PERMISSION)
+def index() -> Any:
+    return _index(_form())
+
+
+@bp.post("/")
+@allow(PERMISSION)
+def upload() -> Any:
+    """Read the file once to say what is wrong with it; then keep it sealed until one has decided."""
+    _only_read()
+    form = _form()
+    if not form.validate_on_submit():
+        return _index(form), 400
+    try:
+        chosen = _chosen(form)
+        _plan(chosen)
+    except TargetProblem as problem:
+        form.case.errors = [str(problem)]
+    except FileProblem as problem:
+        (form.map_file if problem.is_about_map else form.file).errors = [str(problem)]
+        return _index(form), 413 if problem.is_too_large else 400
+    else:
+        return web.back_to(".show", token=uploads.keep(chosen))
+    return _index(form), 400
+
+
+def _only_read() -> None:
+    """Nothing is written from here on, so that the database is not held while a file is parsed."""
+    db.session.rollback()
+    set_writing(False)
+
+
+def _form() -> UploadForm:
+    form = UploadForm()
+    form.team.choices = [(team.id, team.name) for team in teams_of(current_user)]
+    language = i18n.language()
+    cases = db.session.scalars(cases_of(current_user).limit(CASES_OFFERED))
+    form.case.choices = [("", _("No case")), *((case.reference, _case_words(case, language)) for case in cases)]
+    maps = shipped_maps()
+    form.shipped_map.choices = [
+        ("", _("None: columns by their headings")), *((name, one.title or name) for name, one in maps.items())
+    ]  # fmt: skip
+    return form
+
+
+def _case_words(case: Any, language: str) -> str:
+    return f"{case.title_in(language)} ({case.reference})"
+
+
+def _index(form: UploadForm) -> str:
+    settings = current_app.config["SETTINGS"]
+    return render_template(
+        "imports/index.html",
+        form=form,
+        batches=db.session.scalars(batches_of(current_user).limit(20)).all(),
+        limit=size_words(settings.import_max_bytes),
+        rows=settings.import_max_rows,
+    )
+
+
+def _chosen(form: UploadForm) -> Upload:
+    """Raises TargetProblem, FileProblem."""
+    target = find_target(current_user, form.team.data if not form.case.data else None, form.case.data)
+    file: FileStorage = form.file.data
+    own: FileStorage | None = form.map_file.data or None
+    map_name, map_text = form.shipped_map.data or None, None
+    if own is not None and own.filename:
+        map_name, map_text = own.filename, own.read().decode("utf-8", "surrogateescape")
+    upload = Upload(
+        user_id=current_user.id,
+        team_id=target.team_id,
+        case=target.case.reference if target.case else None,
+        filename=file.filename or "",
+        map_filename=map_name,
+        map_text=map_text,
+        content=file.read(),
+    )
+    _map_of(upload)
+    return upload
+
+
+def _map_of(upload: Upload) -> SheetMap:
+    try:
+        if upload.map_text is not None:
+            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"))
+        if upload.map_filename and upload.map_filename not in shipped_maps():
+            raise MapProblem("no_file", name=upload.map_filename, shipped=", ".join(shipped_maps()))
+        return find_map(upload.map_filename) if upload.map_filename else NO_MAP
+    except MapProblem as problem:
+        raise FileProblem(map_words(problem), is_about_map=True) from problem
+
+
+def _plan(upload: Upload) -> Plan:
+    return planned(current_user, upload.team_id, upload.filename, upload.content, _map_of(upload))
+
+
+# --- looking at it -------------------------------------------------------------------------------
+
+
+@bp.get("/<token>")
+@allow(PERMISSION)
+def show(token: str) -> Any:
+    """The dry run: each row with its verdict and the reason. Once imported, what stayed out."""
+    upload = _upload_or_404(token)
+    plan = _plan(upload)
+    return render_template(
+        "imports/rest.html" if upload.is_rest else "imports/dry_run.html",
+        upload=upload,
+        plan=plan,
+        target=_target_of(upload),
+        team=next((team for team in teams_of(current_user) if team.id == upload.team_id), None),
+        rows=list(islice(plan.report(), ROWS_SHOWN)),
+        total=len(plan.sheet.rows),
+        verdict_words=verdict_words,
+        language=i18n.language(),
+    )
+
+
+def _upload_or_404(token: str) -> Upload:
+    found = uploads.find(token, current_user.id)
+    if found is None:
+        abort(404, _("What was uploaded is kept for one hour, for the person who uploaded it. Choose the file again."))
+    return found
+
+
+def _target_of(upload: Upload) -> Target:
+    """Asked again each time: a role or a case may have ended since."""
+    try:
+        return find_target(current_user, upload.team_id, upload.case)
+    except TargetProblem as problem:
+        abort(404, str(problem))
+
+
+# --- deciding ------------------------------------------------------------------------------------
+
+
+@bp.post("/<token>")
+@allow(PERMISSION)
+def decide(token: str) -> Any:
+    if request.form.get("decision") == "cancel":
+        uploads.remove(token)
+        web.say(_("Nothing was imported. The file is no longer kept."), "info")
+        return web.back_to(".index")
+    form_token = request.form.get("form_token")
+    if earlier := web.already_done(form_token):
+        return redirect(earlier, 303)
+    _only_read()
+    upload = _upload_or_404(token)
+    plan = _plan(upload)
+    skip_bad = request.form.get("decision") == "skip_bad"
+    if upload.is_rest or (plan.refused and not skip_bad) or not plan.new:
+        return web.back_to(".show", token=token)
+    db.session.rollback()
+    set_writing(True)
+    return redirect(_import(upload, plan, form_token), 303)
+
+
+def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
+    target = _target_of(upload)
+    try:
+        batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
+        added = batch.rows_added
+        address = _keep_rest(upload, plan) if plan.refused else url_for(".index")
+        address = web.commit_once(address, form_token)
+    except IntegrityError:
+        db.session.rollback()
+        abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
+    uploads.remove(upload.token)
+    web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
+    return address
+
+
+def _keep_rest(upload: Upload, plan: Plan) -> str:
+    """What stayed out can be fetched for an hour more."""
+    header, rows = plan.rest()
+    content = "".join(csv_lines(header, rows)).encode()
+    kept = replace(upload, content=content, filename=_rest_name(upload), is_rest=True, token="")
+    return url_for(".show", token=uploads.keep(kept))
+
+
+def _rest_name(upload: Upload) -> str:
+    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in upload.filename)[:80] + ".rest.csv"
+
+
+@bp.post("/<token>/rest")
+@allow(PERMISSION)
+def rest(token: str) -> Response:
+    """The rows that stay out, with the reason, as CSV: mend them and import that file."""
+    _only_read()
+    upload = _upload_or_404(token)
+    header, rows = _plan(upload).rest()
+    return csv_response(_rest_name(upload), header, rows)
+
+
+@bp.errorhandler(FileProblem)
+def _no_longer_fits(problem: FileProblem) -> Any:
+    """A file that was fine when it came, and is not now: a code list or a map has changed since."""
+    return render_template("error.html", code=400, detail=str(problem)), 400
+
+
+@bp.errorhandler(RequestEntityTooLarge)
+def _too_large(error: RequestEntityTooLarge) -> Any:
+    """The same sentence for what the server refuses before it is read."""
+    limit = size_words(current_app.config["SETTINGS"].import_max_bytes)
+    sentence = _("The file has more than the %(limit)s that are accepted (setting AMPARO_IMPORT_MAX_BYTES). "
+                 "Split it into parts, each with the header.", limit=limit)  # fmt: skip
+    return render_template("error.html", code=413, detail=sentence), 413

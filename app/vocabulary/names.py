@@ -1,0 +1,79 @@
+"""What the code lists are called, and which of them the program's own rules lean on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+LISTS: dict[str, Any] = {
+    "age_groups": _l("Age groups"),
+    "case_roles": _l("Roles of persons in a case"),
+    "coercive_measures": _l("Coercive measures"),
+    "confidentiality_levels": _l("Levels of confidentiality"),
+    "consent_levels": _l("Levels of consent"),
+    "consent_purposes": _l("Purposes of consent"),
+    "contract_clauses": _l("Clauses of police–company contracts"),
+    "contract_link_levels": _l("Links between a contract and an incident"),
+    "contract_modalities": _l("Modalities of police–company contracts"),
+    "contract_services": _l("Services under police–company contracts"),
+    "contract_status": _l("Status of police–company contracts"),
+    "criminalisation_forms": _l("Forms of criminalisation"),
+    "date_precisions": _l("Precision of dates"),
+    "defender_groups": _l("Groups of defenders"),
+    "evidence_standards": _l("Standards of evidence"),
+    "gender_identity": _l("Gender identity"),
+    "incident_types": _l("Types of incident"),
+    "indigenous_peoples": _l("Indigenous peoples"),
+    "info_credibility": _l("Credibility of information"),
+    "intervention_impact": _l("Impact of interventions"),
+    "intervention_status": _l("Status of interventions"),
+    "involvement_degree": _l("Degrees of involvement"),
+    "legal_bases_contracts": _l("Legal bases of police–company contracts"),
+    "monitoring_status": _l("Status of monitoring"),
+    "offence_categories": _l("Categories of offences"),
+    "offences": _l("Offences"),
+    "organisation_types": _l("Types of organisation"),
+    "perpetrator_types": _l("Types of perpetrator"),
+    "person_kinds": _l("Kinds of persons"),
+    "police_units": _l("Police units"),
+    "proc_deadlines": _l("Terms in proceedings"),
+    "proc_outcomes": _l("Outcomes of proceedings"),
+    "proc_roles": _l("Roles in proceedings"),
+    "proc_stages": _l("Stages of proceedings"),
+    "protection_measures": _l("Protection measures"),
+    "record_kinds": _l("Kinds of record"),
+    "reprisal_grounds": _l("Grounds of reprisal"),
+    "rights_affected": _l("Rights affected"),
+    "rights_defended": _l("Rights defended"),
+    "risk_factors": _l("Risk factors"),
+    "risk_levels": _l("Levels of risk"),
+    "sectors": _l("Sectors"),
+    "source_reliability": _l("Reliability of sources"),
+    "source_types": _l("Types of source"),
+    "threat_channels": _l("Channels of threats"),
+    "threat_credibility": _l("Credibility of threats"),
+    "threat_types": _l("Types of threat"),
+    "timeline_event_types": _l("Types of timeline entry"),
+    "transparency_request_status": _l("Status of transparency requests"),
+    "urgency_levels": _l("Levels of urgency"),
+    "verification_statuses": _l("States of verification"),
+    "yes_no_unknown": _l("Yes, no, unknown"),
+}
+
+FIXED = frozenset({
+    "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels", "date_precisions",
+    "info_credibility", "person_kinds", "record_kinds", "source_reliability", "urgency_levels",
+    "verification_statuses", "yes_no_unknown",
+})  # fmt: skip
+"""The rules of the program name these codes: their words may change here, the codes may not."""
+
+VERIFIED: dict[str, Any] = {
+    "V": _l("seen in the source"),
+    "P": _l("our proposal"),
+    "G": _l("general knowledge, not checked"),
+}
+
+
+def list_name(name: str) -> str:
+    return str(LISTS.get(name) or name.replace("_", " "))

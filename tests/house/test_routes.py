@@ -1,0 +1,307 @@
+"""Every route × every role × own and other team: answered as the policy says. An unlisted route fails."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+
+from app.access import MAY, PUBLIC, permission_of, unguarded
+from app.accounts.operations import new_link
+from app.cases.models import TimelineEntry
+from app.dates import UncertainDate
+from app.db import db
+from app.organisations.models import Organisation, Project
+from app.people.models import CaseRole
+from app.upr.models import Pack
+from app.web import _is_static
+from tests import factories
+
+ROLES = (
+    "nobody", "caseworker", "colleague", "coordinator", "analyst", "stranger", "foreign_coordinator",
+    "administrator", "auditor",
+)  # fmt: skip
+
+SEEN, FULL, ANY = "seen", "full", "any"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """*permission* as the route states it; *record*: what its address names; *reach*: how far one must read it.
+
+    SEEN – whoever sees the row; FULL – whoever reads it in full; ANY – the address names no protected record.
+    *carriers* narrows who may act beyond the permission: role names of this test.
+    """
+
+    permission: str
+    record: str | None = None
+    reach: str = ANY
+    carriers: frozenset[str] | None = None
+
+
+MEMBERS = frozenset({"caseworker", "coordinator"})
+REVIEWERS = frozenset({"coordinator"})
+
+POLICY: dict[str, Rule] = {
+    # signing in, oneself
+    "accounts.language": Rule(PUBLIC),
+    "accounts.link": Rule(PUBLIC),
+    "accounts.set_up": Rule(PUBLIC),
+    "accounts.sign_in": Rule(PUBLIC),
+    "help.safety": Rule(PUBLIC),
+    "home": Rule("self"),
+    "help.index": Rule("self"),
+    "help.page": Rule("self"),
+    "accounts.sign_out": Rule("self"),
+    "accounts.profile": Rule("self"),
+    "accounts.save_settings": Rule("self"),
+    "accounts.change_password": Rule("self"),
+    "accounts.end_others": Rule("self"),
+    # administration
+    "accounts.index": Rule("accounts.manage"),
+    "accounts.new": Rule("accounts.manage"),
+    "accounts.edit": Rule("accounts.manage"),
+    "accounts.deactivate": Rule("accounts.manage"),
+    "accounts.reactivate": Rule("accounts.manage"),
+    "accounts.new_link": Rule("accounts.manage"),
+    "accounts.teams": Rule("accounts.manage"),
+    "accounts.new_team": Rule("accounts.manage"),
+    "accounts.edit_team": Rule("accounts.manage"),
+    "vocabulary.index": Rule("codes.manage"),
+    "vocabulary.show": Rule("codes.manage"),
+    "vocabulary.new": Rule("codes.manage"),
+    "vocabulary.edit": Rule("codes.manage"),
+    "vocabulary.export": Rule("codes.manage"),
+    "vocabulary.reload": Rule("codes.manage"),
+    "vocabulary.pack_words": Rule("codes.manage"),
+    "accounts.trail": Rule("audit.read"),
+    "accounts.export_trail": Rule("audit.read"),
+    # the desk
+    "desk.index": Rule("records.read"),
+    "desk.find": Rule("records.read"),
+    "desk.review": Rule("records.review"),
+    # incidents
+    "incidents.index": Rule("records.read"),
+    "incidents.new": Rule("records.write"),
+    "incidents.export_csv": Rule("records.export"),
+    "incidents.show": Rule("records.read", "incident", SEEN),
+    "incidents.history": Rule("records.read", "incident", FULL),
+    "incidents.review_page": Rule("records.read", "incident", FULL),
+    "incidents.edit": Rule("records.write", "incident", FULL),
+    "incidents.autosave": Rule("records.write", "incident", FULL),
+    "incidents.move": Rule("records.write", "incident", FULL),
+    "incidents.public": Rule("records.write", "incident", FULL),
+    "incidents.withdraw": Rule("records.write", "incident", FULL),
+    "incidents.restore": Rule("records.write", "incident", FULL),
+    "incidents.assign": Rule("records.review", "incident", FULL, REVIEWERS),
+    # organisations and projects
+    "organisations.index": Rule("records.read"),
+    "organisations.projects": Rule("records.read"),
+    "organisations.suggest": Rule("records.read"),
+    "organisations.suggest_projects": Rule("records.read"),
+    "organisations.new": Rule("records.write"),
+    "organisations.new_project": Rule("records.write"),
+    "organisations.show": Rule("records.read", "organisation", SEEN),
+    "organisations.edit": Rule("records.write", "organisation", SEEN),
+    "organisations.project": Rule("records.read", "project", SEEN),
+    "organisations.edit_project": Rule("records.write", "project", SEEN),
+    # the UPR pack
+    "upr.index": Rule("upr.export"),
+    "upr.create": Rule("upr.export"),
+    "upr.show": Rule("upr.export", "pack", SEEN),
+}
+
+SEES = {
+    "incident": {"caseworker", "coordinator", "analyst"},
+    "case": {"caseworker", "coordinator", "analyst"},
+    "person": {"caseworker", "coordinator", "analyst"},
+    "entry": {"caseworker", "coordinator"},
+    "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
+    "project": {"caseworker", "colleague", "coordinator", "analyst"},
+    "pack": {"coordinator"},
+}
+"""Who sees South's records: a restricted case with the caseworker as its only member."""
+
+READS_IN_FULL = {
+    **dict.fromkeys(("incident", "case", "person", "entry"), {"caseworker", "coordinator"}),
+    **{record: SEES[record] for record in ("organisation", "project", "pack")},
+}
+
+HELD = {
+    "caseworker": "CASEWORKER",
+    "colleague": "CASEWORKER",
+    "stranger": "CASEWORKER",
+    "coordinator": "COORDINATOR",
+    "foreign_coordinator": "COORDINATOR",
+    "analyst": "ANALYST",
+    "administrator": "ADMINISTRATOR",
+    "auditor": "AUDITOR",
+}
+
+
+@pytest.fixture
+def records(world):
+    """One of each in South, hung on a restricted case of which the caseworker is a member."""
+    case = factories.a_case(world.south, world.caseworker, by=world.caseworker)
+    incident = factories.an_incident(world.caseworker, case=case)
+    person = factories.a_person(world.caseworker, legal_name="Quetzalina Zyx", consent="C3")
+    db.session.add(CaseRole(case=case, person=person))
+    entry = TimelineEntry(case_id=case.id, kind="context", text_es="Audiencia", created_by_id=world.caseworker.id)
+    entry.happened = UncertainDate()
+    organisation = Organisation(team_id=world.south.id, created_by_id=world.caseworker.id)
+    organisation.rename("Frente de Defensa")
+    project = Project(team_id=world.south.id, name="El Proyecto", name_folded="el proyecto")
+    pack = Pack(
+        team_id=world.south.id,
+        country="PER",
+        period_from=UncertainDate.in_year(2023).earliest,
+        period_to=UncertainDate.in_year(2023).latest,
+        made_by_id=world.coordinator.id,
+    )
+    db.session.add_all([entry, organisation, project, pack])
+    token = new_link(world.stranger)
+    db.session.commit()
+    return {
+        "incident": incident.reference,
+        "case": case.reference,
+        "person": person.reference,
+        "entry": entry.id,
+        "consent": person.consents[0].id,
+        "member": world.caseworker.handle,
+        "organisation": organisation.reference,
+        "project": project.reference,
+        "pack": pack.uid,
+        "token": token,
+    }
+
+
+NOT_THERE = {
+    "incident": "PER-I-ZZZZZ",
+    "case": "PER-C-ZZZZZ",
+    "person": "PER-D-ZZZZZ",
+    "organisation": "XXX-O-ZZZZZ",
+    "project": "XXX-J-ZZZZZ",
+    "pack": "00000000-0000-4000-8000-000000000000",
+}
+
+
+def endpoints(app):
+    return sorted({rule.endpoint for rule in app.url_map.iter_rules() if not _is_static(rule.endpoint)})
+
+
+def address_of(app, endpoint, world, records, *, missing=False):
+    rule = POLICY[endpoint]
+    record = {"entry": "case"}.get(rule.record or "", rule.record)
+    target = NOT_THERE[record] if missing and record else records.get(record or "")
+    values = {"reference": target, "uid": target, "token": records["token"], "entry_id": records["entry"]}
+    values |= {"consent_id": records["consent"], "number": records["entry"], "name": "person_kinds", "code": "FAMILY"}
+    values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "help.page":
+        values["name"] = "review"
+    wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
+    with app.test_request_context():
+        return app.url_for(endpoint, **{name: values[name] for name in wanted})
+
+
+def methods_of(app, endpoint):
+    found = {method for rule in app.url_map.iter_rules() if rule.endpoint == endpoint for method in rule.methods}
+    return sorted(found & {"GET", "POST"})
+
+
+def expected(rule, role):
+    """'in', 'sign in', 403 or 404."""
+    if rule.permission == PUBLIC:
+        return "in"
+    if role == "nobody":
+        return "sign in"
+    if HELD[role] not in MAY[rule.permission]:
+        return 403
+    if rule.record is None:
+        return "in"
+    if role not in SEES[rule.record]:
+        return 404
+    if rule.reach == FULL and role not in READS_IN_FULL[rule.record]:
+        return "closed"
+    if rule.carriers is not None and role not in rule.carriers:
+        return 403
+    return "in"
+
+
+def answer(browser, method, address):
+    if method == "GET":
+        return browser.get(address)
+    return browser.post(address, {}, form_at="/profile")
+
+
+def matches(response, wanted):
+    if wanted == "sign in":
+        return response.status_code in (302, 401) and b"Quetzalina" not in response.data
+    if wanted == "in":
+        return response.status_code in (200, 302, 303, 400, 401, 409, 413, 422)
+    if wanted == "closed":
+        return response.status_code in (403, 404)
+    return response.status_code == wanted
+
+
+def test_every_route_is_listed_with_the_permission_it_states(app):
+    stated = {endpoint: permission_of(app.view_functions[endpoint]) for endpoint in endpoints(app)}
+
+    assert stated == {endpoint: rule.permission for endpoint, rule in POLICY.items()}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_routes_answer_each_role_as_the_policy_says(app, world, records, sign_in, role):
+    wrong = []
+    user = getattr(world, role, None)
+    last = ("accounts.sign_out", "accounts.language", "accounts.link", "accounts.deactivate")
+    for endpoint in sorted(POLICY, key=lambda name: (name in last, name)):
+        for method in methods_of(app, endpoint):
+            browser = sign_in(user) if user else factories.Browser(app.test_client())
+            response = answer(browser, method, address_of(app, endpoint, world, records))
+            wanted = expected(POLICY[endpoint], role)
+            if not matches(response, wanted):
+                wrong.append(f"{method} {endpoint}: {response.status_code}, should be {wanted}")
+
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["colleague", "stranger", "foreign_coordinator"])
+def test_a_hidden_record_answers_like_one_that_was_never_there(app, world, records, sign_in, role):
+    def plain(response):
+        text = re.sub(r"(?s)<!--.*?-->|csrf_token.{0,200}?>|name=\"next\"[^>]*>", "", response.text)
+        return re.sub(r"[A-Z]{3}-[A-Z]-[0-9A-Z]{5}|[0-9a-f]{8}-[0-9a-f-]{27}", "…", text)
+
+    browser = sign_in(getattr(world, role))
+    for endpoint, rule in POLICY.items():
+        if rule.record is None or expected(rule, role) != 404:
+            continue
+        for method in methods_of(app, endpoint):
+            hidden = answer(browser, method, address_of(app, endpoint, world, records))
+            never = answer(browser, method, address_of(app, endpoint, world, records, missing=True))
+
+            assert (hidden.status_code, plain(hidden)) == (never.status_code, plain(never)), endpoint
+
+
+def test_a_route_without_permission_stops_the_start(app):
+    from app.web import check_every_route_states_its_permission
+
+    app.add_url_rule("/silent", "silent", lambda: "")
+
+    with pytest.raises(RuntimeError, match="silent"):
+        check_every_route_states_its_permission(app)
+
+
+def test_nothing_was_changed_by_those_who_may_not(app, world, records, sign_in):
+    """A stranger who posts to every address of a record leaves it as it was."""
+    from app.incidents.models import Incident
+
+    browser = sign_in(world.stranger)
+    for endpoint, rule in POLICY.items():
+        if rule.record and "POST" in methods_of(app, endpoint):
+            browser.post(address_of(app, endpoint, world, records), {"reason": "because", "move": "submit"},
+                         form_at="/profile")
+
+    statement = unguarded(select(Incident.version, Incident.state, Incident.withdrawn_at), "the test looks")
+    assert db.session.execute(statement).all() == [(1, "DRAFT", None)]
