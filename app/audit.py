@@ -20,7 +20,6 @@ from flask import current_app
 from sqlalchemy import ForeignKey, Index, String, event, inspect
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
 from sqlalchemy.orm.attributes import get_history
-from sqlalchemy.orm.identity import IdentityMap
 
 from app.db import Base, BigId, Numbered, now
 
@@ -125,6 +124,7 @@ def _remember_old_values(mapper: Mapper[Any], class_: type) -> None:
 def _write_entries(session: Session, context: Any) -> None:
     entries: list[dict[str, Any]] = []
     values: list[list[dict[str, Any]]] = []
+    roots = _Roots(session)
     for deed, rows in ((CREATED, session.new), (CHANGED, session.dirty), (DELETED, session.deleted)):
         for row in rows:
             if not isinstance(row, Base) or not row.__audited__:
@@ -132,8 +132,9 @@ def _write_entries(session: Session, context: Any) -> None:
             changes = _changes(row, deed)
             if not changes and deed == CHANGED:
                 continue
-            entries.append(_entry(session, row, deed, changes))
-            values.append(_values(row, changes))
+            written = [(key, _as_json(old), _as_json(new)) for key, (old, new) in sorted(changes.items())]
+            entries.append(_entry(session, row, deed, written, roots))
+            values.append(_values(row, written))
     if entries:
         _insert(session, entries, values)
 
@@ -173,7 +174,11 @@ def _changes(row: Base, deed: str) -> dict[str, tuple[Any, Any]]:
     return changes
 
 
-def _entry(session: Session, row: Any, deed: str, changes: dict[str, tuple[Any, Any]]) -> dict[str, Any]:
+Written = list[tuple[str, str | None, str | None]]
+"""Column, old and new value as JSON, in the order of the columns."""
+
+
+def _entry(session: Session, row: Any, deed: str, written: Written, roots: _Roots) -> dict[str, Any]:
     root_table, root_id = _root_of(row)
     return {
         "at": now(),
@@ -184,18 +189,18 @@ def _entry(session: Session, row: Any, deed: str, changes: dict[str, tuple[Any, 
         "row_id": getattr(row, "id", None),
         "root_table": root_table,
         "root_id": root_id,
-        "reference": getattr(row, "reference", None) or _reference_in(session.identity_map, root_table, root_id),
-        "columns": sorted(changes),
+        "reference": getattr(row, "reference", None) or roots.reference(root_table, root_id),
+        "columns": [key for key, _old, _new in written],
         "reason": None,
-        "digest": _digest([[key, _as_json(old), _as_json(new)] for key, (old, new) in sorted(changes.items())]),
+        "digest": _digest(written),
     }
 
 
-def _values(row: Base, changes: dict[str, tuple[Any, Any]]) -> list[dict[str, Any]]:
+def _values(row: Base, written: Written) -> list[dict[str, Any]]:
     columns = inspect(type(row)).columns
     return [
-        {"column": key, "old": _as_json(old), "new": _as_json(new)}
-        for key, (old, new) in sorted(changes.items())
+        {"column": key, "old": old, "new": new}
+        for key, old, new in written
         if not columns[key].info.get("identity") and key != "id"
     ]
 
@@ -207,11 +212,22 @@ def _root_of(row: Any) -> tuple[str | None, int | None]:
     return row.__tablename__, getattr(row, "id", None)
 
 
-def _reference_in(identities: IdentityMap, table: str | None, root_id: int | None) -> str | None:
-    for state in identities.all_states():
-        if state.mapper.local_table.name == table and state.key and state.key[1] == (root_id,):
-            return getattr(state.obj(), "reference", None)
-    return None
+class _Roots:
+    """The roots that the session holds, looked up by table and id; gathered when first asked for."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._found: dict[tuple[str | None, int | None], Any] | None = None
+
+    def reference(self, table: str | None, root_id: int | None) -> str | None:
+        if self._found is None:
+            rows = [*self._session.new, *self._session.identity_map.values()]
+            self._found = {(row.__tablename__, inspect(row).dict.get("id")): row for row in rows if _is_root(row)}
+        return getattr(self._found.get((table, root_id)), "reference", None)
+
+
+def _is_root(row: Any) -> bool:
+    return hasattr(type(row), "reference")
 
 
 def _transaction_id(session: Session) -> uuid.UUID:
@@ -230,14 +246,17 @@ def _transaction_ends(session: Session) -> None:
 def _as_json(value: Any) -> str | None:
     if value is None:
         return None
-    return json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True)
+    return _encoder.encode(value)
 
 
 def _plain(value: Any) -> str:
     return value.isoformat() if isinstance(value, date | datetime) else str(value)
 
 
+_encoder = json.JSONEncoder(default=_plain, ensure_ascii=False, sort_keys=True)
+
+
 def _digest(content: Any) -> str:
     """Salted with the installation's key: equal values show as equal, but cannot be guessed from outside."""
-    text = json.dumps(content, default=_plain, ensure_ascii=False, sort_keys=True)
+    text = _encoder.encode(content)
     return hmac.new(current_app.extensions["keyring"].key_for("audit"), text.encode(), hashlib.sha256).hexdigest()

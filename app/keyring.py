@@ -19,9 +19,15 @@ class Keyring:
 
     def __init__(self, master: bytes) -> None:
         self._master = master
+        self._derived: dict[str, bytes] = {}
 
     def key_for(self, purpose: str) -> bytes:
         """32 bytes for *purpose* (RFC 5869); the same purpose always gives the same bytes."""
+        if purpose not in self._derived:
+            self._derived[purpose] = self._derive(purpose)
+        return self._derived[purpose]
+
+    def _derive(self, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(self._master)
 
 

@@ -106,6 +106,7 @@ class Client(FlaskClient):
 
     def open(self, *arguments, **options):
         db.session.commit()
+        options.setdefault("buffered", True)  # a stream, too, is drawn in its own context
         try:
             return contextvars.Context().run(super().open, *arguments, **options)
         finally:

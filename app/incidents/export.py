@@ -29,7 +29,7 @@ def csv_of(user: User, wish: Wish) -> Response:
     """A download that streams. The audit entry is committed already."""
     header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
     name = f"amparo-incidents-{today().isoformat()}.csv"
-    response = csv_response(name, [ACCESS_COLUMN, *header], _lines(user, wish))
+    response = csv_response(name, [ACCESS_COLUMN, *header], _lines(user.id, wish))
     response.response = stream_with_context(iter(response.iter_encoded()))
     return response
 
@@ -38,7 +38,9 @@ def _headings(field: Field) -> list[str]:
     return [field.name, f"{field.name}_label"] if field.code_list else [field.name]
 
 
-def _lines(user: User, wish: Wish) -> Iterator[list[Any]]:
+def _lines(user_id: int, wish: Wish) -> Iterator[list[Any]]:
+    # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
+    user = db.session.get_one(User, user_id)
     statement = for_page(incidents_found(user, wish)).add_columns(Incident.full_to(user).label("in_full"))
     found = db.session.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
     for incident, in_full in found:

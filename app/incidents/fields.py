@@ -107,7 +107,12 @@ _WHERE = (
 
 _WHOM = (
     Field("persons", _l("Affected persons (pseudonyms)"), aliases=("pseudonym", "seudónimo", "pseudonyms")),
-    Field("groups", _l("Counted groups"), confidentiality=FULL, aliases=("group", "grupo", "victims group", "who", "a quién")),
+    Field(
+        "groups",
+        _l("Counted groups"),
+        confidentiality=FULL,
+        aliases=("group", "grupo", "victims group", "who", "a quién"),
+    ),
     Field(
         "affected_least",
         _l("Affected, at least"),

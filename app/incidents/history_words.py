@@ -293,12 +293,12 @@ def note_phrase(row: Row) -> str:
         "approve_public": _("approved it as public"),
         "revoke_public": _("took it back from the public part"),
     }.get(move) or _("sent it back to review by changing a key fact")
-    return f"{done}: “{row['note']}”" if row.get("note") else done
+    return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
 
 
 def ended(sentence: str) -> str:
     """With a full stop, unless what is quoted at its end brings one."""
-    return sentence if sentence.endswith((".”", "?”", "!”", "…”")) else f"{sentence}."
+    return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
 
 
 def _shortened(text: str) -> str:

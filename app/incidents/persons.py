@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.access import reads_in_full, unguarded, visible
 from app.accounts.models import User
+from app.cases.models import Case
 from app.dates import today
 from app.db import db, fold, now
 from app.incidents.models import Act, Incident
@@ -33,14 +34,12 @@ class PersonGiven:
     consent: str | None = None
 
 
-def person_of(
-    user: User, incident: Incident, given: PersonGiven, linked: Person | None, known: list[Person]
-) -> Person:
+def person_of(user: User, incident: Incident, given: PersonGiven, linked: Person | None, known: list[Person]) -> Person:
     """The person on record that is meant, else a new one; with what was said of them now.
 
     *known* are the persons of the incident so far, under whose pseudonyms nobody is recorded a second time.
     """
-    person = linked or person_called(user, incident, given.pseudonym, known)
+    person = linked or person_called(user, incident.case, given.pseudonym, known)
     if person is None:
         person = Person(
             team_id=incident.team_id,
@@ -56,16 +55,13 @@ def person_of(
     return person
 
 
-def person_called(user: User, incident: Incident, pseudonym: str, known: list[Person]) -> Person | None:
-    """Someone of that pseudonym in the incident or in its case."""
+def person_called(user: User, case: Case | None, pseudonym: str, known: list[Person]) -> Person | None:
+    """Someone of that pseudonym among those known already, or in the case."""
     wanted = fold(clean_line(pseudonym))
     in_case: list[Person] = []
-    case = incident.case
     if case is not None and case.id is not None:
         roles = visible(CaseRole, user).where(CaseRole.case_id == case.id).with_only_columns(CaseRole.person_id)
-        acts = (
-            visible(Act, user).join(Incident).where(Incident.case_id == case.id).with_only_columns(Act.person_id)
-        )
+        acts = visible(Act, user).join(Incident).where(Incident.case_id == case.id).with_only_columns(Act.person_id)
         statement = visible(Person, user).where(Person.id.in_(roles) | Person.id.in_(acts)).order_by(Person.id)
         in_case = list(db.session.scalars(statement))
     return next((person for person in [*known, *in_case] if fold(person.pseudonym) == wanted), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from datetime import date
 
@@ -131,11 +130,10 @@ def read_degrees(text: str, limit: int) -> float | None:
     plain = text.strip().replace(",", ".").replace("−", "-").rstrip("°").strip()
     if not plain:
         return None
-    try:
-        number = float(plain)
-    except ValueError as error:
-        raise NotReadable(_("Write the coordinate as a number, like -13.95.")) from error
-    if not math.isfinite(number) or abs(number) > limit:
+    if not re.fullmatch(r"[+-]?\d{1,3}(\.\d{1,12})?", plain, re.ASCII):
+        raise NotReadable(_("Write the coordinate as a number, like -13.95."))
+    number = float(plain)
+    if abs(number) > limit:
         raise NotReadable(_("A coordinate between -%(limit)s and %(limit)s is needed here.", limit=limit))
     return number
 

@@ -165,7 +165,8 @@ def review_of(incident: Incident) -> dict[str, Any]:
 
 
 def _button(open_move: OpenMove) -> dict[str, Any]:
-    return {"name": open_move.name, "words": open_move.move.label, "reason": open_move.hindrance}
+    move = open_move.move
+    return {"name": open_move.name, "words": move.label, "reason": open_move.hindrance, "is_grave": move.is_grave}
 
 
 def _last_note(incident: Incident) -> ReviewNote | None:

@@ -93,7 +93,7 @@ def _tell(built: Built, out: Path) -> None:
     counts = built.manifest["counts"]
     click.echo(
         _(
-            "%(name)s: %(exported)s of %(matched)s records leave, %(generalised)s of them with little. In %(folder)s.",
+            "%(name)s: %(exported)s of %(matched)s records leave, %(generalised)s of them say little. In %(folder)s.",
             name=built.name,
             folder=out,
             exported=counts["exported"],

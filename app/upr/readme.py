@@ -37,7 +37,7 @@ def reason_words(reason: str) -> str:
         NO_CONSENT: _("Consent below C3, not for publication"),
         EMBARGO: _("Under embargo"),
         UNDATED: _("Without a date"),
-        WITHDRAWN: _("Withdrawn"),
+        WITHDRAWN: _("Withdrawn records"),
         OTHER_ORG: _("Shared by another team, not for export"),
     }[reason]
 
