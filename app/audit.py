@@ -231,9 +231,11 @@ def _is_root(row: Any) -> bool:
 
 
 def _transaction_id(session: Session) -> uuid.UUID:
-    found = session.info.get("transaction_id")
-    if found is None:
-        found = session.info["transaction_id"] = uuid.uuid4()
+    """One number for what one person does in one transaction, however many flushes it takes."""
+    actor, found = session.info.get("transaction_id", (None, None))
+    if found is None or actor != _actor.get():
+        found = uuid.uuid4()
+        session.info["transaction_id"] = (_actor.get(), found)
     return found
 
 

@@ -127,6 +127,8 @@ def uncertain_date_words(value: UncertainDate | None) -> str:
         return str(first.year)
     if value.precision == dates.UNKNOWN and value.text:
         return value.text
+    if first and last and (first.year, first.month) == (last.year, last.month):
+        return _("%(first)s to %(last)s", first=first.day, last=date_words(last))
     if first and last:
         return _("%(first)s to %(last)s", first=_end_words(first, first=True), last=_end_words(last, first=False))
     if first:

@@ -13,6 +13,7 @@ from app.dates import UncertainDate
 from app.db import db, fold
 from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.evidence.models import Source
+from app.organisations.models import Organisation
 from app.people.models import Consent, Person, PersonIdentity
 from app.places.models import Place
 
@@ -179,3 +180,11 @@ def a_place(key="PE-030506"):
     from sqlalchemy import select
 
     return db.session.scalars(select(Place).where(Place.key == key)).one()
+
+
+def an_organisation(name="Minera Norte", *, team=None, kind="COMPANY", **values):
+    organisation = Organisation(team_id=team.id if team else None, kind=kind, **values)
+    organisation.rename(name)
+    db.session.add(organisation)
+    db.session.commit()
+    return organisation

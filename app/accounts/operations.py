@@ -244,7 +244,7 @@ def rename_team(team: Team, name: str) -> None:
 
 def _check_team_name_is_free(name: str, but_for: Team | None = None) -> None:
     # Folded here: the databases do not agree on what the small letter of Ñ is.
-    taken = {fold(other): id_ for id_, other in db.session.execute(select(Team.id, Team.name)).tuples()}
+    taken = {fold(other): id_ for id_, other in db.session.execute(select(Team.id, Team.name))}
     holder = taken.get(fold(name))
     if holder is not None and (but_for is None or holder != but_for.id):
         raise AccountProblem(_("There is a team of this name already."))

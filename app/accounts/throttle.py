@@ -25,7 +25,7 @@ def seconds_to_wait(email: str, address: str) -> int:
     """How long before the next try of this account and address is looked at."""
     keys = {_key(kind, email, address): kind for kind in (*SLOWING, "known")}
     statement = select(Throttle.key, Throttle.next_at).where(Throttle.key.in_(keys), Throttle.next_at > now())
-    waiting = {keys[key]: next_at for key, next_at in db.session.execute(statement).tuples()}
+    waiting = {keys[key]: next_at for key, next_at in db.session.execute(statement)}
     if waiting.pop("known", None):
         # Whoever signed in from here before does not wait for what strangers try elsewhere.
         waiting.pop("account", None)

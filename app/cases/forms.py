@@ -153,7 +153,7 @@ class EntryForm(FlaskForm):
 
     def given(self, entry: TimelineEntry | None = None) -> EntryGiven:
         """*entry* is the one being edited: a day that was not touched stays exactly as it is."""
-        words = {name: self[name].data or None for name in EntryForm.TEXTS}
+        words: dict[str, Any] = {name: self[name].data or None for name in EntryForm.TEXTS}
         happened = entry.happened if entry and self._days_are_those_of(entry) else self._happened()
         happened = replace(happened, text=self.happened_text.data or None)
         return EntryGiven(happened=happened, is_public=self.is_public.data, **words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
@@ -53,7 +54,8 @@ def entry_of(user: User, case: Case, uid: str) -> TimelineEntry | None:
     except ValueError:
         return None
     statement = visible(TimelineEntry, user).where(TimelineEntry.case_id == case.id, TimelineEntry.uid == number)
-    return db.session.scalars(statement).one_or_none()
+    found: TimelineEntry | None = db.session.scalar(statement)  # type: ignore[assignment]
+    return found
 
 
 def entries_of(user: User, case: Case) -> Select[tuple[TimelineEntry]]:
@@ -73,7 +75,8 @@ def may_open_up(user: User, case: Case) -> bool:
 def could_join(case: Case) -> list[User]:
     """Who records in the team of the case and does not follow it yet."""
     following = {member.user_id for member in case.members}
-    return [user for user in db.session.scalars(people_of(case.team_id)) if user.id not in following]
+    everybody: Any = db.session.scalars(people_of(case.team_id))
+    return [user for user in everybody if user.id not in following]
 
 
 def colleague_named(case: Case, text: str) -> User | None:

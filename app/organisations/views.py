@@ -7,7 +7,6 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import inspect
 
 from app import conflicts, web
 from app.access import allow, may, visible_or_404
@@ -153,7 +152,7 @@ def _form_page(form: Any, title: str, cancel_url: str) -> Any:
 
 def _as_typed(row: Organisation | Project) -> dict[str, Any]:
     """The record as its form shows it: columns, and what stands one a line."""
-    columns = {column.key: getattr(row, column.key) for column in inspect(type(row)).column_attrs}
+    columns = {column.key: getattr(row, column.key) for column in type(row).__mapper__.column_attrs}
     if isinstance(row, Organisation):
         return columns | {"aliases": sorted(alias.name for alias in row.aliases)}
     return columns | {

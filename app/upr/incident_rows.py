@@ -58,6 +58,13 @@ class Facts:
         )
 
     @cached_property
+    def holds_a_group(self) -> bool:
+        """Whether somebody was affected beyond the persons: a named group, or more than there are persons."""
+        others = [act for act in self.incident.victims if act.person is None]
+        counted = [self.incident.counted(what)[1] or 0 for what in ("affected", "killed", "injured", "detained")]
+        return any(act.group_label for act in others) or bool(others and max(counted) > len(self.persons))
+
+    @cached_property
     def printed_names(self) -> list[str]:
         """Legal names that may be printed; those of another team's persons are not the user's to print."""
         if not self.is_own or not may_be_named(self.incident, self.day):
@@ -151,8 +158,7 @@ def _affected(facts: Facts) -> tuple[int | None, int | None]:
     if least is not None or most is not None:
         return least, most
     kinds = [upr_code("person_kinds", person.kind) for person in facts.persons]
-    only_single = kinds and all(kind == INDIVIDUAL for kind in kinds)
-    if only_single and all(act.person for act in facts.incident.victims):
+    if kinds and all(kind == INDIVIDUAL for kind in kinds) and not facts.holds_a_group:
         return len(kinds), None
     return None, None
 
@@ -164,7 +170,7 @@ def _most_affected(facts: Facts) -> int | None:
 
 def _kind_affected(facts: Facts) -> str | None:
     kinds = {upr_code("person_kinds", person.kind) for person in facts.persons} - {None}
-    if any(act.person is None for act in facts.incident.victims):
+    if facts.holds_a_group:
         kinds.add(GROUP)
     return next(iter(kinds)) if len(kinds) == 1 else GROUP if kinds else None
 
@@ -174,7 +180,7 @@ def _gender(facts: Facts) -> str:
     known = genders - {UNKNOWN}
     if len(known) > 1:
         return MIXED
-    is_known_of_all = known == genders and all(act.person for act in facts.incident.victims)
+    is_known_of_all = known == genders and not facts.holds_a_group
     return next(iter(known)) if known and is_known_of_all else UNKNOWN
 
 
@@ -191,7 +197,7 @@ def _minors(facts: Facts) -> str:
     youngest = [int(age.extra["min_age"]) if age and age.extra.get("min_age") else None for age in ages]
     if any(age is not None and age < 18 for age in youngest):
         return WITHHELD
-    all_known = youngest and None not in youngest and all(act.person for act in facts.incident.victims)
+    all_known = youngest and None not in youngest and not facts.holds_a_group
     return "no" if all_known else UNKNOWN
 
 

@@ -80,7 +80,7 @@ def house(demonstration, tmp_path, language):
     with app.app_context():
         db.session.execute(update(User).values(language=language))
         db.session.commit()
-    server = create_server(app, host="127.0.0.1", port=0, threads=4, _quiet=True)
+    server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield House(app, f"http://127.0.0.1:{server.effective_port}", language)

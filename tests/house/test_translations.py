@@ -101,7 +101,9 @@ def test_one_text_is_said_in_one_way():
 
 @pytest.mark.parametrize("path", SPANISH, ids=lambda path: path.stem)
 def test_spanish_is_that_of_peru(path):
-    forbidden = re.compile(r"\b(?:septiembre|víctimas?|ordenador(?:es)?|tú|tu|tus|tuy[oa]s?|puedes|debes|haz|clic)\b", re.I)
+    forbidden = re.compile(
+        r"\b(?:septiembre|víctimas?|ordenador(?:es)?|tú|tu|tus|tuy[oa]s?|puedes|debes|haz|clic)\b", re.I
+    )
     with path.open("rb") as file:
         told = [words for entry in read_po(file, locale="es") if entry.id for words in words_of(entry)]
 

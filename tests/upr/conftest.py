@@ -86,8 +86,3 @@ def leaving(world):
         return incident
 
     return made
-
-
-@pytest.fixture(autouse=True)
-def _tmp_missing_rooms(app):
-    app.url_build_error_handlers.append(lambda e, endpoint, values: "#")

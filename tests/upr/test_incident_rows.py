@@ -294,3 +294,16 @@ def test_missing_and_long_summaries_are_warned_of(world, leaving, open_pack, mak
     row = pack.rows[incident.reference]
     assert (len(row["summary_es"]), row["summary_en"]) == (600, "")
     assert pack.manifest["warnings"] == ["missing_summary_en", "summary_shortened"]
+
+
+def test_counts_without_a_name_are_those_of_the_persons(world, leaving, open_pack, make_public):
+    incident = make_public(leaving())
+    incident.acts[0].person.gender = "M"
+    factories.a_victim(incident, affected_least=1, killed_least=1)
+
+    row = open_pack(world.coordinator).rows[incident.reference]
+
+    assert (row["affected_kind"], row["gender_of_affected"]) == ("individual", "men")
+    factories.a_victim(incident, injured_least=2)
+    row = open_pack(world.coordinator).rows[incident.reference]
+    assert (row["affected_kind"], row["gender_of_affected"]) == ("group", "unknown")
