@@ -120,6 +120,13 @@ def _remember_old_values(mapper: Mapper[Any], class_: type) -> None:
         getattr(class_, attribute.key).impl.active_history = True
 
 
+@event.listens_for(Mapper, "before_delete")
+def _remember_what_goes(mapper: Mapper[Any], connection: Any, row: Any) -> None:
+    # A row that was not loaded would be deleted without a trace of what it held.
+    for key in inspect(row).expired_attributes & set(mapper.column_attrs.keys()):
+        getattr(row, key)
+
+
 @event.listens_for(Session, "after_flush")
 def _write_entries(session: Session, context: Any) -> None:
     entries: list[dict[str, Any]] = []

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
+from itertools import filterfalse
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -102,7 +103,7 @@ class Root(Numbered):
     """Second part of the reference: I incident, C case, D person, O organisation, S source …"""
 
     reference: Mapped[str] = mapped_column(String(11), unique=True)
-    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4, insert_sentinel=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     updated_at: Mapped[datetime] = mapped_column(default=now)
@@ -176,7 +177,7 @@ _WORD = re.compile(r"[^\W_]+")
 def fold(text: str | None) -> str:
     """Lower case without accents, so that Ñaupa, ñaupa and NAUPA are one; for comparing and sorting."""
     plain = unicodedata.normalize("NFKD", text or "")
-    return "".join(sign for sign in plain if not unicodedata.combining(sign)).casefold().strip()
+    return "".join(filterfalse(unicodedata.combining, plain)).casefold().strip()
 
 
 def folded_words(text: str | None) -> list[str]:

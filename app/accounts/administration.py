@@ -79,9 +79,14 @@ def _account_form(user: User | None = None) -> tuple[AccountForm, list[Team]]:
     handles = {team.id: team.handle for team in teams}
     given: dict[str, Any] = {"language": current_user.language, "roles": []}
     if user is not None:
-        held = [f"{handles[row.team_id]}/{row.role}" for row in user.memberships]
-        given = {"roles": held, "kind": user.installation_role or WORKS_IN_TEAMS}
-    form = AccountForm(obj=user, data=given)
+        given = {
+            "name": user.name,
+            "email": user.email,
+            "language": user.language,
+            "roles": [f"{handles[row.team_id]}/{row.role}" for row in user.memberships],
+            "kind": user.installation_role or WORKS_IN_TEAMS,
+        }
+    form = AccountForm(data=given)
     form.offer(teams, access.TEAM_ROLES)
     return form, teams
 

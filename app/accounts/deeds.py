@@ -143,7 +143,8 @@ COLUMNS: dict[str, Any] = {
 # Kept beside another column, or the program's own bookkeeping.
 SILENT = frozenset({
     "coordinate_precision", "edited", "email_folded", "happened_precision", "happened_text", "happened_to",
-    "longitude", "name_folded", "position",     "public_approved_by_id", "public_set_by_id", "search_full", "search_reduced", "updated_by_id", "withdrawn_by_id",
+    "longitude", "name_folded", "position", "public_approved_by_id", "public_set_by_id", "search_full",
+    "search_reduced", "updated_by_id", "withdrawn_by_id",
 })  # fmt: skip
 
 

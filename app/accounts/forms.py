@@ -16,11 +16,16 @@ from wtforms import (
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, EqualTo, InputRequired, Length, Optional, Regexp
 
 from app.i18n import LANGUAGES
 
-A_NAME = [InputRequired(_l("Write a name.")), Length(max=120, message=_l("Write at most 120 characters."))]
+
+def _stripped(text: str | None) -> str | None:
+    return text.strip() if text else text
+
+
+A_NAME = [DataRequired(_l("Write a name.")), Length(max=120, message=_l("Write at most 120 characters."))]
 AN_EMAIL = [
     InputRequired(_l("Write an e-mail address.")),
     Length(max=254, message=_l("Write at most 254 characters.")),
@@ -70,7 +75,7 @@ class SetUpForm(PasswordForm):
         description=_l("It stands in the terminal in which Amparo was started."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    name = StringField(_l("Your name"), A_NAME, render_kw={"autocomplete": "name"})
+    name = StringField(_l("Your name"), A_NAME, filters=[_stripped], render_kw={"autocomplete": "name"})
     email = EmailField(_l("Your e-mail"), AN_EMAIL, render_kw={"autocomplete": "username"})
 
 
@@ -99,6 +104,7 @@ class AccountForm(FlaskForm):
     name = StringField(
         _l("Name"),
         A_NAME,
+        filters=[_stripped],
         description=_l("As colleagues know the person; it shows beside what they record."),
         render_kw={"autocomplete": "off"},
     )
@@ -125,7 +131,7 @@ class AccountForm(FlaskForm):
 
 
 class TeamForm(FlaskForm):
-    name = StringField(_l("Name of the team"), A_NAME, render_kw={"autocomplete": "off"})
+    name = StringField(_l("Name of the team"), A_NAME, filters=[_stripped], render_kw={"autocomplete": "off"})
 
 
 # --- the audit trail -----------------------------------------------------------------------------

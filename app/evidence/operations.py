@@ -15,7 +15,8 @@ def source_at(user: User, team_id: int, url: str | None) -> Source | None:
     if not url:
         return None
     statement = visible(Source, user).where(Source.team_id == team_id, Source.url == url).order_by(Source.id)
-    return db.session.scalars(statement.limit(1)).first()
+    found: Any = db.session.scalars(statement.limit(1)).first()
+    return found
 
 
 def record_source(

@@ -44,15 +44,15 @@ class CodeChoice(Choice):
         self, label: Any, list_name: str, *, first: Any = NOTHING, grouped: bool = False, **kwargs: Any
     ) -> None:
         nothing = options([("", first)]) if first is not None else []
-        super().__init__(label, **{"choices": [*nothing, *code_options(list_name, grouped=grouped)], **kwargs})
         self.list_name = list_name
+        self.offered = [*nothing, *code_options(list_name, grouped=grouped)]
+        super().__init__(label, **{"choices": self.offered, **kwargs})
 
     def process(self, formdata: Any, data: Any = "", extra_filters: Any = None) -> None:
         super().process(formdata, data or self.default or "", extra_filters)
         found = entry(self.list_name, self.data)
         if found is not None and found.selectable and not any(one.selected for one in self.iter_choices()):
-            offered: Any = self.choices
-            self.choices = [*offered, *options([(found.code, found.label)])]
+            self.choices = [*self.offered, *options([(found.code, found.label)])]
 
 
 class Ticks(SelectMultipleField):

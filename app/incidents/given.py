@@ -43,7 +43,8 @@ class Reading:
         self.case = cases.get(form.case.data or "")
         self.team_id = self._team()
         self.unread: set[str] = set()
-        self.new_names: list[tuple[str, Any]] = []
+        self.persons: dict[str, Person] = {}
+        """The person on record that a line means, by the name of its field."""
         form.validate()
         self._read_plain()
         self._read_when()
@@ -146,7 +147,7 @@ class Reading:
 
     def _victim(self, row: Any, known: dict[str, Person]) -> VictimGiven | None:
         who = (row.who.data or "").strip()
-        counts = {name: self._count(row[name]) for name in COUNTS}
+        counts: dict[str, Any] = {name: self._count(row[name]) for name in COUNTS}
         is_counted = any(counts[name] != (None, None) for name in COUNTS)
         if not who and not is_counted:
             if row.rights.data or row.consent.data or row.act_type.data:
@@ -157,6 +158,8 @@ class Reading:
             victim.group_label = who or None
             return victim
         victim.person = self._person(row, who, known)
+        if victim.person is not None:
+            self.persons[row.who.name] = victim.person
         if victim.person is None and row.who.errors:
             return None
         victim.who = PersonGiven(who, row.kind.data or None, list(row.rights.data or []), row.consent.data or None)
@@ -168,7 +171,7 @@ class Reading:
         linked = known.get(row.person.data or "")
         if reference:
             statement = visible(Person, self.user).where(Person.reference == reference.group(1))
-            person = db.session.scalars(statement).unique().one_or_none()
+            person: Person | None = _one(statement)
             if person is None:
                 complain(row.who, _("No person with this reference is on record."))
                 return None
@@ -210,10 +213,16 @@ class Reading:
         self.given.projects = [project for project in self.given.projects if project is not None]
 
     def _organisation(self, field: Any, name: str) -> Any:
-        return organisation_named(self.user, name) or self._new_name(field, name)
+        """The one in the record already, the one of that name, or the name of one that shall be recorded."""
+        linked = [one.organisation for one in self.incident.involvements] if self.incident else []
+        linked += self.incident.companies if self.incident else []
+        known = next((one for one in linked if one is not None and one.name_folded == fold(name)), None)
+        return known or organisation_named(self.user, name) or self._new_name(field, name)
 
     def _project(self, field: Any, name: str) -> Any:
-        return project_named(self.user, name) or self._new_name(field, name)
+        linked = self.incident.projects if self.incident else []
+        known = next((one for one in linked if one.name_folded == fold(name)), None)
+        return known or project_named(self.user, name) or self._new_name(field, name)
 
     def _new_name(self, field: Any, name: str) -> str | None:
         """The name itself when it shall be recorded; else a problem at its field."""
@@ -233,7 +242,8 @@ class Reading:
 
     def _source(self, row: Any, linked: dict[str, Source]) -> SourceGiven | None:
         citation, url = (row.citation.data or "").strip(), (row.url.data or "").strip()
-        facts = {name: row[name].data or None for name in ("kind", "reliability", "credibility", "origin_group")}
+        names = ("kind", "reliability", "credibility", "origin_group")
+        facts: dict[str, Any] = {name: row[name].data or None for name in names}
         if not citation and not url:
             if any(facts.values()):
                 complain(row.citation, _("Write what the source is, or its address."))
@@ -260,13 +270,14 @@ class Reading:
 
     def record_new_names(self) -> None:
         """Make organisations and projects of the names that shall be new. Called when the form is saved."""
-        given, made = self.given, {}
+        given = self.given
+        made: dict[str, Organisation] = {}
 
         def company(found: Any, kind: str | None) -> Organisation:
             if not isinstance(found, str):
                 return found
             if fold(found) not in made:
-                facts = {"name": found, "aliases": [], "kind": kind, "country": given.country}
+                facts: dict[str, Any] = {"name": found, "aliases": [], "kind": kind, "country": given.country}
                 made[fold(found)] = record_organisation(self.user, self.team_id, facts)
             return made[fold(found)]
 
@@ -287,6 +298,10 @@ def complain(field: Any, words: str) -> None:
     field.errors = [*field.errors, words]
 
 
+def _one(statement: Any) -> Any:
+    return db.session.scalars(statement).unique().one_or_none()
+
+
 def mark_rows(form: IncidentForm) -> None:
     """A list of rows has errors when one of its rows has."""
     for rows in (form.victims, form.perpetrators, form.companies, form.projects, form.sources):
@@ -303,4 +318,5 @@ def writing_cases(user: User, team_id: int | None = None) -> dict[str, Case]:
     """The cases that the user may log into, by reference."""
     teams = [team_id] if team_id else [team.id for team in writing_teams(user)]
     statement = visible(Case, user).where(Case.full_to(user), Case.team_id.in_(teams)).order_by(Case.id)
-    return {case.reference: case for case in db.session.scalars(statement)}
+    cases: Any = db.session.scalars(statement)
+    return {case.reference: case for case in cases}

@@ -178,7 +178,7 @@ def _last_note(incident: Incident) -> ReviewNote | None:
 def _said_public(incident: Incident) -> dict[str, str]:
     wanted = {"first": incident.public_set_by_id, "second": incident.public_approved_by_id}
     people = select(User.id, User.name).where(User.id.in_([number for number in wanted.values() if number]))
-    names = dict(db.session.execute(people).tuples().all()) if any(wanted.values()) else {}
+    names = {number: name for number, name in db.session.execute(people)} if any(wanted.values()) else {}
     return {part: names.get(number or 0, "Amparo") for part, number in wanted.items()}
 
 

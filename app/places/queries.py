@@ -86,7 +86,7 @@ def place_of_key(key: str | None, country: str | None = None) -> Place | None:
     statement = _with_above(select(Place)).where(Place.key == key, Place.selectable)
     if country:
         statement = statement.where(Place.country == country)
-    found: Place | None = db.session.scalar(statement) if key else None
+    found: Any = db.session.scalar(statement) if key else None
     return found
 
 

@@ -2,6 +2,16 @@
 
 from flask import Flask
 
+from app import web
+from app.timeline import providers, views
+from app.timeline.moments import add_provider
+
 
 def init_app(app: Flask) -> None:
-    """Nothing to bring in yet."""
+    app.register_blueprint(views.bp)
+    add_provider("incidents", providers.incident_moments)
+    add_provider("entries", providers.entry_moments)
+    web.add_panel(app, "case", "timeline", views.timeline_panel, order=10)
+    web.add_panel(app, "case next", "incidents", views.next_panel, order=10)
+    web.add_panel(app, "case tags", "places", views.places_tag, order=10)
+    web.add_panel(app, "add to case", "incident", views.add_panel, order=10)

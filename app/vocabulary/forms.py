@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 
 def _stripped(text: str | None) -> str | None:
@@ -21,13 +21,13 @@ def _or_none(text: str | None) -> str | None:
 class CodeForm(FlaskForm):
     label_es = StringField(
         _l("Label in Spanish"),
-        [InputRequired(_l("Write the label in both languages.")), Length(max=200)],
+        [DataRequired(_l("Write the label in both languages.")), Length(max=200)],
         filters=[_stripped],
         render_kw={"lang": "es"},
     )
     label_en = StringField(
         _l("Label in English"),
-        [InputRequired(_l("Write the label in both languages.")), Length(max=200)],
+        [DataRequired(_l("Write the label in both languages.")), Length(max=200)],
         filters=[_stripped],
         render_kw={"lang": "en"},
     )

@@ -19,10 +19,16 @@ CODE = "AB12-CD34-EF56"
 FIRST = {"code": CODE, "name": "Ana", "email": "ana@example.org", **GOOD}
 
 
+def english(app):
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 @pytest.fixture
 def browser(app):
     app.extensions["set_up_code"] = CODE
-    return factories.Browser(app.test_client())
+    return factories.Browser(english(app))
 
 
 def test_the_first_visit_leads_to_the_set_up(browser):
@@ -81,7 +87,7 @@ def test_a_link_opens_once(world, browser, app):
 
     assert answer.status_code == 303
     assert browser.get("/profile").status_code == 200
-    again = factories.Browser(app.test_client())
+    again = factories.Browser(english(app))
     assert again.get(f"/link/{token}").status_code == 404
     signed_in = again.post("/sign-in", {"email": "caseworker@example.org", "password": GOOD["password"]})
     assert signed_in.status_code == 303

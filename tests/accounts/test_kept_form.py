@@ -18,6 +18,12 @@ PASSWORD = "four ordinary words here"
 TEXT = 'A long text with "quotes", <b>signs</b>\r\nand a second line'
 
 
+def english(app):
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 @pytest.fixture
 def home(world):
     world.caseworker.password_hash = world.administrator.password_hash = hash_password(PASSWORD)
@@ -27,7 +33,7 @@ def home(world):
 
 @pytest.fixture
 def browser(app):
-    return factories.Browser(app.test_client())
+    return factories.Browser(english(app))
 
 
 def come_in(browser, email="caseworker@example.org", **further):
@@ -154,7 +160,7 @@ def test_a_page_left_open_by_one_person_does_not_work_for_the_next(home, browser
 
 
 def test_a_browser_that_nobody_was_in_gets_no_promise(home, app):
-    answer = app.test_client().post("/profile", data={"text": TEXT})
+    answer = english(app).post("/profile", data={"text": TEXT})
 
     assert answer.status_code == 401
     assert "kept" not in hidden(answer.text)

@@ -18,6 +18,12 @@ from tests import factories
 PASSWORD = "four ordinary words here"
 
 
+def english(app):
+    client = app.test_client()
+    client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
+
+
 @pytest.fixture
 def home(world):
     """The world, with a password for the caseworker."""
@@ -28,7 +34,7 @@ def home(world):
 
 @pytest.fixture
 def browser(app):
-    return factories.Browser(app.test_client())
+    return factories.Browser(english(app))
 
 
 def try_in(browser, email="caseworker@example.org", password=PASSWORD, **further):
@@ -60,8 +66,8 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(home, app, 
         type("Counting", (), {"verify": staticmethod(lambda *a: looked_at.append(1) or verify(*a))}),
     )
 
-    wrong = try_in(factories.Browser(app.test_client()), password="something else")
-    unknown = try_in(factories.Browser(app.test_client()), email="nobody@example.org")
+    wrong = try_in(factories.Browser(english(app)), password="something else")
+    unknown = try_in(factories.Browser(english(app)), email="nobody@example.org")
 
     assert wrong.status_code == unknown.status_code == 401
     assert words(wrong) == words(unknown)
@@ -69,7 +75,7 @@ def test_a_wrong_password_and_an_unknown_account_get_the_same_answer(home, app, 
 
 
 def test_guessing_is_slowed_and_never_locked(home, app):
-    browser = factories.Browser(app.test_client())
+    browser = factories.Browser(english(app))
     answers = [try_in(browser, password="wrong wrong") for _number in range(5)]
 
     assert [answer.status_code for answer in answers] == [401, 401, 401, 401, 429]
@@ -82,7 +88,7 @@ def test_guessing_is_slowed_and_never_locked(home, app):
 
 
 def test_an_account_that_does_not_exist_waits_the_same(home, app):
-    browser = factories.Browser(app.test_client())
+    browser = factories.Browser(english(app))
 
     answers = [try_in(browser, email="nobody@example.org") for _number in range(5)]
 
@@ -90,14 +96,14 @@ def test_an_account_that_does_not_exist_waits_the_same(home, app):
 
 
 def test_strangers_who_guess_elsewhere_do_not_keep_the_owner_waiting(home, app):
-    owner = factories.Browser(app.test_client())
+    owner = factories.Browser(english(app))
     try_in(owner)
     for number in range(30):
         throttle.note_try("caseworker@example.org", f"10.0.0.{number}")
     db.session.commit()
 
     assert throttle.seconds_to_wait("caseworker@example.org", "10.0.0.99") > 0
-    assert try_in(factories.Browser(app.test_client())).status_code == 303
+    assert try_in(factories.Browser(english(app))).status_code == 303
 
 
 def test_right_passwords_do_not_add_up_to_failures(home):
@@ -206,7 +212,7 @@ def test_an_address_that_takes_forms_only_is_no_way(home, browser):
 
 
 def test_a_sign_in_form_that_is_too_old_is_shown_again(home, app):
-    answer = app.test_client().post("/sign-in", data={"email": "x@example.org", "password": "y", "next": "/profile"})
+    answer = english(app).post("/sign-in", data={"email": "x@example.org", "password": "y", "next": "/profile"})
 
     assert answer.status_code == 401
     assert 'name="password"' in answer.text and 'value="/profile"' in answer.text

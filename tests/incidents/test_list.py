@@ -43,7 +43,7 @@ def some(world):
     db.session.commit()
     for number in range(2):
         factories.a_source(arrest, f"Paper {number}", group=str(number))
-    factories.an_incident(world.stranger, title="Secret", main_type="LAND.EVICT", narrative="desalojó", urgency="URGENT")
+    factories.an_incident(world.stranger, title="Secret", main_type="LAND.EVICT", narrative="desalojó")
     return eviction, arrest
 
 
@@ -226,7 +226,7 @@ def test_the_sentence_counts_what_the_reader_sees(app, some, world, sign_in):
     page = sign_in(world.caseworker).get("/incidents/?type=LAND")
 
     assert "<b>1 incident</b> of 2 visible · 1 in another state" in " ".join(page.text.split())
-    assert "Eviction" in page.text and "Arrest" not in page.text and "Secret" not in page.text
+    assert ">Eviction</a>" in page.text and ">Arrest</a>" not in page.text and "Secret" not in page.text
 
 
 def test_a_filter_stands_as_a_chip_that_can_be_removed(app, some, world, sign_in):

@@ -128,7 +128,7 @@ def test_a_move_that_asks_for_words_is_refused_without(app, world, name):
         ([{"url": "https://larepublica.pe/a"}, {"url": "https://www.larepublica.pe/b"}], False),
         ([{"url": "https://larepublica.pe/a"}, {"url": "https://wayka.pe/b"}], True),
         ([{"group": "LR", "url": "https://larepublica.pe/a"}, {"url": "https://larepublica.pe/b"}], False),
-        ([{"group": "AP", "url": "https://larepublica.pe/a"}, {"group": "LR", "url": "https://larepublica.pe/b"}], True),
+        ([{"group": "AP", "url": "https://lr.pe/a"}, {"group": "LR", "url": "https://lr.pe/b"}], True),
         ([{}, {}], True),
     ],
 )
