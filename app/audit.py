@@ -18,7 +18,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ForeignKey, Index, String, event, inspect
-from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, relationship
+from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session, relationship
 from sqlalchemy.orm.attributes import get_history
 
 from app.db import Base, BigId, Numbered, now
@@ -122,9 +122,13 @@ def _remember_old_values(mapper: Mapper[Any], class_: type) -> None:
 
 @event.listens_for(Mapper, "before_delete")
 def _remember_what_goes(mapper: Mapper[Any], connection: Any, row: Any) -> None:
-    # A row that was not loaded would be deleted without a trace of what it held.
+    # What goes because its parent let go of it is not in `session.deleted`; and a row that is not loaded
+    # would go without a trace of what it held.
     for key in inspect(row).expired_attributes & set(mapper.column_attrs.keys()):
         getattr(row, key)
+    session = object_session(row)
+    assert session is not None
+    session.info.setdefault("going", []).append(row)
 
 
 @event.listens_for(Session, "after_flush")
@@ -132,7 +136,9 @@ def _write_entries(session: Session, context: Any) -> None:
     entries: list[dict[str, Any]] = []
     values: list[list[dict[str, Any]]] = []
     roots = _Roots(session)
-    for deed, rows in ((CREATED, session.new), (CHANGED, session.dirty), (DELETED, session.deleted)):
+    gone = session.info.pop("going", [])
+    changed = [row for row in session.dirty if not any(row is other for other in gone)]
+    for deed, rows in ((CREATED, session.new), (CHANGED, changed), (DELETED, gone)):
         for row in rows:
             if not isinstance(row, Base) or not row.__audited__:
                 continue
@@ -148,11 +154,11 @@ def _write_entries(session: Session, context: Any) -> None:
 
 def _insert(session: Session, entries: list[dict[str, Any]], values: list[list[dict[str, Any]]]) -> None:
     connection = session.connection()
-    inserted = connection.execute(
-        AuditEntry.__table__.insert().returning(AuditEntry.__table__.c.id, sort_by_parameter_order=True),  # type: ignore[attr-defined]
-        entries,
-    )
-    ids = [row.id for row in inserted]
+    # SQLite numbers the rows of one statement in their order; asked to prove it, it would insert them one by one.
+    in_order = connection.dialect.name != "sqlite"
+    table = AuditEntry.__table__
+    inserted = connection.execute(table.insert().returning(table.c.id, sort_by_parameter_order=in_order), entries)  # type: ignore[attr-defined]
+    ids = sorted(row.id for row in inserted)
     rows = [{**value, "entry_id": id_} for id_, group in zip(ids, values, strict=True) for value in group]
     if rows:
         connection.execute(AuditValue.__table__.insert(), rows)  # type: ignore[attr-defined]
@@ -250,6 +256,7 @@ def _transaction_id(session: Session) -> uuid.UUID:
 @event.listens_for(Session, "after_rollback")
 def _transaction_ends(session: Session) -> None:
     session.info.pop("transaction_id", None)
+    session.info.pop("going", None)
 
 
 def _as_json(value: Any) -> str | None:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import Form
+from wtforms import BooleanField, Form, SelectField, SelectFieldBase, SelectMultipleField
 
 NOT_CARRIED = frozenset({"csrf_token", "version", "resolved"})
 
@@ -63,19 +63,19 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
 
 def _as_posted(field: Any) -> list[str]:
     """The field's value as a browser would send it."""
-    if field.type == "BooleanField":
+    if isinstance(field, BooleanField):
         return ["y"] if field.data else []
-    if field.type == "SelectMultipleField" or isinstance(field.data, list):
+    if isinstance(field, SelectMultipleField):
         return [str(value) for value in field.data or []]
-    if field.type in ("SelectField", "RadioField"):
+    if isinstance(field, SelectField):
         return [str(field.data or "")]
     return [str(field._value()).replace("\r\n", "\n")]
 
 
 def _as_words(field: Any) -> str:
-    if field.type == "BooleanField":
+    if isinstance(field, BooleanField):
         return _("yes") if field.data else _("no")
-    if field.type in ("SelectField", "RadioField", "SelectMultipleField"):
-        names = {str(value): str(label) for value, label, *_rest in field.iter_choices()}
+    if isinstance(field, SelectFieldBase):
+        names = {str(one.value): str(one.label) for one in field.iter_choices()}
         return ", ".join(names.get(value, value) for value in _as_posted(field) if value)
     return ", ".join(_as_posted(field))

@@ -8,13 +8,13 @@ from datetime import date
 
 from app.accounts.models import Membership, Team, User
 from app.audit import acting
-from app.cases.models import Case, CaseMember
+from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, fold
 from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.evidence.models import Source
 from app.organisations.models import Organisation
-from app.people.models import Consent, Person, PersonIdentity
+from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.places.models import Place
 
 
@@ -188,3 +188,21 @@ def an_organisation(name="Minera Norte", *, team=None, kind="COMPANY", **values)
     db.session.add(organisation)
     db.session.commit()
     return organisation
+
+
+def an_entry(case, by, text="A judgment", *, kind="proceeding", on=date(2024, 3, 1), **values):
+    """An entry of the case's timeline."""
+    with acting(by.id):
+        entry = TimelineEntry(case_id=case.id, kind=kind, text_es=text, text_en=text, created_by_id=by.id, **values)
+        entry.happened = UncertainDate.on(on) if isinstance(on, date) else (on or UncertainDate())
+        db.session.add(entry)
+        db.session.commit()
+    return entry
+
+
+def a_role(person, case, role="AFFECTED"):
+    """The person's place in a case."""
+    found = CaseRole(case_id=case.id, person_id=person.id, role=role)
+    db.session.add(found)
+    db.session.commit()
+    return found

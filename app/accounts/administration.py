@@ -44,7 +44,7 @@ def new() -> Any:
     form, teams = _account_form()
     if request.method == "GET" and (team := request.args.get("team")):
         form.roles.data = [f"{team}/{access.CASEWORKER}"]
-    if form.validate_on_submit() and _roles_are_given(form):
+    if _is_complete(form):
         try:
             user = operations.create_user(form.email.data or "", form.name.data or "", language=form.language.data)
             operations.set_roles(user, *_roles_of(form, teams))
@@ -61,7 +61,7 @@ def new() -> Any:
 def edit(handle: str) -> Any:
     user = _user_or_404(handle)
     form, teams = _account_form(user)
-    if form.validate_on_submit() and _roles_are_given(form):
+    if _is_complete(form):
         try:
             operations.edit_user(user, form.email.data or "", form.name.data or "", form.language.data)
             operations.set_roles(user, *_roles_of(form, teams))
@@ -91,11 +91,15 @@ def _account_form(user: User | None = None) -> tuple[AccountForm, list[Team]]:
     return form, teams
 
 
-def _roles_are_given(form: AccountForm) -> bool:
+def _is_complete(form: AccountForm) -> bool:
+    """Valid, and with a role where the account is for work in teams; says all that is missing at once."""
+    if not form.is_submitted():
+        return False
+    valid: bool = form.validate()
     if form.kind.data == WORKS_IN_TEAMS and not form.roles.data:
         form.roles.errors = [_("Tick at least one role in a team; without it the account opens nothing.")]
         return False
-    return True
+    return valid
 
 
 def _roles_of(form: AccountForm, teams: list[Team]) -> tuple[set[tuple[int, str]], str | None]:

@@ -45,7 +45,7 @@ class Team(Numbered, Base):
     memberships: Mapped[list[Membership]] = relationship(back_populates="team", cascade="all, delete-orphan")
 
 
-class User(UserMixin, Numbered, Base):  # type: ignore[misc]
+class User(UserMixin, Numbered, Base):
     """Someone who works with Amparo. Administrators and auditors hold no role in a team."""
 
     __tablename__ = "user"

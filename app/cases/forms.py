@@ -27,9 +27,9 @@ from app.cases.models import CONFIDENTIALITY, RESTRICTED, Case, TimelineEntry
 from app.cases.operations import EntryGiven
 from app.dates import DAY, MONTH, DateProblem, UncertainDate
 from app.places.countries import country_choices
+from app.vocabulary.offered import offered
 from app.vocabulary.queries import choices, entries
 
-NOTHING = ("", "–")
 PROBLEMS = {
     "unreadable": _l("Write the date like 22/10/2024, 10/2024 or 2024."),
     "too_early": _l("This year is too far back; please check it."),
@@ -63,13 +63,14 @@ class CaseForm(FlaskForm):
     confidentiality = RadioField(_l("Who sees it"), default=RESTRICTED)
 
     def offer(self, user: User, case: Case | None = None) -> None:
-        self.team_id.choices = teams_for(user)
-        if self.team_id.data is None and self.team_id.choices:
-            self.team_id.data = self.team_id.choices[0][0]
-        self.country.choices = [NOTHING, *country_choices()]
-        self.status.choices = choices("monitoring_status", keep=case.status if case else None)
+        teams = teams_for(user)
+        self.team_id.choices = offered(teams)
+        if self.team_id.data is None and teams:
+            self.team_id.data = teams[0][0]
+        self.country.choices = offered(country_choices(), or_none=True)
+        self.status.choices = offered(choices("monitoring_status", keep=case.status if case else None))
         levels = entries("confidentiality_levels")
-        self.confidentiality.choices = [(code, _with_meaning(levels[code])) for code in CONFIDENTIALITY]
+        self.confidentiality.choices = offered((code, _with_meaning(levels[code])) for code in CONFIDENTIALITY)
 
     def validate_title_es(self, field: StringField) -> None:
         if not (field.data or self.title_en.data):
@@ -82,7 +83,7 @@ class CaseForm(FlaskForm):
 
 def _with_meaning(level: Any) -> str:
     """The word, and who will see the case: the choice must not need a manual."""
-    return f"{level.label}: {level.definition}" if level.definition else level.label
+    return f"{level.label}. {level.definition}" if level.definition else level.label
 
 
 class MemberForm(FlaskForm):
@@ -128,11 +129,11 @@ class EntryForm(FlaskForm):
     def offer(self, entry: TimelineEntry | None = None) -> None:
         kinds = choices("record_kinds", keep=entry.kind if entry else None)
         # An incident has a page of its own; here it would escape review.
-        self.kind.choices = [pair for pair in kinds if pair[0] != "incident" or (entry and entry.kind == "incident")]
-        self.entry_type.choices = [
-            NOTHING,
-            *choices("timeline_event_types", keep=entry.entry_type if entry else None),
-        ]
+        self.kind.choices = offered(
+            pair for pair in kinds if pair[0] != "incident" or (entry and entry.kind == "incident")
+        )
+        types = choices("timeline_event_types", keep=entry.entry_type if entry else None)
+        self.entry_type.choices = offered(types, or_none=True)
 
     def validate_text_es(self, field: StringField) -> None:
         if not (field.data or self.text_en.data):

@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.incidents import logging_views, models, queries, review_views, views
+from app.incidents import followers, logging_views, models, queries, review_views, views
 from app.incidents.blueprint import bp
 from app.web import Place, add_place
 
@@ -15,4 +15,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 
-__all__ = ["logging_views", "models", "review_views", "views"]
+__all__ = ["followers", "logging_views", "models", "review_views", "views"]

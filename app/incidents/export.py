@@ -9,7 +9,7 @@ from flask import Response, stream_with_context
 
 from app.accounts.models import User
 from app.dates import today
-from app.db import db
+from app.db import db, set_writing
 from app.fields import REDUCED, Field
 from app.incidents.models import Incident
 from app.incidents.queries import Wish, for_page, incidents_found
@@ -40,6 +40,7 @@ def _headings(field: Field) -> list[str]:
 
 def _lines(user_id: int, wish: Wish) -> Iterator[list[Any]]:
     # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
+    set_writing(False)
     user = db.session.get_one(User, user_id)
     statement = for_page(incidents_found(user, wish)).add_columns(Incident.full_to(user).label("in_full"))
     found = db.session.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))

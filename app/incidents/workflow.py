@@ -38,6 +38,15 @@ def written_by_reviewer(incident: Incident, user: Reader) -> str | None:
     return None
 
 
+def lacks_what_a_review_needs(incident: Incident, user: Reader) -> str | None:
+    """The least; the form asks for more when it sends."""
+    if not incident.main_type:
+        return _("The type of act is missing. Edit the record first.")
+    if not incident.source_links:
+        return _("A source is missing. Edit the record first.")
+    return None
+
+
 def lacks_independent_sources(incident: Incident, user: Reader) -> str | None:
     number = independent_sources(incident)
     if number >= INDEPENDENT_ENOUGH:
@@ -52,7 +61,13 @@ def lacks_independent_sources(incident: Incident, user: Reader) -> str | None:
 # --- the review ----------------------------------------------------------------------------------
 
 MOVES = {
-    "submit": Move(WITH_AUTHOR, SUBMITTED, "records.write", _l("Send to review")),
+    "submit": Move(
+        WITH_AUTHOR,
+        SUBMITTED,
+        "records.write",
+        _l("Send to review"),
+        hindrances=(lacks_what_a_review_needs,),
+    ),
     "start_review": Move(frozenset({SUBMITTED}), IN_REVIEW, "records.review", _l("Start the review")),
     "take_back": Move(frozenset({SUBMITTED}), DRAFT, "records.write", _l("Take back as a draft")),
     "verify": Move(

@@ -15,6 +15,7 @@ from app.accounts.teams import teams_for
 from app.organisations.models import Organisation, Project
 from app.organisations.queries import district_named, organisation_named
 from app.places.countries import country_choices
+from app.vocabulary.offered import offered
 from app.vocabulary.queries import choices
 
 
@@ -50,9 +51,10 @@ class RecordForm(FlaskForm):
     )
 
     def offer_teams(self, user: User) -> None:
-        self.team_id.choices = teams_for(user)
-        if self.team_id.data is None and self.team_id.choices:
-            self.team_id.data = self.team_id.choices[0][0]
+        teams = teams_for(user)
+        self.team_id.choices = offered(teams)
+        if self.team_id.data is None and teams:
+            self.team_id.data = teams[0][0]
 
     def validate_aliases(self, field: LinesField) -> None:
         if any(len(name) > 200 for name in field.data or []):
@@ -76,9 +78,9 @@ class OrganisationForm(RecordForm):
 
     def offer(self, user: User, organisation: Organisation | None = None) -> None:
         self.offer_teams(user)
-        nothing = [("", "–")]
-        self.kind.choices = nothing + choices("organisation_types", keep=organisation.kind if organisation else None)
-        self.country.choices = self.home_country.choices = nothing + country_choices()
+        kinds = choices("organisation_types", keep=organisation.kind if organisation else None)
+        self.kind.choices = offered(kinds, or_none=True)
+        self.country.choices = self.home_country.choices = offered(country_choices(), or_none=True)
 
 
 class ProjectForm(RecordForm):
@@ -92,7 +94,7 @@ class ProjectForm(RecordForm):
 
     def offer(self, user: User, project: Project | None = None) -> None:
         self.offer_teams(user)
-        self.sector.choices = [("", "–"), *choices("sectors", keep=project.sector if project else None)]
+        self.sector.choices = offered(choices("sectors", keep=project.sector if project else None), or_none=True)
         self.user = user
 
     def validate_companies(self, field: LinesField) -> None:

@@ -1,12 +1,20 @@
 """People: pseudonyms, identities apart, and what each one allows."""
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
 
-from app.people import models
+from app import web
+from app.people import consent_views, identity_views, models, views
+from app.people.blueprint import bp
 
 
 def init_app(app: Flask) -> None:
-    """Nothing to bring in yet."""
+    app.register_blueprint(bp)
+    web.add_place(app, web.Place("people.index", _l("People"), "people", "records.read", order=30))
+    web.add_panel(app, "case", "people", views.case_panel, order=20)
+    web.add_panel(app, "case next", "consent", views.next_panel, order=30)
+    web.add_panel(app, "case tags", "consent", views.consent_tag, order=20)
+    web.add_panel(app, "add to case", "person", views.add_panel, order=30)
 
 
-__all__ = ["models"]
+__all__ = ["consent_views", "identity_views", "models", "views"]

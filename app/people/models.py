@@ -17,12 +17,12 @@ from app.access import (
     any_of,
     protected,
     teams_where,
+    widen,
     wider_full,
     wider_visible,
-    widen,
 )
 from app.audit import IDENTITY
-from app.cases.models import Case
+from app.cases.models import Case, CaseMember
 from app.db import Base, Numbered, Root, now
 from app.search import Searchable
 from app.vocabulary.models import code_column
@@ -69,6 +69,12 @@ class Person(Searchable, Root, Base):
         return and_(cls.team_id.in_(recorders), any_of([cls._recorded_by(user), *wider_full(cls, user)]))
 
     @classmethod
+    def identity_open_to(cls, user: Reader) -> ColumnElement[bool]:
+        """Who may ask who it is: the coordination, members of a case in which they are, whoever recorded them."""
+        coordinated = cls.team_id.in_(teams_where(user, COORDINATOR))
+        return and_(cls.full_to(user), any_of([coordinated, cls._recorded_by(user), *wider_full(PersonIdentity, user)]))
+
+    @classmethod
     def _recorded_by(cls, user: Reader) -> ColumnElement[bool]:
         recorders = teams_where(user, COORDINATOR, CASEWORKER)
         return and_(cls.created_by_id == user.id, cls.team_id.in_(recorders)) if recorders else false()
@@ -97,7 +103,7 @@ class PersonIdentity(Numbered, Base):
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls.person.has(Person.full_to(user))
+        return cls.person.has(Person.identity_open_to(user))
 
     full_to = visible_to
 
@@ -177,3 +183,15 @@ def _has_role_in(case_rule: Rule) -> Rule:
 
 
 widen(Person, visible_to=_has_role_in(Case.visible_to), full_to=_has_role_in(Case.full_to))
+
+
+def _follows_a_case_of(user: Reader) -> ColumnElement[bool]:
+    return exists(
+        select(CaseRole.id)
+        .join(CaseMember, CaseMember.case_id == CaseRole.case_id)
+        .where(CaseRole.person_id == Person.id, CaseMember.user_id == user.id)
+        .correlate(Person)
+    )
+
+
+widen(PersonIdentity, visible_to=_follows_a_case_of, full_to=_follows_a_case_of)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -97,19 +96,17 @@ def _harm(incident: Incident) -> str:
 
 def entry_moments(case: Case, user: User) -> Iterable[Moment]:
     entries: Any = db.session.scalars(entries_of(user, case)).all()
-    in_full = reads_in_full(user, case)
-    may_edit = in_full and may(user, "records.write", case.team_id) and not case.is_withdrawn
-    return [_entry_moment(entry, case, in_full, may_edit) for entry in entries]
+    may_edit = reads_in_full(user, case) and may(user, "records.write", case.team_id) and not case.is_withdrawn
+    return [_entry_moment(entry, case, may_edit) for entry in entries]
 
 
-def _entry_moment(entry: TimelineEntry, case: Case, in_full: bool, may_edit: bool) -> Moment:
+def _entry_moment(entry: TimelineEntry, case: Case, may_edit: bool) -> Moment:
     language = i18n.language()
-    happened = entry.happened if in_full else replace(entry.happened, text=None)
     kind = label("timeline_event_types", entry.entry_type) or label("record_kinds", entry.kind)
     return Moment(
         lane=LANE_OF_KIND.get(entry.kind, "context"),
         happened=entry.happened,
-        when=uncertain_date_words(happened),
+        when=uncertain_date_words(entry.happened),
         title=entry.text_in(language),
         what=kind,
         text=entry.detail_in(language) or None,

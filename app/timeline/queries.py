@@ -34,8 +34,9 @@ def figures(numbers: dict[str, int], incidents: Iterable[Incident]) -> str:
     dead = ngettext(
         "%(number)s person killed", "%(number)s people killed", most or 0, number=count_range(least or None, most)
     )
-    differ = " " + _("depending on the source") if least != most else ""
-    return f"{words}; {dead}{differ}"
+    if least != most:
+        dead = _("%(number)s, depending on the source", number=dead)
+    return f"{words}; {dead}"
 
 
 def _killed(incidents: Iterable[Incident]) -> tuple[int, int]:

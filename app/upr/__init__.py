@@ -9,7 +9,7 @@ from app.upr import cli, models, views
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
-    web.add_place(app, web.Place("upr.index", _l("UPR pack"), "globe2", "upr.export", 70, group=1))
+    web.add_place(app, web.Place("upr.index", _l("UPR export"), "globe2", "upr.export", 70, group=1))
     cli.init_app(app)
 
 

@@ -45,6 +45,22 @@ def test_what_hangs_on_a_record_belongs_to_its_history(app, world):
     assert (entry.root_table, entry.root_id, entry.reference) == ("incident", incident.id, incident.reference)
 
 
+def test_what_its_parent_lets_go_of_leaves_what_it_held(app, world):
+    incident = factories.an_incident(world.caseworker)
+    act = factories.a_victim(incident, group="Marchers", affected_least=28)
+    db.session.expire_all()
+
+    incident.acts.remove(act)
+    db.session.commit()
+
+    (entry,) = entries(table_name="act", deed="deleted")
+    assert (entry.root_table, entry.root_id) == ("incident", incident.id)
+    assert {(value.column, value.old) for value in entry.values} >= {
+        ("group_label", '"Marchers"'),
+        ("affected_least", "28"),
+    }
+
+
 def test_identity_leaves_the_name_of_the_column_and_no_value(app, world):
     factories.a_person(world.caseworker, legal_name="Quetzalina Zyx")
 

@@ -103,6 +103,7 @@ def test_a_long_text_stands_apart_as_it_was(app, world, incident, later):
 
 
 def test_moves_are_told_with_what_was_said(app, world, incident):
+    factories.a_source(incident)
     with acting(world.caseworker.id):
         review.advance(incident, "submit", world.caseworker)
         db.session.commit()

@@ -3,6 +3,7 @@
 import csv
 
 import pytest
+from flask import g
 
 from app.access import MAY
 from app.db import db
@@ -12,6 +13,13 @@ from app.incidents.workflow import MOVES, STATES
 from app.workflow import MoveNotAllowed
 from config import PACKS
 from tests import factories
+
+
+@pytest.fixture(autouse=True)
+def in_english(request):
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app")
+        g.language = "en"
 
 
 def reviewed(world, state, *, sources=2):
@@ -69,6 +77,7 @@ def test_only_coordinators_of_the_team_review(app, world, name):
 def test_a_colleague_who_reads_in_full_may_submit_and_one_who_does_not_may_not(app, world):
     case = factories.a_case(world.south, world.caseworker, confidentiality="RESTRICTED")
     incident = factories.an_incident(world.caseworker, case=case)
+    factories.a_source(incident)
 
     with pytest.raises(MoveNotAllowed):
         advance(incident, "submit", world.colleague)
@@ -78,6 +87,16 @@ def test_a_colleague_who_reads_in_full_may_submit_and_one_who_does_not_may_not(a
     advance(incident, "submit", world.colleague)
     assert incident.state == "SUBMITTED"
     assert incident.submitted_at is not None
+
+
+def test_a_record_without_a_type_or_a_source_is_not_sent_to_review(app, world):
+    bare = factories.an_incident(world.caseworker)
+    untyped = reviewed(world, "DRAFT")
+    untyped.main_type = None
+
+    for incident, words in ((bare, "source"), (untyped, "type")):
+        with pytest.raises(MoveNotAllowed, match=words):
+            advance(incident, "submit", world.caseworker)
 
 
 @pytest.mark.parametrize("name", ["set_unverified", "corroborate", "verify"])

@@ -1,0 +1,80 @@
+"""Who a person is: shown on one answer, to who may ask and says why; in no address, title, list or log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import web
+from app.access import allow, visible_or_404
+from app.db import db, fold
+from app.people import operations, queries
+from app.people.blueprint import bp
+from app.people.forms import IdentityForm, ReasonForm
+from app.people.models import Person
+from app.people.operations import ReasonMissing
+from app.people.views import person_page
+
+
+def _person_or_refusal(reference: str) -> Person:
+    person = visible_or_404(Person, current_user, reference)
+    if not queries.may_reveal(current_user, person):
+        abort(403)
+    return person
+
+
+@bp.post("/<reference>/identity/show")
+@allow("identity.reveal")
+def show_identity(reference: str) -> Any:
+    person = _person_or_refusal(reference)
+    found = queries.identity_of(current_user, person) or abort(404)
+    form = ReasonForm()
+    try:
+        if not form.validate():
+            return person_page(person, reason_form=form), 400
+        identity = operations.reveal_identity(person, found, form.reason.data)
+    except ReasonMissing as problem:
+        form.reason.errors = [str(problem)]
+        return person_page(person, reason_form=form), 400
+    db.session.commit()
+    return person_page(person, identity=identity, identity_form=_filled(person, identity))
+
+
+def _filled(person: Person, identity: operations.Identity | None = None) -> IdentityForm:
+    form = IdentityForm(formdata=None, obj=identity)
+    form.version.data = str(person.version)
+    return form
+
+
+@bp.get("/<reference>/identity")
+@allow("identity.reveal")
+def new_identity(reference: str) -> Any:
+    """An empty form, for a person of whom no identity is on record; one on record is shown with a reason first."""
+    person = _person_or_refusal(reference)
+    if queries.has_identity(current_user, person):
+        return web.back_to(".show", reference=reference, _anchor="identity")
+    return render_template("people/identity.html", person=person, form=_filled(person))
+
+
+@bp.post("/<reference>/identity")
+@allow("identity.reveal")
+def save_identity(reference: str) -> Any:
+    person = _person_or_refusal(reference)
+    form = IdentityForm()
+    if form.validate() and str(form.version.data) != str(person.version):
+        form.legal_name.errors = [
+            _("Somebody changed this person while you were writing. Your text is still here; save again to keep it.")
+        ]
+        form.version.data = str(person.version)
+        return render_template("people/identity.html", person=person, form=form), 409
+    if not form.errors and fold(form.legal_name.data) == fold(person.pseudonym) and not person.is_public_figure:
+        form.legal_name.errors = [_("This is the pseudonym too. Change the pseudonym first: everybody reads it.")]
+    if form.errors:
+        return render_template("people/identity.html", person=person, form=form), 400
+    operations.save_identity(current_user, person, queries.identity_of(current_user, person), form.identity())
+    db.session.commit()
+    web.say(_("The identity is saved. It is shown to nobody without a reason."))
+    return redirect(url_for(".show", reference=reference, _anchor="identity"), 303)

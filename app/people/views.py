@@ -1,0 +1,205 @@
+"""Pages of people: the list by pseudonym, the person, new and edited, and their place in a case."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import abort, current_app, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import conflicts, web
+from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible_or_404
+from app.cases.models import Case
+from app.cases.queries import shown_title
+from app.dates import today
+from app.db import db
+from app.people import operations, queries
+from app.people.blueprint import bp
+from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
+from app.people.forms import JoinForm, PersonForm, ReasonForm
+from app.people.models import Consent, Person
+from app.people.queries import PeopleWish
+from app.vocabulary.queries import choices
+
+
+@bp.get("/")
+@allow("records.read")
+def index() -> Any:
+    wish = PeopleWish(**{name: request.args.get(name, "").strip()[:200] for name in ("text", "kind")})
+    page = web.paged(queries.people_found(current_user, wish))
+    day = today()
+    levels = {person.id: weakest_consent([person], ANY_PURPOSE, day) for person in page.rows}
+    return render_template("people/index.html", page=page, wish=wish, kinds=choices("person_kinds"), levels=levels)
+
+
+@bp.get("/suggest")
+@allow("records.read")
+def suggest() -> Any:
+    wish = PeopleWish(text=request.args.get("q", "")[:200])
+    people: Any = db.session.scalars(queries.people_found(current_user, wish).limit(queries.SUGGESTIONS)).all()
+    return queries.suggestions(people)
+
+
+@bp.get("/<reference>")
+@allow("records.read")
+def show(reference: str) -> Any:
+    return person_page(visible_or_404(Person, current_user, reference))
+
+
+@dataclass(frozen=True)
+class PurposeLine:
+    """What holds today for a purpose; *is_general* when it was said for any purpose."""
+
+    purpose: str
+    consent: Consent | None
+
+    @property
+    def is_general(self) -> bool:
+        return self.consent is not None and self.consent.purpose != self.purpose
+
+
+def person_page(person: Person, **further: Any) -> str:
+    """Also the answer to a reveal, which carries the identity and nothing else more."""
+    in_full = reads_in_full(current_user, person)
+    may_write = in_full and may(current_user, "records.write", person.team_id) and not person.is_withdrawn
+    may_reveal = in_full and queries.may_reveal(current_user, person)
+    roles: Any = db.session.scalars(queries.roles_of(current_user, person)).all()
+    full_cases = full_ids(Case, current_user, [role.case for role in roles])
+    return render_template(
+        "people/show.html",
+        person=person,
+        in_full=in_full,
+        may_write=may_write,
+        may_reveal=may_reveal,
+        has_identity=may_reveal and queries.has_identity(current_user, person),
+        lines=[PurposeLine(code, effective_consent(person, code, today())) for code, _w in choices("consent_purposes")],
+        roles=[
+            (role, shown_title(role.case, role.case_id in full_cases), role.case_id in full_cases) for role in roles
+        ],
+        **{"reason_form": ReasonForm(formdata=None), "identity": None, **further},
+    )
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("records.write")
+def new() -> Any:
+    case = _case_of_address()
+    form = PersonForm(country=current_app.config["SETTINGS"].country, pseudonym=request.args.get("pseudonym", "")[:120])
+    form.offer(current_user, case=case)
+    if earlier := web.already_done(form.form_token.data):
+        return redirect(earlier, 303)
+    if form.validate_on_submit():
+        person = operations.record_person(current_user, form.team_id.data, form.facts())
+        if case is not None:
+            operations.give_role(person, case, form.role.data or None)
+        db.session.flush()
+        return redirect(web.commit_once(url_for(".show", reference=person.reference), form.form_token.data), 303)
+    cancel_url = url_for("cases.show", reference=case.reference) if case else url_for(".index")
+    return _form_page(form, _("New person"), cancel_url, case=case)
+
+
+@bp.route("/<reference>/edit", methods=["GET", "POST"])
+@allow("records.write")
+def edit(reference: str) -> Any:
+    person = full_or_404(Person, current_user, reference)
+    stored = PersonForm(formdata=None, obj=person)
+    form = PersonForm(formdata=conflicts.answers(stored), obj=person)
+    for each in (stored, form):
+        each.offer(current_user, person)
+    address = url_for(".show", reference=reference)
+    if form.validate_on_submit():
+        if conflicts.is_stale(form, person):
+            return conflicts.page(form, stored, person, title=person.pseudonym, action=request.path, cancel_url=address)
+        operations.edit_person(current_user, person, form.facts())
+        db.session.commit()
+        web.say(_("The changes are saved."))
+        return redirect(address, 303)
+    return _form_page(form, _("Edit %(name)s", name=person.pseudonym), address)
+
+
+def _form_page(form: PersonForm, title: str, cancel_url: str, case: Case | None = None) -> Any:
+    if not form.form_token.data:
+        form.form_token.data = web.new_form_token()
+    page = render_template("people/edit.html", form=form, title=title, cancel_url=cancel_url, case=case)
+    return page, 400 if form.errors else 200
+
+
+# --- in a case -----------------------------------------------------------------------------------
+
+
+def _case_of_address() -> Case | None:
+    """The case that the address names (`?case=`), open to the user; 404 for one that is not theirs."""
+    reference = request.args.get("case")
+    return full_or_404(Case, current_user, reference) if reference else None
+
+
+@bp.route("/join", methods=["GET", "POST"])
+@allow("records.write")
+def join() -> Any:
+    """Put someone who is recorded already into a case."""
+    case = _case_of_address() or abort(404)
+    form = JoinForm()
+    form.offer()
+    if form.validate_on_submit():
+        person = queries.person_named(current_user, form.person.data)
+        if person is None or person.team_id != case.team_id or not reads_in_full(current_user, person):
+            form.person.errors = [_("Nobody of this team is known to you by exactly this pseudonym or reference.")]
+        else:
+            operations.give_role(person, case, form.role.data or None)
+            db.session.commit()
+            web.say(_("%(name)s is in this case now.", name=person.pseudonym))
+            return web.back_to("cases.show", reference=case.reference, _anchor="people")
+    page = render_template("people/join.html", form=form, case=case, title=shown_title(case, True))
+    return page, 400 if form.errors else 200
+
+
+@bp.post("/<reference>/leave")
+@allow("records.write")
+def leave(reference: str) -> Any:
+    """Take the person out of a case; what was recorded of them stays."""
+    person = visible_or_404(Person, current_user, reference)
+    case = full_or_404(Case, current_user, request.form.get("case", ""))
+    operations.take_out(person, case)
+    db.session.commit()
+    web.say(_("%(name)s is no longer in this case.", name=person.pseudonym))
+    return web.back_to("cases.show", reference=case.reference, _anchor="people")
+
+
+def case_panel(case: Case) -> str:
+    """The people in a case, with what each allows."""
+    roles: Any = db.session.scalars(queries.roles_in(current_user, case)).all()
+    may_write = reads_in_full(current_user, case) and may(current_user, "records.write", case.team_id)
+    day = today()
+    levels = {role.person_id: weakest_consent([role.person], ANY_PURPOSE, day) for role in roles}
+    if not roles and not may_write:
+        return ""
+    return render_template("people/case_panel.html", case=case, roles=roles, levels=levels, may_write=may_write)
+
+
+NOT_ASKED_FOR = frozenset({"ALLEGED"})
+"""Roles in a case of people who are not asked for their consent."""
+
+
+def _asked(roles: list[Any]) -> list[Person]:
+    return [role.person for role in roles if role.role not in NOT_ASKED_FOR]
+
+
+def consent_tag(case: Case) -> str:
+    people = _asked(list(db.session.scalars(queries.roles_in(current_user, case))))
+    if not people:
+        return ""
+    return render_template("people/consent_tag.html", level=weakest_consent(people, ANY_PURPOSE, today()))
+
+
+def next_panel(case: Case) -> str:
+    """Who in the case has not been asked yet what may be done with their information."""
+    people = _asked(list(db.session.scalars(queries.roles_in(current_user, case))))
+    day = today()
+    unasked = [person for person in people if not any(consent.holds_on(day) for consent in person.consents)]
+    return render_template("people/next.html", people=unasked[:3]) if unasked else ""
+
+
+def add_panel(case: Case) -> str:
+    return render_template("people/add.html", case=case)
