@@ -26,7 +26,10 @@ def answers(stored: Form) -> MultiDict[str, str] | None:
         return posted
     for field in stored:
         if posted.get(f"keep-{field.name}") == "theirs":
-            posted.setlist(field.name, _as_posted(field))
+            for name in [name for name in posted if name == field.name or name.startswith(f"{field.name}-")]:
+                posted.pop(name)
+            for name, value in _pairs(field):
+                posted.add(name, value)
     return posted
 
 
@@ -40,7 +43,7 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
             "theirs": _as_words(stored[field.name]),
         }
         for field in form
-        if field.name not in NOT_CARRIED and _as_posted(field) != _as_posted(stored[field.name])
+        if field.name not in NOT_CARRIED and _said(field) != _said(stored[field.name])
     ]
     carried = [
         (name, value)
@@ -61,6 +64,19 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
     return found, 409
 
 
+def _pairs(field: Any) -> list[tuple[str, str]]:
+    """The field, with all that it holds, as a browser would send it."""
+    if field.type == "FormField":
+        return [pair for inner in field.form for pair in _pairs(inner)]
+    if field.type == "FieldList":
+        return [pair for entry in field.entries for pair in _pairs(entry)]
+    return [(field.name, value) for value in _as_posted(field)]
+
+
+def _said(field: Any) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in _pairs(field) if value]
+
+
 def _as_posted(field: Any) -> list[str]:
     """The field's value as a browser would send it."""
     if isinstance(field, BooleanField):
@@ -73,6 +89,11 @@ def _as_posted(field: Any) -> list[str]:
 
 
 def _as_words(field: Any) -> str:
+    if field.type == "FieldList":
+        return "; ".join(words for entry in field.entries if (words := _as_words(entry)))
+    if field.type == "FormField":
+        shown = [inner for inner in field.form if inner.type != "HiddenField" and any(_as_posted(inner))]
+        return ", ".join(_as_words(inner) for inner in shown)
     if isinstance(field, BooleanField):
         return _("yes") if field.data else _("no")
     if isinstance(field, SelectFieldBase):

@@ -140,8 +140,6 @@ class IncidentForm(FlaskForm):
 
     version = HiddenField()
     form_token = HiddenField()
-    as_read = HiddenField()
-    """A digest of each part as it was handed out: who changed what, when two people meet."""
 
     title_es = _line(_words("title_es"), LIMITS["title_es"], description=INCIDENT_FIELDS["title_es"].help)
     title_en = _line(_words("title_en"), LIMITS["title_en"], description=INCIDENT_FIELDS["title_es"].help)
@@ -162,10 +160,10 @@ class IncidentForm(FlaskForm):
         _l("District, province or department"),
         description=_l("Any part of the name, or the UBIGEO code."),
     )
-    place_choice = Radios(_l("Which of these do you mean?"))
-    department = Choice(_l("Department"))
-    province = Choice(_l("Province"))
-    district = Choice(_l("District"))
+    place_choice = Radios(_l("Which of these do you mean?"), validate_choice=False)
+    department = Choice(_l("Department"), validate_choice=False)
+    province = Choice(_l("Province"), validate_choice=False)
+    district = Choice(_l("District"), validate_choice=False)
     place_before = HiddenField()
     region_text = _line(_l("Region, state or province"), LIMITS["region_text"])
     community = _line(_words("community"), LIMITS["community"])

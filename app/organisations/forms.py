@@ -96,6 +96,8 @@ class ProjectForm(RecordForm):
         self.offer_teams(user)
         self.sector.choices = offered(choices("sectors", keep=project.sector if project else None), or_none=True)
         self.user = user
+        self.found_companies: list[Any] = []
+        self.found_places: list[Any] = []
 
     def validate_companies(self, field: LinesField) -> None:
         self.found_companies = [organisation_named(self.user, text) for text in field.data or []]

@@ -16,10 +16,8 @@ from tests import factories
 
 
 @pytest.fixture(autouse=True)
-def in_english(request):
-    if "app" in request.fixturenames:
-        request.getfixturevalue("app")
-        g.language = "en"
+def in_english(app):
+    g.language = "en"
 
 
 def reviewed(world, state, *, sources=2):

@@ -201,6 +201,20 @@ def test_a_project_with_an_unknown_company_is_refused_and_keeps_what_was_typed(a
     assert {place.name for place in project.places} == {"Cocachacra", "Cotabambas"}
 
 
+def test_a_project_needs_neither_companies_nor_districts(app, world, sign_in):
+    browser = sign_in(world.caseworker)
+
+    browser.post("/organisations/projects/new", {"team_id": world.south.id, "name": "Dam"})
+    project = project_named(world.caseworker, "dam")
+    edited = browser.post(
+        f"/organisations/projects/{project.reference}/edit", {"name": "Big Dam", "version": project.version}
+    )
+    db.session.expire_all()
+
+    assert edited.status_code == 303
+    assert (project.name, project.companies, project.places) == ("Big Dam", [], [])
+
+
 def test_a_list_costs_the_same_number_of_statements_however_long(app, world, sign_in, statements):
     browser = sign_in(world.caseworker)
     with statements() as few:
