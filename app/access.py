@@ -130,9 +130,10 @@ def wider_full(model: type[Base], user: Reader) -> list[ColumnElement[bool]]:
 
 def visible(model: type[M], user: Reader, *, withdrawn: bool = False) -> Select[tuple[M]]:
     """The rows of a model that the user may see: the beginning of every question."""
-    statement = select(model).where(model.visible_to(user))  # type: ignore[attr-defined]
-    if not withdrawn and hasattr(model, "withdrawn_at"):
-        statement = statement.where(model.withdrawn_at.is_(None))
+    rows: Any = model
+    statement: Select[tuple[M]] = select(rows).where(rows.visible_to(user))
+    if not withdrawn and hasattr(rows, "withdrawn_at"):
+        statement = statement.where(rows.withdrawn_at.is_(None))
     return statement.execution_options(**{ACCESS: VISIBLE})
 
 
@@ -157,7 +158,8 @@ def count(statement: Select[Any]) -> int:
 
 def find_visible(model: type[M], user: Reader, reference: str, *, withdrawn: bool = True) -> M | None:
     statement = visible(model, user, withdrawn=withdrawn).where(model.reference == reference)  # type: ignore[attr-defined]
-    return db.session.scalars(statement).unique().one_or_none()
+    found: Any = db.session.scalars(statement).unique().one_or_none()
+    return found
 
 
 def visible_or_404(model: type[M], user: Reader, reference: str) -> M:

@@ -67,14 +67,13 @@ class UncertainDate:
         try:
             if len(parts[0]) != 4 or any(len(part) != 2 for part in parts[1:]) or len(parts) > 3:
                 raise ValueError(text)
-            numbers = [int(part) for part in parts]
-            value = (
-                cls.in_year(*numbers)
-                if len(numbers) == 1
-                else cls.in_month(*numbers)
-                if len(numbers) == 2
-                else cls.on(date(*numbers))
-            )
+            year, *rest = [int(part) for part in parts]
+            if not rest:
+                value = cls.in_year(year)
+            elif len(rest) == 1:
+                value = cls.in_month(year, rest[0])
+            else:
+                value = cls.on(date(year, *rest))
         except (ValueError, TypeError) as error:
             raise DateProblem("unreadable") from error
         if value.earliest and value.earliest.year < EARLIEST_YEAR:

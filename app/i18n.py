@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -41,14 +40,14 @@ def catalogue(language: str) -> Translations:
     return merged
 
 
-class Words(Domain):  # type: ignore[misc]
+class Words(Domain):
     """Flask-Babel's domain, fed by `catalogue`; msgids are English."""
 
     def get_translations(self) -> Any:
         return catalogue(language())
 
 
-class Speech(Babel):  # type: ignore[misc]
+class Speech(Babel):
     """Flask-Babel with our own words; its option takes only the name of a domain."""
 
     @cached_property

@@ -82,13 +82,13 @@ def _sqlite_condition(model: Any, column_name: str, words: list[str]) -> ColumnE
     # Quoted words are harmless to FTS5's own query language, whatever was typed.
     phrase = f"{{{column_name}}} : (" + " ".join(f'"{word}"*' for word in words) + ")"
     index = table(f"{model.__tablename__}_fts", column("rowid"))
-    return model.id.in_(  # type: ignore[no-any-return]
+    return model.id.in_(
         select(index.c.rowid).where(literal_column(index.name).op("MATCH")(phrase))
     )
 
 
 def _postgresql_condition(model: Any, column_name: str, words: list[str]) -> ColumnElement[bool]:
     # The configuration stands in the text of the query: only so the planner sees the index.
-    simple = literal_column("'simple'::regconfig")
+    simple: ColumnElement[Any] = literal_column("'simple'::regconfig")
     vector = func.to_tsvector(simple, getattr(model, column_name))
     return vector.op("@@")(func.to_tsquery(simple, " & ".join(f"'{word}':*" for word in words)))

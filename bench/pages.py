@@ -33,10 +33,7 @@ from app.places.models import Place
 from config import Settings
 from tests import factories
 
-WORDS = (
-    "protesta comunidad agua mina carretera detención amenaza llamada policía fiscal denuncia dirigente asamblea "
-    "bloqueo laguna río ronda abogada periodista audiencia juzgado desalojo patrulla campamento convenio"
-).split()
+WORDS = ["protesta", "comunidad", "agua", "mina", "carretera", "detención", "amenaza", "llamada", "policía", "fiscal", "denuncia", "dirigente", "asamblea", "bloqueo", "laguna", "río", "ronda", "abogada", "periodista", "audiencia", "juzgado", "desalojo", "patrulla", "campamento", "convenio"]
 TYPES = ("THR.DEATH", "THR.OTHER", "LIB.ARB_DET", "CRIM.COMPLAINT", "LIFE.KILL_PROTEST", "SURV.PHYS", "PHYS.FORCE")
 STATES = ("DRAFT", "SUBMITTED", "UNVERIFIED", "CORROBORATED", "VERIFIED")
 

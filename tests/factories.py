@@ -11,8 +11,8 @@ from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, fold
-from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.evidence.models import Source
+from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.organisations.models import Organisation
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.places.models import Place

@@ -187,7 +187,7 @@ def _load_incident(
     row: dict[str, str], cast: Cast, case: Case, people: dict[str, Person], shelf: _Shelf
 ) -> Incident:
     main_type, *other_types = _parts(row["incident_types"])
-    counts = {name: _range(row, name) for name in ("affected", "killed", "injured", "detained")}
+    counts: dict[str, Any] = {name: _range(row, name) for name in ("affected", "killed", "injured", "detained")}
     victims = [VictimGiven(person=_found(people, key, row)) for key in _parts(row["people"])]
     if row["group_es"] or any(least is not None for least, _most in counts.values()):
         victims.insert(0, VictimGiven(group_label=row["group_es"] or None, **counts))

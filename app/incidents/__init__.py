@@ -12,7 +12,6 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     add_place(app, Place("incidents.index", _l("Incidents"), "journal-text", "records.read", 10, on_tabs=True))
     app.jinja_env.filters.update(counted_words=queries.counted_words, known=queries.known)
-    app.jinja_env.globals["has_page"] = lambda endpoint: endpoint in app.view_functions
 
 
 __all__ = ["followers", "logging_views", "models", "review_views", "views"]

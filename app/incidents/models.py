@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import (
@@ -216,15 +217,15 @@ def _names_of(organisation: Organisation) -> list[str]:
 class PartOfIncident:
     """What hangs on an incident has its rule."""
 
-    __hangs_on__ = ("incident", "incident_id")
+    __hangs_on__: ClassVar[tuple[str, str] | None] = ("incident", "incident_id")
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls.incident.has(Incident.visible_to(user))  # type: ignore[attr-defined,no-any-return]
+        return cls.incident.has(Incident.visible_to(user))  # type: ignore[attr-defined]
 
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls.incident.has(Incident.full_to(user))  # type: ignore[attr-defined,no-any-return]
+        return cls.incident.has(Incident.full_to(user))  # type: ignore[attr-defined]
 
 
 class PartReadInFull(PartOfIncident):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import select
@@ -35,6 +35,7 @@ def _review_page(reference: str, note: str = "", problem: str | None = None) -> 
         abort(404)
     return render_template(
         "incidents/review.html",
+        back_to=web.local_path(request.values.get("next")),
         typed=note,
         problem=problem,
         said=_said(incident),
@@ -69,8 +70,8 @@ def move(reference: str) -> Any:
         db.session.rollback()
         return _review_page(reference, note, str(problem.reason)), 400 if name in MOVES else 409
     db.session.commit()
-    web.say(_("Done: %(move)s.", move=MOVES[name].label))
-    return web.back_to(".show", reference=reference)
+    web.say(_("%(reference)s. Done: %(move)s.", reference=reference, move=MOVES[name].label))
+    return redirect(web.local_path(request.form.get("next")) or url_for(".show", reference=reference), 303)
 
 
 @bp.post("/<reference>/public")

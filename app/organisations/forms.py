@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -13,8 +14,9 @@ from wtforms.validators import DataRequired, Length, Optional
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.organisations.models import Organisation, Project
-from app.organisations.queries import district_named, organisation_named
+from app.organisations.queries import organisation_named
 from app.places.countries import country_choices
+from app.places.queries import resolve
 from app.vocabulary.offered import offered
 from app.vocabulary.queries import choices
 
@@ -104,7 +106,8 @@ class ProjectForm(RecordForm):
         _all_found(field, self.found_companies, _("No single organisation of this name: %(name)s"))
 
     def validate_places(self, field: LinesField) -> None:
-        self.found_places = [district_named(text) for text in field.data or []]
+        country = current_app.config["SETTINGS"].country
+        self.found_places = [resolve(text, country).place for text in field.data or []]
         _all_found(field, self.found_places, _("No single place of this name: %(name)s"))
 
     def facts(self) -> dict[str, Any]:

@@ -6,13 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, or_
 
 from app.access import visible
 from app.accounts.models import User
 from app.db import db, fold, folded_words
 from app.organisations.models import Organisation, OrganisationAlias, Project
-from app.places.models import Place
 
 SUGGESTIONS = 12
 
@@ -87,16 +86,6 @@ def _only(found: Sequence[Any], name: str) -> Any:
     """The one that was found; of several, the one that bears the name itself and not only as an alias."""
     bearers = [row for row in found if row.name_folded == name] if len(found) > 1 else found
     return bearers[0] if len(bearers) == 1 else None
-
-
-def district_named(text: str) -> Place | None:
-    """The one district, province or department of that UBIGEO code (INEI) or name, as in «Cocachacra, Islay»."""
-    code = re.search(r"\b(\d{2}|\d{4}|\d{6})\b\)?$", text.strip())
-    rule = Place.code_inei == code.group(1) if code else Place.name_folded == fold(text.split(",")[0])
-    above = [fold(part) for part in text.split(",")[1:]] if not code else []
-    found = db.session.scalars(select(Place).where(rule, Place.selectable).limit(50)).all()
-    fitting = [place for place in found if set(above) <= {fold(part) for part in place.full_name.split(", ")}]
-    return fitting[0] if len(fitting) == 1 else None
 
 
 def suggestions(rows: Sequence[Named], kind_words: list[str]) -> list[dict[str, str]]:

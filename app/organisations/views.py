@@ -14,6 +14,7 @@ from app.db import db
 from app.organisations import operations, queries
 from app.organisations.forms import OrganisationForm, ProjectForm
 from app.organisations.models import Organisation, Project
+from app.places.queries import place_words
 from app.vocabulary.citations import cited
 from app.vocabulary.queries import choices, label
 
@@ -158,7 +159,7 @@ def _as_typed(row: Organisation | Project) -> dict[str, Any]:
     return columns | {
         "aliases": row.aliases or [],
         "companies": [f"{company.name} ({company.reference})" for company in row.companies],
-        "places": [f"{place.full_name} ({place.code_inei})" for place in row.places],
+        "places": [place_words(place) for place in row.places],
     }
 
 

@@ -71,6 +71,21 @@ def test_the_page_shows_gaps_and_whose_it_is_not_to_assess(app, world, sign_in):
     assert text.index(other.reference) < text.index("Sent back to the authors") < text.index(back.reference)
 
 
+def test_after_a_review_one_is_back_in_the_queue(app, world, sign_in):
+    incident = waiting(world.caseworker, "One", state="IN_REVIEW")
+    browser = sign_in(world.coordinator)
+    page = f"/incidents/{incident.reference}/review?next=/review/?order%3Dwait"
+    assert 'name="next" value="/review/?order=wait"' in browser.get(page).text
+
+    for target, expected in (("/review/?order=wait", "/review/?order=wait"), ("https://else.example/", None)):
+        data = {"move": "ask", "note": "Who?", "version": incident.version, "next": target}
+        answer = browser.post(f"/incidents/{incident.reference}/move", data, form_at=page)
+        assert answer.location == (expected or f"/incidents/{incident.reference}")
+        db.session.refresh(incident)
+        incident.state = "IN_REVIEW"
+        db.session.commit()
+
+
 def test_the_menu_counts_what_waits(app, world, sign_in):
     waiting(world.caseworker, "One")
     waiting(world.stranger, "Another team's")
