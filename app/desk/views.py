@@ -113,7 +113,7 @@ def _since(moment: datetime | None) -> str:
     return ngettext("%(num)s day", "%(num)s days", days) if days else _("today")
 
 
-@bp.get("/work/find")
+@bp.get("/find")
 @allow("records.read")
 def find() -> Any:
     """To the record that a reference names, if it is visible; else the list searches for the words."""

@@ -33,6 +33,11 @@ NAMES = (
 
 # "js-default" leaves raw HTML off and refuses addresses such as javascript:.
 _markdown = MarkdownIt("js-default", {"html": False, "linkify": False, "typographer": False})
+# A table that is wider than a phone scrolls by itself, by keyboard too; the page does not.
+_markdown.add_render_rule(
+    "table_open", lambda *_rest: '<div class="table-responsive" tabindex="0"><table class="table t">'
+)
+_markdown.add_render_rule("table_close", lambda *_rest: "</table></div>")
 _PAGE = re.compile(r"^([a-z-]+)\.md(#.*)?$")
 
 
@@ -80,5 +85,3 @@ def _mend(token: Token) -> None:
         if found := _PAGE.match(address):
             page = "" if found[1] == "index" else found[1]
             token.attrSet("href", (page or "./") + (found[2] or ""))
-    elif token.type == "table_open":
-        token.attrSet("class", "table t")

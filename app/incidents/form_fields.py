@@ -34,7 +34,7 @@ class Choice(SelectField):
     """One of a list that the view knows."""
 
     def __init__(self, label: Any = None, **kwargs: Any) -> None:
-        super().__init__(label, **{"choices": [], "invalid_choice_message": NOT_OFFERED, **kwargs})
+        super().__init__(label, **{"choices": [], "default": "", "invalid_choice_message": NOT_OFFERED, **kwargs})
 
 
 class CodeChoice(Choice):

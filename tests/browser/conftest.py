@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -46,10 +47,21 @@ def chromium():
         browser.close()
 
 
+def beside(work):
+    """Do it in a thread of its own: Playwright keeps an event loop in this one, which Flask's contexts do not bear."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
+
+
 @pytest.fixture(scope="session")
 def demonstration(tmp_path_factory):
     """A data directory with the demonstration, copied for each test."""
     directory = tmp_path_factory.mktemp("demonstration")
+    beside(lambda: make_demonstration(directory))
+    return directory
+
+
+def make_demonstration(directory):
     app = create_app(Settings(instance=directory, testing=True))
     with app.app_context():
         mark_directory("demo")
@@ -63,7 +75,6 @@ def demonstration(tmp_path_factory):
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
             connection.exec_driver_sql("BEGIN")
         db.engine.dispose()
-    return directory
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -77,17 +88,24 @@ def house(demonstration, tmp_path, language):
     instance = tmp_path / "instance"
     shutil.copytree(demonstration, instance)
     app = create_app(Settings(instance=instance, language=language))
-    with app.app_context():
-        db.session.execute(update(User).values(language=language))
-        db.session.commit()
+
+    def set_language():
+        with app.app_context():
+            db.session.execute(update(User).values(language=language))
+            db.session.commit()
+
+    def let_go():
+        with app.app_context():
+            db.engine.dispose()
+
+    beside(set_language)
     server = create_server(app, host="127.0.0.1", port=0, threads=4)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield House(app, f"http://127.0.0.1:{server.effective_port}", language)
     server.close()
     thread.join(5)
-    with app.app_context():
-        db.engine.dispose()
+    beside(let_go)
 
 
 class House:
@@ -95,6 +113,15 @@ class House:
 
     def __init__(self, app, address, language):
         self.app, self.address, self.language = app, address, language
+
+    def ask(self, question):
+        """The answer of the database to *question*, a function; for what a person would know from elsewhere."""
+
+        def asked():
+            with self.app.app_context():
+                return question()
+
+        return beside(asked)
 
     def words(self, spanish, english):
         return spanish if self.language == "es" else english

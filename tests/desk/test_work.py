@@ -97,7 +97,7 @@ def test_administration_and_audit_have_no_desk(app, world, sign_in, who):
     browser = sign_in(getattr(world, who))
 
     assert browser.get("/work/").status_code == 403
-    assert browser.get("/work/find?q=x").status_code == 403
+    assert browser.get("/find?q=x").status_code == 403
     assert browser.get("/review/").status_code == 403
 
 
@@ -135,8 +135,8 @@ def test_a_reference_leads_to_its_record_however_it_is_typed(app, world, case, s
     browser = sign_in(world.caseworker)
 
     for typed in ("PER-I-01ABC", " per-i-01abc ", "PER-I-OLABC", "per-i-oiabc"):
-        assert browser.get("/work/find", query_string={"q": typed}).location == "/incidents/PER-I-01ABC"
-    assert browser.get(f"/work/find?q={case.reference}").location == f"/cases/{case.reference}"
+        assert browser.get("/find", query_string={"q": typed}).location == "/incidents/PER-I-01ABC"
+    assert browser.get(f"/find?q={case.reference}").location == f"/cases/{case.reference}"
 
 
 def test_people_and_organisations_are_found_by_reference_too(app, world):
@@ -153,14 +153,14 @@ def test_a_hidden_reference_and_one_that_never_was_lead_to_the_same_search(app, 
     hidden = factories.an_incident(world.caseworker)
     browser = sign_in(world.stranger)
 
-    assert browser.get(f"/work/find?q={hidden.reference}").location == f"/incidents/?q={hidden.reference}"
-    assert browser.get("/work/find?q=PER-I-00000").location == "/incidents/?q=PER-I-00000"
+    assert browser.get(f"/find?q={hidden.reference}").location == f"/incidents/?q={hidden.reference}"
+    assert browser.get("/find?q=PER-I-00000").location == "/incidents/?q=PER-I-00000"
     assert f'href="/incidents/{hidden.reference}"' not in browser.get(f"/incidents/?q={hidden.reference}").text
 
 
 def test_words_are_searched(app, world, sign_in):
-    assert sign_in(world.caseworker).get("/work/find?q=las bambas").location == "/incidents/?q=las+bambas"
-    assert sign_in(world.caseworker).get("/work/find?q=").location == "/incidents/"
+    assert sign_in(world.caseworker).get("/find?q=las bambas").location == "/incidents/?q=las+bambas"
+    assert sign_in(world.caseworker).get("/find?q=").location == "/incidents/"
 
 
 def test_what_waits_longest_stands_on_top(app, world, sign_in):

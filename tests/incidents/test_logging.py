@@ -1,42 +1,139 @@
-"""Logging through the form: drafts, what is missing, lines, two people at once."""
+"""Logging through the form: a draft needs a title only, and nothing that was typed is lost."""
 
-from tests import factories
+import re
+
 from app.access import visible
 from app.db import db
 from app.incidents.models import Incident
-def rows(world): 
-    return db.session.scalars(visible(Incident, world.caseworker)).unique().all()
-FULL={"title_es":"Amenaza a una dirigente","main_type":"THR.OTHER","first_day":"22/10/2024","country":"PE","place":"Challhuahuacho, Cotabambas, Apurímac",
- "victims-0-who":"Garza","victims-0-kind":"INDIVIDUAL","victims-0-consent":"C3","victims-0-affected":"3-5","perpetrators-0-perpetrator_type":"PNP","perpetrators-0-degree":"",
- "sources-0-citation":"Testimonio","sources-0-reliability":"B","sources-0-credibility":"2","protest":"UNKNOWN","emergency":"UNKNOWN","threats_before":"UNKNOWN"}
-def test_title_only(world, sign_in):
-    b=sign_in(world.caseworker)
-    r=b.post("/incidents/new",{"title_es":"Solo el título","save":"draft"})
-    assert r.status_code==303, r.text[:3000]
-    assert [i.title_es for i in rows(world)]==["Solo el título"]
-def test_complete(world, sign_in):
-    b=sign_in(world.caseworker)
-    r=b.post("/incidents/new",{**FULL,"save":"send","form_token":"x"})
-    import re
-    assert r.status_code==303, re.findall(r'(?s)<div class="errs".*?</div>',r.text)
-    (i,)=rows(world); assert i.state=="SUBMITTED"; assert i.place.key=="PE-030506"; assert i.counted("affected")==(3,5)
-    r=b.post("/incidents/new",{**FULL,"save":"send","form_token":"x"}); assert r.status_code==303; assert len(rows(world))==1
-    e=b.get(f"/incidents/{i.reference}/edit"); assert e.status_code==200; assert "Garza" in e.text
-def test_incomplete_keeps(world, sign_in):
-    b=sign_in(world.caseworker)
-    r=b.post("/incidents/new",{"title_es":"Algo","first_day":"31/02/2024","save":"send"}); assert r.status_code==400
-    assert "31/02/2024" in r.text; (i,)=rows(world); assert i.state=="DRAFT"
-def test_add(world, sign_in):
-    b=sign_in(world.caseworker)
-    r=b.post("/incidents/new",{"title_es":"Algo","add":"sources"}); assert r.status_code==200; assert "sources-1-citation" in r.text; assert rows(world)==[]
-def test_conflict(world, sign_in):
-    b=sign_in(world.caseworker)
-    b.post("/incidents/new",{**FULL,"save":"draft"})
-    (i,)=rows(world); ref=i.reference; v=str(i.version)
-    from tests.conftest import Client
-    c=sign_in(world.coordinator)
-    r=c.post(f"/incidents/{ref}/edit",{**FULL,"version":v,"narrative":"De otra","save":"draft"})
-    import re
-    assert r.status_code==303, re.findall(r'(?s)<div class="errs".*?</div>',r.text)
-    r=b.post(f"/incidents/{ref}/edit",{**FULL,"version":v,"narrative":"Lo mío","save":"draft"}); assert r.status_code==409, r.text[:500]
-    assert "De otra" in r.text and "Lo mío" in r.text
+
+WHOLE = {
+    "title_es": "Amenaza a una dirigente",
+    "main_type": "THR.OTHER",
+    "first_day": "22/10/2024",
+    "country": "PE",
+    "place": "Challhuahuacho, Cotabambas, Apurímac",
+    "victims-0-who": "Garza",
+    "victims-0-kind": "INDIVIDUAL",
+    "victims-0-consent": "C3",
+    "victims-0-affected": "3-5",
+    "perpetrators-0-perpetrator_type": "PNP",
+    "sources-0-citation": "Testimonio",
+    "sources-0-reliability": "B",
+    "sources-0-credibility": "2",
+}
+
+
+def recorded(user):
+    return db.session.scalars(visible(Incident, user)).unique().all()
+
+
+def problems(response):
+    return re.findall(r'(?s)<div class="errs".*?</div>', response.text)
+
+
+def test_a_title_is_enough_for_a_draft(world, sign_in):
+    response = sign_in(world.caseworker).post("/incidents/new", {"title_es": "Solo el título", "save": "draft"})
+
+    assert response.status_code == 303, problems(response)
+    (incident,) = recorded(world.caseworker)
+    assert (incident.title_es, incident.state) == ("Solo el título", "DRAFT")
+
+
+def test_a_whole_record_is_sent_to_review(world, sign_in):
+    response = sign_in(world.caseworker).post("/incidents/new", {**WHOLE, "save": "send"})
+
+    assert response.status_code == 303, problems(response)
+    (incident,) = recorded(world.caseworker)
+    assert incident.state == "SUBMITTED"
+    assert incident.place.key == "PE-030506"
+    assert incident.counted("affected") == (3, 5)
+    assert [consent.level for consent in incident.acts[0].person.consents] == ["C3"]
+
+
+def test_a_form_posted_twice_makes_one_record(world, sign_in):
+    browser = sign_in(world.caseworker)
+
+    first = browser.post("/incidents/new", {**WHOLE, "save": "draft", "form_token": "the-same"})
+    second = browser.post("/incidents/new", {**WHOLE, "save": "draft", "form_token": "the-same"})
+
+    assert first.location == second.location
+    assert len(recorded(world.caseworker)) == 1
+
+
+def test_what_is_missing_is_said_and_the_draft_is_kept(world, sign_in):
+    response = sign_in(world.caseworker).post(
+        "/incidents/new", {"title_es": "Algo", "first_day": "31/02/2024", "save": "send"}
+    )
+
+    assert response.status_code == 400
+    assert "31/02/2024" in response.text
+    for field in ("main_type", "first_day", "victims-0-who", "sources-0-citation"):
+        assert f'href="#{field}"' in response.text
+    (incident,) = recorded(world.caseworker)
+    assert (incident.title_es, incident.state) == ("Algo", "DRAFT")
+
+
+def test_without_a_title_nothing_is_written_and_nothing_lost(world, sign_in):
+    response = sign_in(world.caseworker).post("/incidents/new", {"narrative": "Un relato largo", "save": "draft"})
+
+    assert response.status_code == 400
+    assert "Un relato largo" in response.text
+    assert recorded(world.caseworker) == []
+
+
+def test_another_line_saves_nothing(world, sign_in):
+    response = sign_in(world.caseworker).post("/incidents/new", {"title_es": "Algo", "add": "sources"})
+
+    assert response.status_code == 200
+    assert "sources-1-citation" in response.text
+    assert recorded(world.caseworker) == []
+
+
+def test_two_people_at_once_see_both_texts(world, sign_in):
+    sign_in(world.caseworker).post("/incidents/new", {**WHOLE, "save": "draft"})
+    (incident,) = recorded(world.caseworker)
+    address, version = f"/incidents/{incident.reference}/edit", str(incident.version)
+
+    first = sign_in(world.coordinator).post(
+        address, {**WHOLE, "version": version, "narrative": "Lo de ella", "save": "draft"}
+    )
+    second = sign_in(world.caseworker).post(
+        address, {**WHOLE, "version": version, "narrative": "Lo mío", "save": "draft"}
+    )
+
+    assert first.status_code == 303, problems(first)
+    assert second.status_code == 409
+    assert "Lo de ella" in second.text
+    assert "Lo mío" in second.text
+
+
+def test_a_changed_key_fact_of_a_reviewed_record_asks_why_and_goes_back(world, sign_in):
+    browser = sign_in(world.caseworker)
+    browser.post("/incidents/new", {**WHOLE, "save": "draft"})
+    (incident,) = recorded(world.caseworker)
+    incident.state = "VERIFIED"
+    db.session.commit()
+    address = f"/incidents/{incident.reference}/edit"
+    changed = {**WHOLE, "first_day": "23/10/2024", "victims-0-person": incident.acts[0].person.reference}
+
+    silent = browser.post(address, {**changed, "version": str(incident.version), "save": "send"})
+    told = browser.post(address, {**changed, "version": str(incident.version), "why": "El acta dice 23.", "save": "send"})
+
+    assert silent.status_code == 400
+    assert 'href="#why"' in silent.text
+    assert told.status_code == 303, problems(told)
+    assert recorded(world.caseworker)[0].state == "IN_REVIEW"
+
+
+def test_another_teams_case_is_not_offered_and_not_taken(world, sign_in):
+    from tests import factories
+
+    foreign = factories.a_case(world.north, world.stranger)
+    browser = sign_in(world.caseworker)
+
+    page = browser.get(f"/incidents/new?case={foreign.reference}").text
+    assert f'value="{foreign.reference}"' not in page
+    response = browser.post("/incidents/new", {**WHOLE, "case": foreign.reference, "save": "draft"})
+
+    assert response.status_code == 400
+    assert all(incident.case_id is None for incident in recorded(world.caseworker))

@@ -1,0 +1,152 @@
+"""The five journeys, told as people take them, in both languages: log, review, timeline, find, submit."""
+
+import csv
+import re
+
+from sqlalchemy import select
+
+from app.access import unguarded
+from app.cases.models import Case
+from app.db import db
+from app.incidents.models import Incident
+
+
+def one(house, model, condition):
+    found = unguarded(select(model.reference).where(condition).limit(1), "the journey needs an address")
+    return house.ask(lambda: db.session.scalar(found))
+
+
+def log(caseworker, title):
+    caseworker.go("/incidents/new")
+    page = caseworker.page
+    page.locator("#title_es, #title_en").first.fill(title)
+    page.select_option("#main_type", "THR.DEATH")
+    page.locator("#first_day").fill("05/2024")
+    page.locator("#place").fill("Challhuahuacho, Cotabambas, Apurímac")
+    page.locator("#victims-0-who").fill("Garza")
+    page.locator("input[name='victims-0-consent'][value='C3']").check()
+    page.select_option("#perpetrators-0-perpetrator_type", "UNKNOWN")
+    page.locator("#sources-0-citation").fill("Testimonio por teléfono")
+    page.select_option("#sources-0-reliability", "B")
+    page.select_option("#sources-0-credibility", "2")
+    page.locator("input[name='urgency'][value='URGENT']").check()
+
+
+def test_log(visitor):
+    """A report arrives by phone: one page, a month instead of a day, sent to review."""
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    caseworker.go("/incidents/new")
+    caseworker.check_accessibility()
+    caseworker.page.locator("button[name=save][value=send]").click()
+    caseworker.page.wait_for_selector("#errors")
+    caseworker.check_accessibility()
+
+    log(caseworker, "Llamadas con amenazas")
+    caseworker.page.locator("button[name=save][value=send]").click()
+
+    caseworker.page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-"))
+    assert "Llamadas con amenazas" in caseworker.page.locator("h1").inner_text()
+    caseworker.check_accessibility()
+
+
+def test_log_without_script_on_a_phone(visitor):
+    caseworker = visitor(width=320, javascript=False).sign_in("caseworker@demo.example")
+
+    log(caseworker, "Desde el teléfono")
+    caseworker.page.locator("button[name=add][value=sources]").click()
+    assert caseworker.page.locator("#sources-1-citation").count() == 1
+    assert caseworker.page.locator("#sources-0-citation").input_value() == "Testimonio por teléfono"
+    caseworker.page.locator("button[name=save][value=draft][data-save]").click()
+
+    assert "/edit" in caseworker.page.url
+
+
+def test_review(visitor, house):
+    """The coordinator opens the queue, sees sources and gaps, and asks for more."""
+    log(caseworker := visitor().sign_in("caseworker@demo.example"), "Para revisar")
+    caseworker.page.locator("button[name=save][value=send]").click()
+    caseworker.page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-[0-9A-Z]{5}$"))
+    reference = caseworker.page.url.rsplit("/", 1)[1]
+
+    coordinator = visitor().sign_in("coordinator@demo.example")
+    coordinator.go("/review/")
+    assert "Para revisar" in coordinator.page.locator("main").inner_text()
+    coordinator.check_accessibility()
+    coordinator.go(f"/incidents/{reference}/review")
+    coordinator.check_accessibility()
+    coordinator.page.locator("button[value=start_review]").first.click()
+    coordinator.page.wait_for_load_state()
+    coordinator.go(f"/incidents/{reference}/review")
+    coordinator.page.locator("textarea[name=note]").first.fill("Falta una segunda fuente")
+    coordinator.page.locator("button[value=ask]").first.click()
+    coordinator.page.wait_for_load_state()
+
+    caseworker.go("/work/")
+    assert "Para revisar" in caseworker.page.locator("main").inner_text()
+    caseworker.check_accessibility()
+
+
+def test_timeline(visitor, house):
+    """A case on one page, in order."""
+    case = one(house, Case, Case.external_id == "las-bambas")
+    caseworker = visitor().sign_in("caseworker@demo.example")
+
+    caseworker.go("/cases/")
+    caseworker.check_accessibility()
+    caseworker.go(f"/cases/{case}")
+    assert caseworker.page.locator(".tl li").count() >= 5
+    caseworker.check_accessibility()
+    caseworker.go(f"/cases/{case}/timeline")
+    assert caseworker.page.locator(".tl li").count() >= 5
+    caseworker.check_accessibility()
+
+
+def test_find(visitor, house):
+    """Three words without accents; list, counter and CSV agree."""
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    caseworker.go("/incidents/")
+    caseworker.check_accessibility()
+    caseworker.page.locator("#search input[type=search], #search input[type=text]").first.fill("detencion alcalde espinar")
+    caseworker.page.locator("#search button.btn-primary, #search button[type=submit]").first.click()
+    caseworker.page.wait_for_load_state()
+
+    rows = caseworker.page.locator("main tbody tr").count()
+    assert rows >= 1
+    caseworker.check_accessibility()
+    with caseworker.page.expect_download() as download:
+        caseworker.page.locator("form[action*='/incidents/export'] button").first.click()
+    with download.value.path().open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.reader(file))) == rows + 1
+
+
+def test_submit(visitor):
+    """Country and period, the preview, the pack."""
+    coordinator = visitor().sign_in("coordinator@demo.example")
+    coordinator.go("/upr/?country=PE&from=2003-01-01&to=2026-10-31")
+    coordinator.check_accessibility()
+
+    with coordinator.page.expect_download() as download:
+        coordinator.page.locator("main .head form button.btn-primary, main form .btn-primary").first.click()
+
+    assert re.fullmatch(r"upr-pack_PER_.*\.zip", download.value.suggested_filename)
+
+
+def test_every_page_of_every_role_is_accessible(visitor, house):
+    incident = one(house, Incident, Incident.external_id == "PE012")
+    pages = {
+        None: ("/sign-in", "/help/safety"),
+        "caseworker": ("/people/", "/people/new", "/organisations/", "/imports/", "/help/", f"/incidents/{incident}",
+                       f"/incidents/{incident}/edit", "/profile", "/cases/new"),
+        "analyst": ("/work/", "/incidents/", f"/incidents/{incident}", "/cases/", "/people/"),
+        "admin": ("/accounts/", "/accounts/new", "/teams/", "/codes/", "/codes/sectors"),
+        "auditor": ("/audit/",),
+    }  # fmt: skip
+    for who, addresses in pages.items():
+        someone = visitor(width=390, height=2400)
+        if who:
+            someone.sign_in(f"{who}@demo.example")
+        for address in addresses:
+            answer = someone.go(address)
+            assert answer.status == 200, address
+            someone.check_accessibility()
+            someone.check_no_sideways_scrolling()
