@@ -33,7 +33,14 @@ from app.places.models import Place
 from config import Settings
 from tests import factories
 
-WORDS = ["protesta", "comunidad", "agua", "mina", "carretera", "detención", "amenaza", "llamada", "policía", "fiscal", "denuncia", "dirigente", "asamblea", "bloqueo", "laguna", "río", "ronda", "abogada", "periodista", "audiencia", "juzgado", "desalojo", "patrulla", "campamento", "convenio"]
+WORDS = tuple(
+    word
+    for line in (
+        "protesta comunidad agua mina carretera detención amenaza llamada policía fiscal denuncia dirigente asamblea",
+        "bloqueo laguna río ronda abogada periodista audiencia juzgado desalojo patrulla campamento convenio",
+    )
+    for word in line.split()
+)
 TYPES = ("THR.DEATH", "THR.OTHER", "LIB.ARB_DET", "CRIM.COMPLAINT", "LIFE.KILL_PROTEST", "SURV.PHYS", "PHYS.FORCE")
 STATES = ("DRAFT", "SUBMITTED", "UNVERIFIED", "CORROBORATED", "VERIFIED")
 

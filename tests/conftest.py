@@ -25,6 +25,7 @@ from tests import factories
 from tests.postgresql import NoPostgreSQL, create_database, drop_database, postgresql_server
 
 DATABASES = ("sqlite", "postgresql")
+TEMPLATE = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -69,7 +70,7 @@ def server(database):
 def template(database, server, tmp_path_factory):
     """A data directory (and database) with schema and packs, copied for each test."""
     directory = tmp_path_factory.mktemp("template")
-    url = create_database(server, "template") if server else None
+    url = create_database(server, TEMPLATE) if server else None
     app = create_app(Settings(instance=directory, database_url=url, testing=True))
     with app.app_context():
         upgrade()
@@ -84,7 +85,7 @@ def template(database, server, tmp_path_factory):
         db.engine.dispose()
     yield directory
     if server:
-        drop_database(server, "template")
+        drop_database(server, TEMPLATE)
 
 
 @pytest.fixture
@@ -93,7 +94,7 @@ def settings(database, server, template, tmp_path):
     instance = tmp_path / "instance"
     shutil.copytree(template, instance)
     name = uuid.uuid4().hex[:12]
-    url = create_database(server, name, template="template") if server else None
+    url = create_database(server, name, template=TEMPLATE) if server else None
     yield Settings(instance=instance, database_url=url, testing=True)
     if server:
         drop_database(server, name)

@@ -106,7 +106,8 @@ def test_find(visitor, house):
     caseworker = visitor().sign_in("caseworker@demo.example")
     caseworker.go("/incidents/")
     caseworker.check_accessibility()
-    caseworker.page.locator("#search input[type=search], #search input[type=text]").first.fill("detencion alcalde espinar")
+    words = caseworker.page.locator("#search input[type=search], #search input[type=text]").first
+    words.fill("detencion alcalde espinar")
     caseworker.page.locator("#search button.btn-primary, #search button[type=submit]").first.click()
     caseworker.page.wait_for_load_state()
 

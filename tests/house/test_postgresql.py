@@ -29,13 +29,13 @@ def server():
 
 
 @pytest.fixture
-def database(server):
+def own_database(server):
     yield create_database(server, "own")
     drop_database(server, "own")
 
 
-def test_a_copy_holds_what_its_template_holds(server, database):
-    with connect(database) as connection:
+def test_a_copy_holds_what_its_template_holds(server, own_database):
+    with connect(own_database) as connection:
         connection.execute("CREATE TABLE word AS SELECT 'amparo' AS text")
 
     copy = create_database(server, "own_copy", template="own")
@@ -45,13 +45,13 @@ def test_a_copy_holds_what_its_template_holds(server, database):
     drop_database(server, "own_copy")
 
 
-def test_an_empty_database_is_taken(database):
-    assert given_server(database).database == "amparo_test_own"
+def test_an_empty_database_is_taken(own_database):
+    assert given_server(own_database).database == "amparo_test_own"
 
 
-def test_a_database_that_holds_anything_is_refused(database):
-    with connect(database) as connection:
+def test_a_database_that_holds_anything_is_refused(own_database):
+    with connect(own_database) as connection:
         connection.execute("CREATE SCHEMA theirs CREATE TABLE record (id int)")
 
     with pytest.raises(RuntimeError, match=f"{SETTING}: .* is not empty"):
-        given_server(database)
+        given_server(own_database)

@@ -17,7 +17,7 @@ HOSTS_OF_OTHERS = re.compile(
     # ... and no page calls a third party.
     r"|jsdelivr\.net|unpkg\.com|cdnjs\.cloudflare|fonts\.g(?:oogleapis|static)\.com"
 )
-SOMEBODYS_FOLDER = re.compile(r"(?<![\w.:/])/(?:home|Users|root|work)/\w")
+SOMEBODYS_FOLDER = re.compile(r"(?<![\w.:/])/(?:(?:home|Users|root)/\w|work/(?:main|shared|plan))")
 
 
 def repository_files():
