@@ -117,6 +117,7 @@ def main() -> None:
             upgrade()
             load_packs_of_rooms()
             world = factories.a_world()
+            user_id = world.caseworker.id
             token = begin_sign_in(world.caseworker)
             db.session.commit()
             fill(options.incidents, world)
@@ -125,7 +126,7 @@ def main() -> None:
             ).scalar_one()
         client = app.test_client()
         with client.session_transaction() as session:
-            session["_user_id"], session["_fresh"], session["was"] = token, True, world.caseworker.id
+            session["_user_id"], session["_fresh"], session["was"] = token, True, user_id
         browser = factories.Browser(client)
 
         def page(address):
@@ -136,7 +137,7 @@ def main() -> None:
             return work
 
         def create():
-            answer = browser.post("/incidents/new", {"title": "Un incidente nuevo", "save": "draft"})
+            answer = browser.post("/incidents/new", {"title_es": "Un incidente nuevo", "save": "draft"})
             assert answer.status_code in (302, 303), answer.text[:2000]
 
         def bare_csv():
