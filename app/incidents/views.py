@@ -44,7 +44,8 @@ def index() -> Any:
     if not form.validate():
         return render_template("incidents/index.html", form=form, chips=[], page=None), 400
     wish = form.wish()
-    page = web.paged(for_list(incidents_found(current_user, wish)))
+    counters = _counters(wish)
+    page = web.paged(incidents_found(current_user, wish), load=for_list, total=counters["total"])
     return render_template(
         "incidents/index.html",
         form=form,
@@ -57,7 +58,7 @@ def index() -> Any:
         shown_title=queries.shown_title,
         shown_place=queries.shown_place,
         shown_date=queries.shown_date,
-        **_counters(wish),
+        **counters,
     )
 
 
@@ -69,10 +70,12 @@ def _counters(wish: Wish) -> dict[str, Any]:
     """Counted by the sentence that draws the list, so that the numbers agree."""
     by_state = queries.counted_by_state(incidents_found(current_user, replace(wish, states=())))
     shown = {state: by_state[state] for state in wish.states or STATES if state in by_state}
+    is_narrowed = replace(wish, order=queries.NEWEST) != Wish()
     return {
+        "total": sum(shown.values()),
         "by_state": by_state,
         "state_words": _state_words(shown),
-        "visible_total": access.count(visible(Incident, current_user)),
+        "visible_total": access.count(visible(Incident, current_user)) if is_narrowed else sum(by_state.values()),
         "withdrawn_total": access.count(incidents_found(current_user, replace(wish, withdrawn=True))),
     }
 
