@@ -157,13 +157,20 @@ def show(reference: str) -> Any:
 def review_of(incident: Incident) -> dict[str, Any]:
     """What the part of the page with the moves needs."""
     moves = moves_for(incident, current_user)
-    asked = [f"{one.move.label}: {note_asked(one.name)}" for one in moves if one.move.asks_note and one.is_possible]
+    asked = [
+        f"{one.move.label}: {_within(note_asked(one.name))}" for one in moves if one.move.asks_note and one.is_possible
+    ]
     return {
         "is_under_way": incident.state in UNDER_WAY,
         "checks": checks(incident),
         "moves": [_button(one) for one in moves],
         "notes_asked": " ".join(asked) or _("It is kept with this step; those who work on the record read it."),
     }
+
+
+def _within(sentence: str) -> str:
+    """A sentence after a colon begins small."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _button(open_move: OpenMove) -> dict[str, Any]:
