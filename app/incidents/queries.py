@@ -254,7 +254,7 @@ def shown_date(incident: Incident, in_full: bool) -> str:
 
 
 def _month_words(incident: Incident) -> str:
-    happened = incident.happened
+    happened = replace(incident.happened, text=None)  # the words of the source are free text
     if happened.earliest is None and happened.latest is None:
         return ""
     if happened.precision == dates.DAY and happened.earliest:
