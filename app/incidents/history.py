@@ -20,7 +20,7 @@ from sqlalchemy.orm import selectinload
 from app.access import Reader
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
 from app.db import Base, db
-from app.incidents.history_words import Names, child_phrases, ended, fact_phrases, note_phrase
+from app.incidents.history_words import PARTS, Names, child_phrases, ended, fact_phrases, note_phrase
 from app.incidents.models import Incident
 
 ONE_SITTING = timedelta(minutes=10)
@@ -91,7 +91,7 @@ def _belongs(group: list[AuditEntry], entry: AuditEntry) -> bool:
     if entry.transaction_id == group[-1].transaction_id:
         return True
     same = entry.actor_id == group[-1].actor_id and group[-1].at - entry.at < ONE_SITTING
-    is_edit = all(one.deed == CHANGED or one.table_name in ("act", "involvement", "source_link") for one in group)
+    is_edit = all(one.deed == CHANGED or one.table_name in PARTS for one in group)
     return same and is_edit and entry.deed == CHANGED and entry.table_name == "incident" and _is_fact(entry)
 
 
@@ -104,7 +104,7 @@ def _is_fact(entry: AuditEntry) -> bool:
 
 def _picture_of(incident: Incident) -> Picture:
     rows: list[Any] = [incident, *incident.acts, *incident.involvements]
-    rows += [*incident.source_links, *incident.reviews]
+    rows += [*incident.project_links, *incident.company_links, *incident.source_links, *incident.reviews]
     return {(row.__tablename__, row.id): _values_of(row) for row in rows}
 
 
@@ -149,7 +149,7 @@ def _told(number: int, before: Picture, after: Picture, newest: AuditEntry, name
     phrases = [note_phrase(row) for row in _added(before, after, "review_note")]
     facts, earlier = fact_phrases(before[key], after[key], names)
     phrases += facts
-    for table in ("act", "involvement", "source_link"):
+    for table in PARTS:
         gone, come = _difference(before, after, table, names)
         phrases += child_phrases(table, gone, come)
     return Step(who, phrases, newest.at, earlier) if phrases else None

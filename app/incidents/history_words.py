@@ -24,7 +24,7 @@ from app.db import db
 from app.evidence.models import Source
 from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.countries import country_words
 from app.places.models import Place
@@ -47,6 +47,7 @@ class Names:
         self._cases = self._seen(Case, user, numbers, "case_id", lambda case: case.title_in(language()))
         self._people = self._seen(Person, user, numbers, "person_id", lambda person: person.pseudonym)
         self._organisations = self._seen(Organisation, user, numbers, "organisation_id", lambda one: one.name)
+        self._projects = self._seen(Project, user, numbers, "project_id", lambda one: one.name)
         self._sources = self._seen(Source, user, numbers, "source_id", lambda source: source.citation)
 
     @staticmethod
@@ -67,7 +68,14 @@ class Names:
 
     def describe(self, table: str, row: Row) -> str:
         """A part of the incident in a few words."""
-        return {"act": self._act, "involvement": self._involvement, "source_link": self._source_link}[table](row)
+        ways: dict[str, Callable[[Row], str]] = {
+            "act": self._act,
+            "involvement": self._involvement,
+            "incident_project": lambda row: self._projects.get(row.get("project_id") or 0, _("a project")),
+            "incident_company": lambda row: self._organisations.get(row.get("organisation_id") or 0, _("a company")),
+            "source_link": self._source_link,
+        }
+        return ways[table](row)
 
     def _act(self, row: Row) -> str:
         number = row.get("person_id")
@@ -95,7 +103,9 @@ class Names:
 
 
 USER_COLUMNS = ("assigned_to_id",)
-NUMBER_COLUMNS = frozenset({*USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "source_id"})
+NUMBER_COLUMNS = frozenset({
+    *USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "project_id", "source_id",
+})  # fmt: skip
 
 
 def _numbers_in(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
@@ -112,7 +122,8 @@ def _numbers_in(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
 
 
 def _numbers_of(incident: Incident) -> list[tuple[str, int]]:
-    rows = [incident, *incident.acts, *incident.involvements, *incident.source_links]
+    rows = [incident, *incident.acts, *incident.involvements]
+    rows += [*incident.project_links, *incident.company_links, *incident.source_links]
     return [
         (column, number)
         for row in rows
@@ -260,6 +271,8 @@ def _counted() -> dict[str, str]:
 PARTS = {
     "act": _l("affected persons and acts"),
     "involvement": _l("alleged perpetrators"),
+    "incident_project": _l("projects"),
+    "incident_company": _l("companies"),
     "source_link": _l("sources"),
 }
 
