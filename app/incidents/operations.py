@@ -29,7 +29,7 @@ from app.incidents.models import (
 from app.incidents.persons import PersonGiven, forget_slips, person_of
 from app.incidents.review import close_public_part
 from app.incidents.text import clean
-from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED
+from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED, WITH_AUTHOR, lacks_what_a_review_needs
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
@@ -48,6 +48,14 @@ class IncidentProblem(Exception):
 
 class ReasonMissing(IncidentProblem):
     """A key fact of a reviewed record was changed without saying why."""
+
+
+class FactsLost(IncidentProblem):
+    """A record that was sent to review would lose what it was sent with."""
+
+
+def kept_words() -> str:
+    return _("A record that was sent to review keeps what a review needs. Correct it, or withdraw the record.")
 
 
 @dataclass
@@ -169,11 +177,15 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
     """Replace the facts by what is given; gives the key facts that changed, in words.
 
     A changed key fact of a reviewed record sends it back to review: raises ReasonMissing unless *why* says the reason.
+    Raises FactsLost where a record that was sent would lose its type or its last source.
     """
+    was_complete = incident.state not in WITH_AUTHOR and lacks_what_a_review_needs(incident, user) is None
     before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
     _touch(user, incident)
+    if was_complete and lacks_what_a_review_needs(incident, user) is not None:
+        raise FactsLost(kept_words())
     after = key_facts(incident)
     changed = [name for name in after if after[name] != before[name]]
     if incident.state == DRAFT:
