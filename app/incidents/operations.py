@@ -331,13 +331,15 @@ def _same_perpetrator(given: PerpetratorGiven) -> Callable[[Involvement], bool]:
 
 def _apply_business(incident: Incident, given: IncidentGiven) -> None:
     projects, companies = list(incident.project_links), list(incident.company_links)
-    incident.project_links = _in_order([
-        _reuse(projects, _names_project(one)) or IncidentProject(project=one) for one in dict.fromkeys(given.projects)
-    ])
-    incident.company_links = _in_order([
-        _reuse(companies, _names_company(one)) or IncidentCompany(organisation=one)
-        for one in dict.fromkeys(given.companies)
-    ])
+    incident.project_links = _in_order(
+        [_reuse(projects, _names_project(one)) or IncidentProject(project=one) for one in dict.fromkeys(given.projects)]
+    )
+    incident.company_links = _in_order(
+        [
+            _reuse(companies, _names_company(one)) or IncidentCompany(organisation=one)
+            for one in dict.fromkeys(given.companies)
+        ]
+    )
 
 
 def _names_project(project: Project) -> Callable[[IncidentProject], bool]:
