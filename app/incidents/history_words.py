@@ -22,6 +22,7 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.evidence.models import Source
+from app.history import LONGEST_IN_A_SENTENCE, Readers, Row, change_phrase
 from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
 from app.organisations.models import Organisation, Project
@@ -29,9 +30,6 @@ from app.people.models import Person
 from app.places.countries import country_words
 from app.places.models import Place
 from app.vocabulary.queries import label
-
-Row = dict[str, Any]
-LONGEST_IN_A_SENTENCE = 100
 
 
 class Names:
@@ -166,47 +164,14 @@ DATE_COLUMNS = ("happened_from", "happened_to", "happened_precision", "happened_
 POINT_COLUMNS = ("latitude", "longitude", "coordinate_precision")
 
 
-def fact_phrases(before: Row, after: Row, names: Names) -> tuple[list[str], list[tuple[str, str]]]:
-    """What changed in the incident's own columns, and the long texts that it replaced."""
-    phrases: list[str] = []
-    earlier: list[tuple[str, str]] = []
-    for what, read in _readers(names):
-        old, new = read(before), read(after)
-        if old == new:
-            continue
-        if len(old) > LONGEST_IN_A_SENTENCE or len(new) > LONGEST_IN_A_SENTENCE:
-            phrases.append(_("changed %(what)s", what=what) if old else _("filled in %(what)s", what=what))
-            earlier += [(str(what), old)] if old else []
-        else:
-            phrases.append(_change(what, old, new))
-    return phrases + _assignment(before, after, names) + _withdrawal(before, after), earlier
-
-
-def _change(what: Any, old: str, new: str) -> str:
-    if not old:
-        return _("filled in %(what)s: %(new)s", what=what, new=new)
-    if not new:
-        return _("emptied %(what)s: before %(old)s", what=what, old=old)
-    return _("changed %(what)s: before %(old)s, now %(new)s", what=what, old=old, new=new)
-
-
-def _assignment(before: Row, after: Row, names: Names) -> list[str]:
+def assignment_phrases(before: Row, after: Row, names: Names) -> list[str]:
     old, new = before.get("assigned_to_id"), after.get("assigned_to_id")
     if old == new:
         return []
     return [_("assigned it to %(name)s", name=names.user(new)) if new else _("assigned it to nobody")]
 
 
-def _withdrawal(before: Row, after: Row) -> list[str]:
-    if after.get("withdrawn_at") and not before.get("withdrawn_at"):
-        return [_("withdrew the record: “%(reason)s”", reason=after.get("withdrawal_reason") or "")]
-    if before.get("withdrawn_at") and not after.get("withdrawn_at"):
-        return [_("restored the record")]
-    return []
-
-
-def _readers(names: Names) -> Iterable[tuple[Any, Callable[[Row], str]]]:
-    """What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
+def readers(names: Names) -> Readers:
     yield _l("the date"), _date
     for column, (words, list_name) in CODES.items():
         yield words, partial(_codes, column, list_name)
@@ -280,7 +245,7 @@ PARTS = {
 def child_phrases(table: str, gone: list[str], come: list[str]) -> list[str]:
     what = PARTS[table]
     if len(gone) == len(come) == 1:
-        return [_change(what, gone[0], come[0])]
+        return [change_phrase(what, gone[0], come[0])]
     phrases = []
     if come:
         phrases.append(_("added to %(what)s: %(new)s", what=what, new="; ".join(come)))
@@ -307,11 +272,6 @@ def note_phrase(row: Row) -> str:
         "revoke_public": _("took it back from the public part"),
     }.get(move) or _("sent it back to review by changing a key fact")
     return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
-
-
-def ended(sentence: str) -> str:
-    """With a full stop, unless what is quoted at its end brings one."""
-    return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
 
 
 def _shortened(text: str) -> str:
