@@ -17,7 +17,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ForeignKey, Index, String, event, inspect
+from sqlalchemy import ForeignKey, Index, String, event, inspect, select
 from sqlalchemy.orm import Mapped, Mapper, Session, mapped_column, object_session, relationship
 from sqlalchemy.orm.attributes import get_history
 
@@ -56,6 +56,7 @@ class AuditEntry(Numbered, Base):
     digest: Mapped[str] = mapped_column(String(64))
 
     values: Mapped[list[AuditValue]] = relationship(back_populates="entry", order_by="AuditValue.id")
+    actor: Mapped[Any] = relationship("User", viewonly=True, uselist=False)
 
 
 class AuditValue(Numbered, Base):
@@ -111,6 +112,19 @@ def note_read(session: Session, deed: str, row: Any = None, reason: str | None =
             digest=_digest([deed, details]),
         )
     )
+
+
+def last_change(session: Session, row: Any) -> AuditEntry | None:
+    """The newest change of a row, or of what hangs on it."""
+    root_table, root_id = _root_of(row)
+    statement = select(AuditEntry).where(
+        AuditEntry.root_table == root_table,
+        AuditEntry.root_id == root_id,
+        AuditEntry.deed.in_((CREATED, CHANGED, DELETED)),
+    )
+    if row.__hangs_on__:
+        statement = statement.where(AuditEntry.table_name == row.__tablename__, AuditEntry.row_id == row.id)
+    return session.scalars(statement.order_by(AuditEntry.id.desc()).limit(1)).first()
 
 
 @event.listens_for(Mapper, "mapper_configured")

@@ -9,6 +9,9 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Form, SelectField, SelectFieldBase, SelectMultipleField
 
+from app.audit import actor_id, last_change
+from app.db import db
+
 NOT_CARRIED = frozenset({"csrf_token", "version", "resolved"})
 
 
@@ -34,7 +37,7 @@ def answers(stored: Form) -> MultiDict[str, str] | None:
 
 
 def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cancel_url: str) -> tuple[str, int]:
-    """Both versions side by side. *stored* is the same form filled from the record as it is now."""
+    """Both versions side by side, and who saved in between. *stored* is the form filled from the record as it is."""
     fields = [
         {
             "name": field.name,
@@ -50,14 +53,16 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
         for name, value in request.form.items(multi=True)
         if name not in NOT_CARRIED and not name.startswith("keep-")
     ]
+    last = last_change(db.session, record)
     found = render_template(
         "conflict.html",
         title=title,
         action=action,
         cancel_url=cancel_url,
         version=record.version,
-        who=None,
-        at=None,
+        who=last.actor.name if last is not None and last.actor is not None else None,
+        at=last.at if last is not None else None,
+        is_own=last is not None and last.actor_id == actor_id(),
         carried=carried,
         fields=fields,
     )

@@ -114,9 +114,18 @@ def moment_words(moment: datetime | None) -> str:
 
 
 def uncertain_date_words(value: UncertainDate | None) -> str:
-    """What is known of a day and no more: «27 abr 2022», «abr 2011», «2012», «entre 2010 y 2014», «no consta»."""
+    """What is known of a day and no more: «27 abr 2022», «abr 2011», «2012», «entre 2010 y 2014», «no consta».
+
+    Where no precision says it, the words of the source stand behind it; in quotes, for they keep their own language.
+    """
     if value is None or not (value.earliest or value.latest):
-        return (value and value.text) or _("not on record")
+        return _("“%(words)s”", words=value.text) if value and value.text else _("not on record")
+    if value.precision == dates.UNKNOWN and value.text:
+        return _("%(date)s (“%(words)s”)", date=_interval_words(value), words=value.text)
+    return _interval_words(value)
+
+
+def _interval_words(value: UncertainDate) -> str:
     first, last = value.earliest, value.latest
     if value.precision == dates.DAY and first:
         return date_words(first)
@@ -124,8 +133,6 @@ def uncertain_date_words(value: UncertainDate | None) -> str:
         return format_date(first, "MMM y", locale=_locale()).replace(".", "")
     if value.precision == dates.YEAR and first:
         return str(first.year)
-    if value.precision == dates.UNKNOWN and value.text:
-        return value.text
     if first and last and (first.year, first.month) == (last.year, last.month):
         return _("%(first)s to %(last)s", first=first.day, last=date_words(last))
     if first and last:
@@ -133,6 +140,8 @@ def uncertain_date_words(value: UncertainDate | None) -> str:
     if first:
         return _("from %(day)s", day=date_words(first))
     assert last is not None
+    if value.precision == dates.UNKNOWN:
+        return _("by %(day)s", day=date_words(last))
     return _("until %(day)s", day=date_words(last))
 
 

@@ -73,6 +73,14 @@ class User(UserMixin, Numbered, Base):
     def get_id(self) -> str:
         return self.token or ""
 
+    # Flask-Login would compare the sign-ins: two people without one would be the same person.
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, User) and self.id is not None and self.id == other.id)
+
+    def __hash__(self) -> int:
+        return object.__hash__(self) if self.id is None else hash((User, self.id))
+
     @property
     def who_words(self) -> str:
         """The line under the name: the teams, or the role over the whole installation."""

@@ -168,7 +168,9 @@ def _load_person(row: dict[str, str], cases: dict[str, Case]) -> Person:
         created_by_id=own_cases[0].created_by_id,
     )
     person.identity = PersonIdentity(legal_name=row["name"])
-    person.case_roles = [CaseRole(case=case) for case in own_cases if case.team_id == own_cases[0].team_id]
+    person.case_roles = [
+        CaseRole(case=case, role=row["case_role"]) for case in own_cases if case.team_id == own_cases[0].team_id
+    ]
     db.session.add(person)
     return person
 

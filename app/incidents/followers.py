@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.access import Reader, unguarded, widen
 from app.cases.models import CaseMember
-from app.incidents.models import Act, Incident, Involvement, incident_company, incident_project
+from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement
 from app.organisations.models import Organisation, OrganisationAlias, Project
 from app.people.models import Person, PersonIdentity
 from app.search import follows
@@ -45,16 +45,16 @@ def _incidents_of_alias(session: Session, alias: OrganisationAlias) -> list[Any]
 def _naming(session: Session, organisation: Organisation) -> list[Any]:
     if not inspect(organisation).persistent:
         return []
-    as_company = select(incident_company.c.incident_id).where(incident_company.c.organisation_id == organisation.id)
+    as_company = select(IncidentCompany.incident_id).where(IncidentCompany.organisation_id == organisation.id)
     as_actor = select(Involvement.incident_id).where(Involvement.organisation_id == organisation.id)
     statement = select(Incident).where(or_(Incident.id.in_(as_company), Incident.id.in_(as_actor)))
-    return _found(session, statement.options(selectinload(Incident.companies), selectinload(Incident.involvements)))
+    return _found(session, statement.options(selectinload(Incident.company_links), selectinload(Incident.involvements)))
 
 
 def _incidents_of_project(session: Session, project: Project) -> list[Any]:
     if not _has_changed(project, "name", "aliases"):
         return []
-    named = select(incident_project.c.incident_id).where(incident_project.c.project_id == project.id)
+    named = select(IncidentProject.incident_id).where(IncidentProject.project_id == project.id)
     return _found(session, select(Incident).where(Incident.id.in_(named)))
 
 

@@ -22,16 +22,14 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.evidence.models import Source
+from app.history import LONGEST_IN_A_SENTENCE, Readers, Row, change_phrase
 from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.countries import country_words
 from app.places.models import Place
 from app.vocabulary.queries import label
-
-Row = dict[str, Any]
-LONGEST_IN_A_SENTENCE = 100
 
 
 class Names:
@@ -47,6 +45,7 @@ class Names:
         self._cases = self._seen(Case, user, numbers, "case_id", lambda case: case.title_in(language()))
         self._people = self._seen(Person, user, numbers, "person_id", lambda person: person.pseudonym)
         self._organisations = self._seen(Organisation, user, numbers, "organisation_id", lambda one: one.name)
+        self._projects = self._seen(Project, user, numbers, "project_id", lambda one: one.name)
         self._sources = self._seen(Source, user, numbers, "source_id", lambda source: source.citation)
 
     @staticmethod
@@ -67,7 +66,14 @@ class Names:
 
     def describe(self, table: str, row: Row) -> str:
         """A part of the incident in a few words."""
-        return {"act": self._act, "involvement": self._involvement, "source_link": self._source_link}[table](row)
+        ways: dict[str, Callable[[Row], str]] = {
+            "act": self._act,
+            "involvement": self._involvement,
+            "incident_project": lambda row: self._projects.get(row.get("project_id") or 0, _("a project")),
+            "incident_company": lambda row: self._organisations.get(row.get("organisation_id") or 0, _("a company")),
+            "source_link": self._source_link,
+        }
+        return ways[table](row)
 
     def _act(self, row: Row) -> str:
         number = row.get("person_id")
@@ -95,7 +101,9 @@ class Names:
 
 
 USER_COLUMNS = ("assigned_to_id",)
-NUMBER_COLUMNS = frozenset({*USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "source_id"})
+NUMBER_COLUMNS = frozenset({
+    *USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "project_id", "source_id",
+})  # fmt: skip
 
 
 def _numbers_in(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
@@ -112,7 +120,8 @@ def _numbers_in(entries: Iterable[AuditEntry]) -> dict[str, set[int]]:
 
 
 def _numbers_of(incident: Incident) -> list[tuple[str, int]]:
-    rows = [incident, *incident.acts, *incident.involvements, *incident.source_links]
+    rows = [incident, *incident.acts, *incident.involvements]
+    rows += [*incident.project_links, *incident.company_links, *incident.source_links]
     return [
         (column, number)
         for row in rows
@@ -155,47 +164,14 @@ DATE_COLUMNS = ("happened_from", "happened_to", "happened_precision", "happened_
 POINT_COLUMNS = ("latitude", "longitude", "coordinate_precision")
 
 
-def fact_phrases(before: Row, after: Row, names: Names) -> tuple[list[str], list[tuple[str, str]]]:
-    """What changed in the incident's own columns, and the long texts that it replaced."""
-    phrases: list[str] = []
-    earlier: list[tuple[str, str]] = []
-    for what, read in _readers(names):
-        old, new = read(before), read(after)
-        if old == new:
-            continue
-        if len(old) > LONGEST_IN_A_SENTENCE or len(new) > LONGEST_IN_A_SENTENCE:
-            phrases.append(_("changed %(what)s", what=what) if old else _("filled in %(what)s", what=what))
-            earlier += [(str(what), old)] if old else []
-        else:
-            phrases.append(_change(what, old, new))
-    return phrases + _assignment(before, after, names) + _withdrawal(before, after), earlier
-
-
-def _change(what: Any, old: str, new: str) -> str:
-    if not old:
-        return _("filled in %(what)s: %(new)s", what=what, new=new)
-    if not new:
-        return _("emptied %(what)s: before %(old)s", what=what, old=old)
-    return _("changed %(what)s: before %(old)s, now %(new)s", what=what, old=old, new=new)
-
-
-def _assignment(before: Row, after: Row, names: Names) -> list[str]:
+def assignment_phrases(before: Row, after: Row, names: Names) -> list[str]:
     old, new = before.get("assigned_to_id"), after.get("assigned_to_id")
     if old == new:
         return []
     return [_("assigned it to %(name)s", name=names.user(new)) if new else _("assigned it to nobody")]
 
 
-def _withdrawal(before: Row, after: Row) -> list[str]:
-    if after.get("withdrawn_at") and not before.get("withdrawn_at"):
-        return [_("withdrew the record: “%(reason)s”", reason=after.get("withdrawal_reason") or "")]
-    if before.get("withdrawn_at") and not after.get("withdrawn_at"):
-        return [_("restored the record")]
-    return []
-
-
-def _readers(names: Names) -> Iterable[tuple[Any, Callable[[Row], str]]]:
-    """What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
+def readers(names: Names) -> Readers:
     yield _l("the date"), _date
     for column, (words, list_name) in CODES.items():
         yield words, partial(_codes, column, list_name)
@@ -260,6 +236,8 @@ def _counted() -> dict[str, str]:
 PARTS = {
     "act": _l("affected persons and acts"),
     "involvement": _l("alleged perpetrators"),
+    "incident_project": _l("projects"),
+    "incident_company": _l("companies"),
     "source_link": _l("sources"),
 }
 
@@ -267,7 +245,7 @@ PARTS = {
 def child_phrases(table: str, gone: list[str], come: list[str]) -> list[str]:
     what = PARTS[table]
     if len(gone) == len(come) == 1:
-        return [_change(what, gone[0], come[0])]
+        return [change_phrase(what, gone[0], come[0])]
     phrases = []
     if come:
         phrases.append(_("added to %(what)s: %(new)s", what=what, new="; ".join(come)))
@@ -294,11 +272,6 @@ def note_phrase(row: Row) -> str:
         "revoke_public": _("took it back from the public part"),
     }.get(move) or _("sent it back to review by changing a key fact")
     return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
-
-
-def ended(sentence: str) -> str:
-    """With a full stop, unless what is quoted at its end brings one."""
-    return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
 
 
 def _shortened(text: str) -> str:

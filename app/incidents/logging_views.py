@@ -17,7 +17,7 @@ from app.accounts.models import User
 from app.db import db, fold
 from app.incidents import queries
 from app.incidents.blueprint import bp
-from app.incidents.completeness import is_complete
+from app.incidents.completeness import is_complete, keeps_what_it_had
 from app.incidents.filling import empty_form, offer, stored_form
 from app.incidents.forms import IncidentForm
 from app.incidents.given import Reading, complain, writing_cases, writing_teams
@@ -138,9 +138,8 @@ def _save(form: IncidentForm, incident: Incident | None) -> Any:
     """A sound record is saved, and sent where that was asked. A draft that is not sound keeps what could be read."""
     reading = Reading(form, _user(), incident, writing_cases(_user(), incident.team_id if incident else None))
     sends = request.form.get("save") != "draft"
-    is_ready = is_complete(reading) if sends and _may_be_sent(incident) else reading.is_sound
-    is_draft = incident is None or incident.state in WITH_AUTHOR
-    if not (reading.given.title_es or reading.given.title_en) or not (is_ready or is_draft):
+    is_ready = _is_ready(reading, incident, sends)
+    if not (reading.given.title_es or reading.given.title_en) or not (is_ready or _may_be_sent(incident)):
         return _page(form, incident), 400
     try:
         saved = _write(reading, incident)
@@ -156,6 +155,12 @@ def _save(form: IncidentForm, incident: Incident | None) -> Any:
         form.form_errors.append(str(problem))
         return _page(form, incident), 400
     return _after_saving(form, saved, is_ready, sends)
+
+
+def _is_ready(reading: Reading, incident: Incident | None, sends: bool) -> bool:
+    if incident is not None and not _may_be_sent(incident):
+        return keeps_what_it_had(reading, incident)
+    return is_complete(reading) if sends else reading.is_sound
 
 
 def _after_saving(form: IncidentForm, saved: Incident, is_ready: bool, sends: bool) -> Any:

@@ -9,18 +9,17 @@ from flask_babel import gettext as _
 from sqlalchemy import (
     JSON,
     CheckConstraint,
-    Column,
     ColumnElement,
     ForeignKey,
     Index,
     String,
-    Table,
     UniqueConstraint,
     and_,
     exists,
     or_,
     select,
 )
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, Rule, in_teams_where, protected, widen
@@ -33,19 +32,6 @@ from app.people.models import Person
 from app.places.models import Place
 from app.search import Searchable
 from app.vocabulary.models import code_column
-
-incident_project = Table(
-    "incident_project",
-    Base.metadata,
-    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
-    Column("project_id", ForeignKey("project.id"), primary_key=True, index=True),
-)
-incident_company = Table(
-    "incident_company",
-    Base.metadata,
-    Column("incident_id", ForeignKey("incident.id"), primary_key=True),
-    Column("organisation_id", ForeignKey("organisation.id"), primary_key=True, index=True),
-)
 
 YES, NO, UNKNOWN = "YES", "NO", "UNKNOWN"
 SUMMARY_LENGTH = 600
@@ -128,8 +114,18 @@ class Incident(Searchable, Happened, Root, Base):
     reviews: Mapped[list[ReviewNote]] = relationship(
         back_populates="incident", cascade="all, delete-orphan", order_by="ReviewNote.id", info=WITHIN
     )
-    projects: Mapped[list[Project]] = relationship(secondary=incident_project, info=WITHIN)
-    companies: Mapped[list[Organisation]] = relationship(secondary=incident_company, info=WITHIN)
+    project_links: Mapped[list[IncidentProject]] = relationship(
+        back_populates="incident", cascade="all, delete-orphan", order_by="IncidentProject.position", info=WITHIN
+    )
+    company_links: Mapped[list[IncidentCompany]] = relationship(
+        back_populates="incident", cascade="all, delete-orphan", order_by="IncidentCompany.position", info=WITHIN
+    )
+    projects: AssociationProxy[list[Project]] = association_proxy(
+        "project_links", "project", creator=lambda project: IncidentProject(project=project)
+    )
+    companies: AssociationProxy[list[Organisation]] = association_proxy(
+        "company_links", "organisation", creator=lambda company: IncidentCompany(organisation=company)
+    )
 
     @property
     def is_already_public(self) -> bool:
@@ -285,6 +281,36 @@ class Involvement(PartOfIncident, Numbered, Base):
 
     incident: Mapped[Incident] = relationship(back_populates="involvements", info=WITHIN)
     organisation: Mapped[Organisation | None] = relationship(info=WITHIN)
+
+
+@protected
+class IncidentProject(PartOfIncident, Numbered, Base):
+    """A project that the incident is about."""
+
+    __tablename__ = "incident_project"
+    __table_args__ = (UniqueConstraint("incident_id", "project_id"), {"sqlite_autoincrement": True})
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    incident: Mapped[Incident] = relationship(back_populates="project_links", info=WITHIN)
+    project: Mapped[Project] = relationship(info=WITHIN)
+
+
+@protected
+class IncidentCompany(PartOfIncident, Numbered, Base):
+    """A company that the incident is about."""
+
+    __tablename__ = "incident_company"
+    __table_args__ = (UniqueConstraint("incident_id", "organisation_id"), {"sqlite_autoincrement": True})
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+    incident: Mapped[Incident] = relationship(back_populates="company_links", info=WITHIN)
+    organisation: Mapped[Organisation] = relationship(info=WITHIN)
 
 
 @protected

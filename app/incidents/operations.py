@@ -16,11 +16,20 @@ from app.db import db, now
 from app.evidence.models import Source
 from app.evidence.operations import record_source, revise_source
 from app.incidents.key_facts import fact_words, key_facts
-from app.incidents.models import UNKNOWN, Act, Incident, Involvement, ReviewNote, SourceLink
+from app.incidents.models import (
+    UNKNOWN,
+    Act,
+    Incident,
+    IncidentCompany,
+    IncidentProject,
+    Involvement,
+    ReviewNote,
+    SourceLink,
+)
 from app.incidents.persons import PersonGiven, forget_slips, person_of
 from app.incidents.review import close_public_part
 from app.incidents.text import clean
-from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED
+from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED, WITH_AUTHOR, lacks_what_a_review_needs
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
@@ -39,6 +48,14 @@ class IncidentProblem(Exception):
 
 class ReasonMissing(IncidentProblem):
     """A key fact of a reviewed record was changed without saying why."""
+
+
+class FactsLost(IncidentProblem):
+    """A record that was sent to review would lose what it was sent with."""
+
+
+def kept_words() -> str:
+    return _("A record that was sent to review keeps what a review needs. Correct it, or withdraw the record.")
 
 
 @dataclass
@@ -160,11 +177,15 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
     """Replace the facts by what is given; gives the key facts that changed, in words.
 
     A changed key fact of a reviewed record sends it back to review: raises ReasonMissing unless *why* says the reason.
+    Raises FactsLost where a record that was sent would lose its type or its last source.
     """
+    was_complete = incident.state not in WITH_AUTHOR and lacks_what_a_review_needs(incident, user) is None
     before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
     _touch(user, incident)
+    if was_complete and lacks_what_a_review_needs(incident, user) is not None:
+        raise FactsLost(kept_words())
     after = key_facts(incident)
     changed = [name for name in after if after[name] != before[name]]
     if incident.state == DRAFT:
@@ -242,14 +263,13 @@ def _apply(user: User, incident: Incident, given: IncidentGiven) -> None:
     incident.reprisals = list(dict.fromkeys(given.reprisals)) or None
     happened = given.happened
     incident.happened = UncertainDate(happened.earliest, happened.latest, happened.precision, clean(happened.text))
-    incident.projects = list(dict.fromkeys(given.projects))
-    incident.companies = list(dict.fromkeys(given.companies))
+    _apply_business(incident, given)
     _apply_acts(user, incident, given)
     _apply_perpetrators(incident, given.perpetrators)
     _apply_sources(user, incident, given.sources)
 
 
-Row = TypeVar("Row", Act, Involvement, SourceLink)
+Row = TypeVar("Row", Act, Involvement, SourceLink, IncidentProject, IncidentCompany)
 
 
 def _reuse(rows: list[Row], fits: Callable[[Row], bool]) -> Row | None:
@@ -307,6 +327,27 @@ def _apply_perpetrators(incident: Incident, perpetrators: Iterable[PerpetratorGi
 def _same_perpetrator(given: PerpetratorGiven) -> Callable[[Involvement], bool]:
     wanted = (given.perpetrator_type, given.organisation)
     return lambda row: (row.perpetrator_type, row.organisation) == wanted
+
+
+def _apply_business(incident: Incident, given: IncidentGiven) -> None:
+    projects, companies = list(incident.project_links), list(incident.company_links)
+    incident.project_links = _in_order(
+        [_reuse(projects, _names_project(one)) or IncidentProject(project=one) for one in dict.fromkeys(given.projects)]
+    )
+    incident.company_links = _in_order(
+        [
+            _reuse(companies, _names_company(one)) or IncidentCompany(organisation=one)
+            for one in dict.fromkeys(given.companies)
+        ]
+    )
+
+
+def _names_project(project: Project) -> Callable[[IncidentProject], bool]:
+    return lambda link: link.project is project
+
+
+def _names_company(company: Organisation) -> Callable[[IncidentCompany], bool]:
+    return lambda link: link.organisation is company
 
 
 def _apply_sources(user: User, incident: Incident, sources: Iterable[SourceGiven]) -> None:

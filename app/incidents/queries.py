@@ -18,7 +18,16 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.i18n import count_range, uncertain_date_words
-from app.incidents.models import UNKNOWN, Act, Incident, Involvement, ReviewNote, SourceLink
+from app.incidents.models import (
+    UNKNOWN,
+    Act,
+    Incident,
+    IncidentCompany,
+    IncidentProject,
+    Involvement,
+    ReviewNote,
+    SourceLink,
+)
 from app.organisations.models import Organisation, Project, ProjectCompany
 from app.organisations.queries import organisations_found, projects_found
 from app.people.models import Person
@@ -153,8 +162,10 @@ def _touches(words: str, user: User) -> ColumnElement[bool]:
     projects = projects_found(user, words).with_only_columns(Project.id).order_by(None)
     run_by_them = select(ProjectCompany.project_id).where(ProjectCompany.organisation_id.in_(organisations))
     return or_(
-        Incident.companies.any(Organisation.id.in_(organisations)),
-        Incident.projects.any(or_(Project.id.in_(projects), Project.id.in_(run_by_them))),
+        Incident.company_links.any(IncidentCompany.organisation_id.in_(organisations)),
+        Incident.project_links.any(
+            or_(IncidentProject.project_id.in_(projects), IncidentProject.project_id.in_(run_by_them))
+        ),
         Incident.involvements.any(Involvement.organisation_id.in_(organisations)),
     )
 
@@ -233,8 +244,8 @@ def for_page(statement: Select[Any]) -> Select[Any]:
         selectinload(Incident.involvements).joinedload(Involvement.organisation),
         selectinload(Incident.source_links).joinedload(SourceLink.source),
         selectinload(Incident.reviews).joinedload(ReviewNote.by),
-        selectinload(Incident.projects),
-        selectinload(Incident.companies),
+        selectinload(Incident.project_links).joinedload(IncidentProject.project),
+        selectinload(Incident.company_links).joinedload(IncidentCompany.organisation),
         joinedload(Incident.case),
         joinedload(Incident.team),
     )
@@ -264,7 +275,7 @@ def shown_date(incident: Incident, in_full: bool) -> str:
 
 
 def _month_words(incident: Incident) -> str:
-    happened = incident.happened
+    happened = replace(incident.happened, text=None)  # the words of the source are free text
     if happened.earliest is None and happened.latest is None:
         return ""
     if happened.precision == dates.DAY and happened.earliest:

@@ -14,9 +14,10 @@ from app import access, web
 from app.access import allow, full_or_404
 from app.accounts.models import User
 from app.db import db
+from app.history import ended
 from app.incidents import review
 from app.incidents.blueprint import bp
-from app.incidents.history_words import ended, note_phrase
+from app.incidents.history_words import note_phrase
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.views import facts_of, review_of, shown_or_404
 from app.incidents.workflow import MOVES, PUBLIC_MOVES

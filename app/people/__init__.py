@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import web
-from app.people import consent_views, identity_views, models, views
+from app.people import consent_views, identity_views, models, record_views, views
 from app.people.blueprint import bp
 
 
@@ -17,4 +17,4 @@ def init_app(app: Flask) -> None:
     web.add_panel(app, "add to case", "person", views.add_panel, order=30)
 
 
-__all__ = ["consent_views", "identity_views", "models", "views"]
+__all__ = ["consent_views", "identity_views", "models", "record_views", "views"]

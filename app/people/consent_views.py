@@ -17,13 +17,14 @@ from app.people.blueprint import bp
 from app.people.consent import effective_consent
 from app.people.forms import ConsentForm, WithdrawConsentForm
 from app.people.models import Consent, Person
+from app.people.views import open_person_or_404
 from app.vocabulary.queries import label
 
 
 @bp.route("/<reference>/consent", methods=["GET", "POST"])
 @allow("records.write")
 def ask(reference: str) -> Any:
-    person = full_or_404(Person, current_user, reference)
+    person = open_person_or_404(reference)
     form = ConsentForm(purpose=request.args.get("purpose", "ALL"), given_on=today())
     form.offer()
     if earlier := web.already_done(form.form_token.data):

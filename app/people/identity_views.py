@@ -26,6 +26,11 @@ def _person_or_refusal(reference: str) -> Person:
     return person
 
 
+def _refuse_withdrawn(person: Person) -> None:
+    if person.is_withdrawn:
+        abort(409, _("The record was withdrawn. Restore it first."))
+
+
 @bp.post("/<reference>/identity/show")
 @allow("identity.reveal")
 def show_identity(reference: str) -> Any:
@@ -54,6 +59,7 @@ def _filled(person: Person, identity: operations.Identity | None = None) -> Iden
 def new_identity(reference: str) -> Any:
     """An empty form, for a person of whom no identity is on record; one on record is shown with a reason first."""
     person = _person_or_refusal(reference)
+    _refuse_withdrawn(person)
     if queries.has_identity(current_user, person):
         return web.back_to(".show", reference=reference, _anchor="identity")
     return render_template("people/identity.html", person=person, form=_filled(person))
@@ -63,6 +69,7 @@ def new_identity(reference: str) -> Any:
 @allow("identity.reveal")
 def save_identity(reference: str) -> Any:
     person = _person_or_refusal(reference)
+    _refuse_withdrawn(person)
     form = IdentityForm()
     if form.validate() and str(form.version.data) != str(person.version):
         form.legal_name.errors = [

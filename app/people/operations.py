@@ -20,7 +20,7 @@ IDENTITY_REVEALED = "identity_revealed"
 
 
 class ReasonMissing(Exception):
-    """An identity is shown with a reason, or not at all; the message is a sentence for people."""
+    """What is done with a reason or not at all; the message is a sentence for people."""
 
 
 def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
@@ -33,6 +33,20 @@ def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
 def edit_person(user: User, person: Person, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(person, name, value)
+    _touch(user, person)
+
+
+def withdraw_person(user: User, person: Person, reason: str) -> None:
+    """Take the person out of lists, suggestions and cases; incidents keep the pseudonym. Raises ReasonMissing."""
+    words = reason.strip()
+    if not words:
+        raise ReasonMissing(_("Write why the record is withdrawn. Nothing was changed."))
+    person.withdrawn_at, person.withdrawn_by_id, person.withdrawal_reason = now(), user.id, words
+    _touch(user, person)
+
+
+def restore_person(user: User, person: Person) -> None:
+    person.withdrawn_at = person.withdrawn_by_id = person.withdrawal_reason = None
     _touch(user, person)
 
 

@@ -27,10 +27,14 @@ class PeopleWish:
 
     text: str = ""
     kind: str = ""
+    withdrawn: bool = False
+    """Those that were withdrawn, and no others."""
 
 
 def people_found(user: User, wish: PeopleWish) -> Select[tuple[Person]]:
-    statement = matching(visible(Person, user), Person, wish.text, user)
+    statement = matching(visible(Person, user, withdrawn=wish.withdrawn), Person, wish.text, user)
+    if wish.withdrawn:
+        statement = statement.where(Person.withdrawn_at.is_not(None))
     if wish.kind:
         statement = statement.where(Person.kind == wish.kind)
     return statement.options(selectinload(Person.consents)).order_by(Person.updated_at.desc(), Person.id.desc())
@@ -77,7 +81,7 @@ def roles_in(user: User, case: Case) -> Select[tuple[CaseRole]]:
     """Who is in the case, as what."""
     return (
         visible(CaseRole, user)
-        .where(CaseRole.case_id == case.id)
+        .where(CaseRole.case_id == case.id, CaseRole.person.has(Person.withdrawn_at.is_(None)))
         .options(selectinload(CaseRole.person).selectinload(Person.consents))
         .order_by(CaseRole.id)
     )

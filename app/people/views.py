@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import abort, current_app, redirect, render_template, request, url_for
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible_or_404
+from app.access import allow, count, full_ids, full_or_404, may, reads_in_full, visible_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
@@ -27,11 +27,19 @@ from app.vocabulary.queries import choices
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
-    wish = PeopleWish(**{name: request.args.get(name, "").strip()[:200] for name in ("text", "kind")})
+    typed = {name: request.args.get(name, "").strip()[:200] for name in ("text", "kind")}
+    wish = PeopleWish(**typed, withdrawn=request.args.get("withdrawn") == "yes")
     page = web.paged(queries.people_found(current_user, wish))
     day = today()
     levels = {person.id: weakest_consent([person], ANY_PURPOSE, day) for person in page.rows}
-    return render_template("people/index.html", page=page, wish=wish, kinds=choices("person_kinds"), levels=levels)
+    return render_template(
+        "people/index.html",
+        page=page,
+        wish=wish,
+        kinds=choices("person_kinds"),
+        levels=levels,
+        withdrawn_total=count(queries.people_found(current_user, replace(wish, withdrawn=True))),
+    )
 
 
 @bp.get("/suggest")
@@ -63,7 +71,7 @@ class PurposeLine:
 def person_page(person: Person, **further: Any) -> str:
     """Also the answer to a reveal, which carries the identity and nothing else more."""
     in_full = reads_in_full(current_user, person)
-    may_write = in_full and may(current_user, "records.write", person.team_id) and not person.is_withdrawn
+    is_writer = in_full and may(current_user, "records.write", person.team_id)
     may_reveal = in_full and queries.may_reveal(current_user, person)
     roles: Any = db.session.scalars(queries.roles_of(current_user, person)).all()
     full_cases = full_ids(Case, current_user, [role.case for role in roles])
@@ -71,7 +79,8 @@ def person_page(person: Person, **further: Any) -> str:
         "people/show.html",
         person=person,
         in_full=in_full,
-        may_write=may_write,
+        may_write=is_writer and not person.is_withdrawn,
+        may_restore=is_writer and person.is_withdrawn,
         may_reveal=may_reveal,
         has_identity=may_reveal and queries.has_identity(current_user, person),
         lines=[PurposeLine(code, effective_consent(person, code, today())) for code, _w in choices("consent_purposes")],
@@ -80,6 +89,14 @@ def person_page(person: Person, **further: Any) -> str:
         ],
         **{"reason_form": ReasonForm(formdata=None), "identity": None, **further},
     )
+
+
+def open_person_or_404(reference: str) -> Person:
+    """A person to write to; a withdrawn one is restored first."""
+    person = full_or_404(Person, current_user, reference)
+    if person.is_withdrawn:
+        abort(409, _("The record was withdrawn. Restore it first."))
+    return person
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -103,7 +120,7 @@ def new() -> Any:
 @bp.route("/<reference>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit(reference: str) -> Any:
-    person = full_or_404(Person, current_user, reference)
+    person = open_person_or_404(reference)
     stored = PersonForm(formdata=None, obj=person)
     form = PersonForm(formdata=conflicts.answers(stored), obj=person)
     for each in (stored, form):

@@ -14,7 +14,7 @@ from app.access import count, full_ids, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db
-from app.incidents.models import Act, Incident, Involvement
+from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement
 from app.incidents.queries import shown_date, shown_title
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
@@ -64,11 +64,11 @@ def incidents_of_person(person: Person) -> str:
 
 
 def incidents_of_organisation(organisation: Organisation) -> str:
-    as_company = Incident.companies.any(Organisation.id == organisation.id)
+    as_company = Incident.company_links.any(IncidentCompany.organisation_id == organisation.id)
     as_actor = Incident.involvements.any(Involvement.organisation_id == organisation.id)
     return _table(_("In incidents"), or_(as_company, as_actor), when_none=_("In no incident that you see."))
 
 
 def incidents_of_project(project: Project) -> str:
-    rule = Incident.projects.any(Project.id == project.id)
+    rule = Incident.project_links.any(IncidentProject.project_id == project.id)
     return _table(_("In incidents"), rule, when_none=_("In no incident that you see."))

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import may, visible
 from app.accounts.models import User
 from app.cases.models import NETWORK, Case
-from app.incidents.models import Act, Incident, SourceLink
+from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, SourceLink
 from app.people.consent import effective_consent
 from app.people.models import Consent, Person
 from app.places.models import Place
@@ -73,8 +73,8 @@ def _all_that_a_row_needs() -> list[Any]:
         person.selectinload(Person.consents),
         selectinload(Incident.involvements),
         selectinload(Incident.source_links).joinedload(SourceLink.source),
-        selectinload(Incident.projects),
-        selectinload(Incident.companies),
+        selectinload(Incident.project_links).joinedload(IncidentProject.project),
+        selectinload(Incident.company_links).joinedload(IncidentCompany.organisation),
     ]
 
 

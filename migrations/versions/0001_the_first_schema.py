@@ -719,21 +719,29 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_act_person_id'), ['person_id'], unique=False)
 
     op.create_table('incident_company',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('incident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('organisation_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['incident_id'], ['incident.id'], name=op.f('fk_incident_company_incident_id_incident')),
     sa.ForeignKeyConstraint(['organisation_id'], ['organisation.id'], name=op.f('fk_incident_company_organisation_id_organisation')),
-    sa.PrimaryKeyConstraint('incident_id', 'organisation_id', name=op.f('pk_incident_company'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incident_company')),
+    sa.UniqueConstraint('incident_id', 'organisation_id', name=op.f('uq_incident_company_incident_id_organisation_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('incident_company', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_incident_company_organisation_id'), ['organisation_id'], unique=False)
 
     op.create_table('incident_project',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('incident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('project_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('position', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['incident_id'], ['incident.id'], name=op.f('fk_incident_project_incident_id_incident')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_incident_project_project_id_project')),
-    sa.PrimaryKeyConstraint('incident_id', 'project_id', name=op.f('pk_incident_project'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_incident_project')),
+    sa.UniqueConstraint('incident_id', 'project_id', name=op.f('uq_incident_project_incident_id_project_id')),
+    sqlite_autoincrement=True
     )
     with op.batch_alter_table('incident_project', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_incident_project_project_id'), ['project_id'], unique=False)

@@ -101,6 +101,7 @@ def test_two_edits_at_once_show_both_texts(world, sign_in):
     db.session.expire_all()
 
     assert answer.status_code == 409
+    assert "Caseworker saved a change on" in answer.text
     assert "Mine" in answer.text and "Yours" in answer.text
     assert "Not active" in answer.text
     assert case.title_en == "Mine"

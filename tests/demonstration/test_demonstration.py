@@ -10,7 +10,7 @@ from app.cases.models import Case, TimelineEntry
 from app.db import db
 from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_demonstration
 from app.incidents.models import Incident
-from app.people.models import Person
+from app.people.models import CaseRole, Person
 
 
 def counted(model, *conditions):
@@ -63,6 +63,21 @@ def test_at_least_twenty_public_rows_and_four_in_the_default_period(app):
         )
         >= 4
     )
+
+
+def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    person = db.session.scalars(
+        access.unguarded(select(Person).where(Person.pseudonym == "Totora"), "the test looks for one")
+    ).one()
+    case = person.case_roles[0].case
+    coordinators = [user("coordinator@demo.example"), user("coordinator2@demo.example")]
+    browser = sign_in(next(one for one in coordinators if case.team_id in one.roles))
+
+    assert counted(CaseRole, CaseRole.role.is_(None)) == 0
+    for page in (f"/people/{person.reference}", f"/cases/{case.reference}"):
+        assert "Vocería o dirigencia" in browser.get(page).text
 
 
 def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):

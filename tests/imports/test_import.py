@@ -107,7 +107,7 @@ MALFORMED = {
 @pytest.mark.parametrize("what", MALFORMED)
 def test_a_malformed_file_gets_a_sentence_and_writes_nothing(app, world, sheet, sign_in, what):
     outcome = run(app, sheet(MALFORMED[what]), "--as", world.caseworker.email)
-    upload = {"file": (io.BytesIO(MALFORMED[what]), "hoja.csv"), "map": "", "case": "", "team": ""}
+    upload = {"file": (io.BytesIO(MALFORMED[what]), "hoja.csv"), "case": "", "team": world.south.id}
     response = sign_in(world.caseworker).post("/imports/", upload)
 
     assert outcome.exit_code == 1, outcome.output

@@ -4,13 +4,16 @@ from datetime import date, timedelta
 
 import pytest
 from flask import g
+from sqlalchemy import select
 
-from app.audit import acting
+from app.audit import AuditEntry, acting
 from app.dates import UncertainDate
 from app.db import db, now
 from app.incidents import review
 from app.incidents.history import history_of
 from app.incidents.models import Incident
+from app.incidents.operations import IncidentGiven, edit_incident
+from app.organisations.models import Project
 from tests import factories
 
 
@@ -156,6 +159,49 @@ def test_sources_and_perpetrators_are_told(app, world, incident, later):
         "Caseworker added to alleged perpetrators: National Police, Directly carried out.",
         "Caseworker added to sources: La Voz (2).",
     ]
+
+
+def given(incident, **changes):
+    """What the form would give of this record, with changes."""
+    return IncidentGiven(
+        **{
+            "title_es": incident.title_es, "title_en": incident.title_en, "main_type": incident.main_type,
+            "country": incident.country, "happened": incident.happened, **changes,
+        }
+    )  # fmt: skip
+
+
+def test_companies_and_projects_are_told_and_written_in_the_trail(app, world, incident, later):
+    mine, other = factories.an_organisation("Minera Alta"), factories.an_organisation("Minera Baja")
+    road = Project(team_id=world.south.id, name="The Road", name_folded="the road")
+    for changes in (
+        {"companies": [mine], "projects": [road]},
+        {"companies": [mine, other], "projects": [road]},
+        {"companies": [other]},
+    ):
+        later()
+        with acting(world.caseworker.id):
+            edit_incident(world.caseworker, incident, given(incident, **changes))
+            db.session.commit()
+
+    assert sentences(incident, world.caseworker)[:3] == [
+        "Caseworker took out of projects: The Road; took out of companies: Minera Alta.",
+        "Caseworker added to companies: Minera Baja.",
+        "Caseworker added to projects: The Road; added to companies: Minera Alta.",
+    ]
+    entries = select(AuditEntry.deed, AuditEntry.table_name).where(AuditEntry.table_name == "incident_company")
+    assert [entry.deed for entry in db.session.execute(entries.order_by(AuditEntry.id))] == [
+        "created", "created", "changed", "deleted",
+    ]  # fmt: skip
+
+
+def test_a_company_of_another_team_is_not_named(app, world, incident, later):
+    later()
+    with acting(world.caseworker.id):
+        incident.companies.append(factories.an_organisation("Their word for it", team=world.north))
+        db.session.commit()
+
+    assert sentences(incident, world.caseworker)[0] == "Caseworker added to companies: a company."
 
 
 def test_a_case_that_the_reader_may_not_see_is_another_case(app, world, incident, later):

@@ -105,6 +105,20 @@ def test_two_people_at_once_see_both_texts(world, sign_in):
     assert second.status_code == 409
     assert "Lo de ella" in second.text
     assert "Lo mío" in second.text
+    assert re.search(r"Coordinator saved a change on \d+ \w+ \d{4} \d\d:\d\d, while you were writing", second.text)
+
+
+def test_who_saved_in_another_window_is_told_so(world, sign_in):
+    browser = sign_in(world.caseworker)
+    browser.post("/incidents/new", {**WHOLE, "save": "draft"})
+    (incident,) = recorded(world.caseworker)
+    address, version = f"/incidents/{incident.reference}/edit", str(incident.version)
+    browser.post(address, {**WHOLE, "version": version, "narrative": "Primero", "save": "draft"})
+
+    second = browser.post(address, {**WHOLE, "version": version, "narrative": "Después", "save": "draft"})
+
+    assert second.status_code == 409
+    assert "You saved a change yourself on" in second.text
 
 
 def test_a_changed_key_fact_of_a_reviewed_record_asks_why_and_goes_back(world, sign_in):

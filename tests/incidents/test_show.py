@@ -1,7 +1,10 @@
 """The page of an incident: in full, without identity, withdrawn; and what is not there for one at all."""
 
+from datetime import date
+
 import pytest
 
+from app.dates import UNKNOWN, UncertainDate
 from app.db import db
 from app.incidents import review
 from tests import factories
@@ -162,3 +165,14 @@ def test_the_page_costs_as_many_statements_however_much_hangs_on_the_record(app,
 
     assert cost() == few
     assert few <= 45
+
+
+def test_the_words_of_the_source_for_a_date_stay_with_full_readers(world, sign_in, incident):
+    incident.happened = UncertainDate(None, date(2024, 5, 2), UNKNOWN, "when she came from her mother")
+    db.session.commit()
+    address = f"/incidents/{incident.reference}"
+
+    full, reduced = sign_in(world.caseworker).get(address).text, sign_in(world.stranger).get(address).text
+
+    assert "by 2 May 2024 (“when she came from her mother”)" in full
+    assert "by 2 May 2024" in reduced and "her mother" not in reduced

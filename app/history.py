@@ -1,0 +1,197 @@
+"""The history of a record in sentences, read backwards from what stands now. Identity is in none of it.
+
+The audit trail keeps what each column was and became. Going back entry by entry gives the record as it stood before
+each step; a room says in words in which way two of these pictures differ.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import selectinload
+
+from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+from app.db import Base, db
+
+ONE_SITTING = timedelta(minutes=10)
+"""What one person changes in so short a time, as a draft that saves itself does, is told as one step."""
+
+LONGEST_IN_A_SENTENCE = 100
+
+Row = dict[str, Any]
+Picture = dict[tuple[str, int], Row]
+"""(table, number of the row) → column → value, as the trail writes values."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Who did what, when; *earlier* holds long texts as they were before: (words, text)."""
+
+    who: str
+    phrases: list[str]
+    at: datetime
+    earlier: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def sentence(self) -> str:
+        return ended(f"{self.who} {'; '.join(self.phrases)}")
+
+
+Tell = Callable[[Picture, Picture, list[AuditEntry]], Step | None]
+"""From the pictures before and after, and the entries between them (newest first), a step; None for nothing told."""
+
+
+def entries_of(root: Any) -> list[AuditEntry]:
+    """What was done to a root and to what hangs on it, newest first."""
+    statement = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.root_table == root.__tablename__,
+            AuditEntry.root_id == root.id,
+            AuditEntry.deed.in_((CREATED, CHANGED, DELETED)),
+        )
+        .order_by(AuditEntry.id.desc())
+        .options(selectinload(AuditEntry.values))
+    )
+    return list(db.session.scalars(statement))
+
+
+def told(
+    now: Picture, entries: Iterable[AuditEntry], is_fact: Callable[[AuditEntry], bool], tell: Tell, most: int | None
+) -> tuple[list[Step], bool]:
+    """The newest *most* steps, and whether there are older ones. *is_fact*: an edit that may join its neighbours."""
+    steps: list[Step] = []
+    after = now
+    for group in _sittings(entries, is_fact):
+        before = _undone(after, group)
+        if step := tell(before, after, group):
+            if most is not None and len(steps) == most:
+                return steps, True
+            steps.append(step)
+        after = before
+    return steps, False
+
+
+def _sittings(entries: Iterable[AuditEntry], is_fact: Callable[[AuditEntry], bool]) -> Iterator[list[AuditEntry]]:
+    """Entries of one transaction together, and those of one person in one sitting as far as they are plain edits."""
+    group: list[AuditEntry] = []
+    for entry in entries:
+        if group and not _belongs(group, entry, is_fact):
+            yield group
+            group = []
+        group.append(entry)
+    if group:
+        yield group
+
+
+def _belongs(group: list[AuditEntry], entry: AuditEntry, is_fact: Callable[[AuditEntry], bool]) -> bool:
+    last = group[-1]
+    if entry.transaction_id == last.transaction_id:
+        return True
+    same = entry.actor_id == last.actor_id and last.at - entry.at < ONE_SITTING
+    is_of_root = entry.table_name == entry.root_table
+    is_edit = all(one.deed == CHANGED or (one.table_name != one.root_table and is_fact(one)) for one in group)
+    return same and is_edit and entry.deed == CHANGED and is_of_root and is_fact(entry)
+
+
+# --- pictures ------------------------------------------------------------------------------------
+
+
+def picture_of(rows: Iterable[Base]) -> Picture:
+    return {(row.__tablename__, row.id): _values_of(row) for row in rows}  # type: ignore[attr-defined]
+
+
+def _values_of(row: Base) -> Row:
+    state = inspect(row)
+    assert state is not None
+    return {
+        attribute.key: _plain(getattr(row, attribute.key))
+        for attribute in state.mapper.column_attrs
+        if not attribute.key.startswith("search_")
+    }
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def _undone(after: Picture, group: list[AuditEntry]) -> Picture:
+    """The picture before the entries of the group, which stand newest first."""
+    before = {key: dict(row) for key, row in after.items()}
+    for entry in group:
+        key = (entry.table_name or "", entry.row_id or 0)
+        if entry.deed == CREATED:
+            before.pop(key, None)
+            continue
+        row = before.setdefault(key, {})
+        for value in entry.values:
+            row[value.column] = json.loads(value.old) if value.old is not None else None
+    return before
+
+
+def added(before: Picture, after: Picture, table: str) -> list[Row]:
+    return [after[key] for key in sorted(set(after) - set(before)) if key[0] == table]
+
+
+def difference(
+    before: Picture, after: Picture, table: str, describe: Callable[[Row], str]
+) -> tuple[list[str], list[str]]:
+    """What is described in one picture and not in the other; a part that was put in anew unchanged is no change."""
+    then = Counter(describe(row) for key, row in before.items() if key[0] == table)
+    now = Counter(describe(row) for key, row in after.items() if key[0] == table)
+    return list((then - now).elements()), list((now - then).elements())
+
+
+# --- words ---------------------------------------------------------------------------------------
+
+
+Readers = Iterable[tuple[Any, Callable[[Row], str]]]
+"""What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
+
+
+def fact_phrases(before: Row, after: Row, readers: Readers) -> tuple[list[str], list[tuple[str, str]]]:
+    """What changed in the record's own columns, and the long texts that it replaced."""
+    phrases: list[str] = []
+    earlier: list[tuple[str, str]] = []
+    for what, read in readers:
+        old, new = read(before), read(after)
+        if old == new:
+            continue
+        if len(old) > LONGEST_IN_A_SENTENCE or len(new) > LONGEST_IN_A_SENTENCE:
+            phrases.append(_("changed %(what)s", what=what) if old else _("filled in %(what)s", what=what))
+            earlier += [(str(what), old)] if old else []
+        else:
+            phrases.append(change_phrase(what, old, new))
+    return phrases, earlier
+
+
+def change_phrase(what: Any, old: str, new: str) -> str:
+    if not old:
+        return _("filled in %(what)s: %(new)s", what=what, new=new)
+    if not new:
+        return _("emptied %(what)s: before %(old)s", what=what, old=old)
+    return _("changed %(what)s: before %(old)s, now %(new)s", what=what, old=old, new=new)
+
+
+def withdrawal_phrases(before: Row, after: Row) -> list[str]:
+    if after.get("withdrawn_at") and not before.get("withdrawn_at"):
+        return [_("withdrew the record: “%(reason)s”", reason=after.get("withdrawal_reason") or "")]
+    if before.get("withdrawn_at") and not after.get("withdrawn_at"):
+        return [_("restored the record")]
+    return []
+
+
+def made_phrase(row: Row) -> str:
+    return _("brought the record in by an import") if row.get("import_batch_id") else _("made the record")
+
+
+def ended(sentence: str) -> str:
+    """With a full stop, unless what is quoted at its end brings one."""
+    return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."

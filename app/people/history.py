@@ -1,0 +1,162 @@
+"""The history of a person in sentences. For full readers only; who it is stands in none of it.
+
+Of the identity the trail keeps no values: it is told that it was written down or changed, never what it says. Nor is
+any other value told in which the legal name or the document stood, such as a pseudonym that was none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.access import unguarded
+from app.accounts.models import User
+from app.audit import CREATED, DELETED, AuditEntry
+from app.db import db, folded_words
+from app.history import (
+    Picture,
+    Readers,
+    Row,
+    Step,
+    added,
+    entries_of,
+    fact_phrases,
+    made_phrase,
+    picture_of,
+    told,
+    withdrawal_phrases,
+)
+from app.i18n import count_range
+from app.people.models import Person, PersonIdentity
+from app.places.countries import country_words
+from app.vocabulary.queries import label
+
+TEXTS = {
+    "pseudonym": _l("the pseudonym"),
+    "community": _l("the community"),
+    "note": _l("the note"),
+}
+CODES = {
+    "kind": (_l("the kind"), "person_kinds"),
+    "gender": (_l("the gender"), "gender_identity"),
+    "age_group": (_l("the age"), "age_groups"),
+    "defender_groups": (_l("the groups of defenders"), "defender_groups"),
+    "rights_defended": (_l("the rights defended"), "rights_defended"),
+    "peoples": (_l("the peoples"), "indigenous_peoples"),
+}
+
+
+def history_of(person: Person, most: int | None = None) -> tuple[list[Step], bool]:
+    """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
+    entries = entries_of(person)
+    names = _names(entries)
+    picture = picture_of([person, *person.consents])
+    steps, there_is_more = told(picture, entries, _is_fact, partial(_step, person.id, names), most)
+    secrets = _secrets_of(person)
+    return [_kept_apart(step, secrets) for step in steps], there_is_more
+
+
+def _names(entries: Iterable[AuditEntry]) -> dict[int | None, str]:
+    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
+    return {number: name for number, name in db.session.execute(select(User.id, User.name).where(User.id.in_(actors)))}
+
+
+def _is_fact(entry: AuditEntry) -> bool:
+    return entry.table_name == "person" and "withdrawn_at" not in (entry.columns or [])
+
+
+def _step(
+    number: int, names: dict[int | None, str], before: Picture, after: Picture, group: list[AuditEntry]
+) -> Step | None:
+    key = ("person", number)
+    who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
+    further = [*_consent_phrases(before, after), *_identity_phrases(group)]
+    if key not in before:
+        return Step(who, [made_phrase(after[key]), *further], at)
+    phrases, earlier = fact_phrases(before[key], after[key], _readers())
+    phrases += withdrawal_phrases(before[key], after[key]) + further
+    return Step(who, phrases, at, earlier) if phrases else None
+
+
+def _readers() -> Readers:
+    for column, words in TEXTS.items():
+        yield words, partial(_text, column)
+    for column, (words, list_name) in CODES.items():
+        yield words, partial(_codes, column, list_name)
+    yield _l("the country"), lambda row: country_words(row.get("country"))
+    yield _l("how many belong to it"), _members
+    yield _l("whether it is a public figure"), lambda row: _("yes") if row.get("is_public_figure") else _("no")
+
+
+def _text(column: str, row: Row) -> str:
+    return row.get(column) or ""
+
+
+def _codes(column: str, list_name: str, row: Row) -> str:
+    value: Any = row.get(column)
+    codes = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(label(list_name, code) for code in codes)
+
+
+def _members(row: Row) -> str:
+    least, most = row.get("members_least"), row.get("members_most")
+    return "" if least is None and most is None else count_range(least, most)
+
+
+# --- what must not be told -----------------------------------------------------------------------
+
+
+def _secrets_of(person: Person) -> list[str]:
+    """Folded words that give the person away; what the pseudonym says today is open already."""
+    statement = select(PersonIdentity.legal_name, PersonIdentity.document).where(PersonIdentity.person_id == person.id)
+    found = db.session.execute(unguarded(statement, "so that a history does not tell what stands in the identity"))
+    values = [_words(value) for row in found for value in row]
+    return [words for words in values if words.strip() and words not in _words(person.pseudonym)]
+
+
+def _words(text: str | None) -> str:
+    return f" {' '.join(folded_words(text))} "
+
+
+def _kept_apart(step: Step, secrets: list[str]) -> Step:
+    def tells(text: str) -> bool:
+        return any(secret in _words(text) for secret in secrets)
+
+    if not any(tells(text) for text in [*step.phrases, *(text for _what, text in step.earlier)]):
+        return step
+    phrases = [phrase for phrase in step.phrases if not tells(phrase)]
+    hidden = _("changed something that said who it is; it is not shown here")
+    earlier = [(what, text) for what, text in step.earlier if not tells(text)]
+    return Step(step.who, [*phrases, *([hidden] if len(phrases) < len(step.phrases) else [])], step.at, earlier)
+
+
+# --- what the person allows, and who it is -------------------------------------------------------
+
+
+def _consent_phrases(before: Picture, after: Picture) -> list[str]:
+    phrases = [_("wrote down an answer: %(answer)s", answer=_answer(row)) for row in added(before, after, "consent")]
+    for key, row in after.items():
+        was = before.get(key, {})
+        if key[0] == "consent" and key in before and row.get("withdrawn_on") and not was.get("withdrawn_on"):
+            reason = row.get("withdrawal_reason") or ""
+            phrases.append(_("took back an answer: %(answer)s (“%(reason)s”)", answer=_answer(row), reason=reason))
+    return phrases
+
+
+def _answer(row: Row) -> str:
+    purpose = label("consent_purposes", row.get("purpose"))
+    return f"{purpose}, {row.get('level')} · {label('consent_levels', row.get('level'))}"
+
+
+def _identity_phrases(group: list[AuditEntry]) -> list[str]:
+    ways: dict[str, Callable[[], str]] = {
+        CREATED: lambda: _("wrote down who it is"),
+        DELETED: lambda: _("erased who it is"),
+    }
+    deeds = dict.fromkeys(entry.deed for entry in reversed(group) if entry.table_name == "person_identity")
+    return [ways.get(deed, lambda: _("changed what is written of who it is"))() for deed in deeds]
