@@ -26,8 +26,8 @@ from app.db import db
 from app.evidence.models import Source
 from app.fields import Fields
 from app.incidents.fields import INCIDENT_FIELDS
-from app.incidents.models import Act, Incident, Involvement, SourceLink
-from app.organisations.models import Organisation
+from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement, SourceLink
+from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import DISTRICT, PROVINCE, Place
 
@@ -105,13 +105,14 @@ def _sources(ids: list[int]) -> Any:
     return statement.where(SourceLink.incident_id.in_(ids), not_withdrawn).order_by(SourceLink.position)
 
 
-def _named(relation: Any) -> Callable[[list[int]], Any]:
-    def those(ids: list[int]) -> Any:
-        named = aliased(relation.property.mapper.class_)
-        statement = select(Incident.id.label("incident_id"), named.name).join(relation.of_type(named))
-        return statement.where(Incident.id.in_(ids)).order_by(named.id)
+def _companies(ids: list[int]) -> Any:
+    statement = select(IncidentCompany.incident_id, Organisation.name).join(IncidentCompany.organisation)
+    return statement.where(IncidentCompany.incident_id.in_(ids)).order_by(IncidentCompany.position)
 
-    return those
+
+def _projects(ids: list[int]) -> Any:
+    statement = select(IncidentProject.incident_id, Project.name).join(IncidentProject.project)
+    return statement.where(IncidentProject.incident_id.in_(ids)).order_by(IncidentProject.position)
 
 
 COUNTED = ("affected", "killed", "injured", "detained")
@@ -119,8 +120,8 @@ HANGING = {
     "acts": _acts,
     "involvements": _involvements,
     "sources": _sources,
-    "companies": _named(Incident.companies),
-    "projects": _named(Incident.projects),
+    "companies": _companies,
+    "projects": _projects,
 }
 
 
