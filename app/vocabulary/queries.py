@@ -72,8 +72,9 @@ def _read_lists() -> Lists:
         Code.code, Code.label_en, Code.label_es, Code.definition_en, Code.definition_es, Code.parent, Code.sort,
         Code.selectable, Code.active, Code.verified, Code.upr, Code.extra,
     )  # fmt: skip
-    for name, *values, extra in db.session.execute(select(Code.list, *columns).order_by(Code.list, Code.sort, Code.id)):
-        found.setdefault(name, {})[values[0]] = Entry(*values, extra or {})
+    for row in db.session.execute(select(*columns, Code.list).order_by(Code.list, Code.sort, Code.id)):
+        values = dict(row._mapping)
+        found.setdefault(values.pop("list"), {})[row.code] = Entry(**{**values, "extra": row.extra or {}})
     return found
 
 
