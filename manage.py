@@ -4,7 +4,7 @@
   python3 manage.py demo       try it out with public demonstration data
   python3 manage.py run        the real thing
   python3 manage.py test       install what tests need, check everything (words after it go to pytest)
-  python3 manage.py WORD ...   any other word is a `flask` command:  import, upr, db upgrade, --help
+  python3 manage.py WORD ...   any other word is a command of the application:  import, upr, db upgrade, --help
 
 AMPARO_VENV names another place for the virtual environment than .venv.
 """
@@ -43,8 +43,8 @@ def main(words: list[str]) -> None:
         hand_over("-m", "pytest", *words[1:])
     else:
         prepare(RUN)
-        # -P: a file that happens to lie in the current directory is not mistaken for a library.
-        hand_over("-P", "-m", "flask", "--app", str(ROOT / "wsgi.py"), *words)
+        # Run as a file, only its own folder is looked through: what happens to lie in the current one is no library.
+        hand_over(str(ROOT / "wsgi.py"), *words)
 
 
 def prepare(requirements: str) -> None:

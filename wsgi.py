@@ -1,11 +1,14 @@
-"""The door for servers: `waitress-serve wsgi:app`, `gunicorn wsgi:app`, `flask --app wsgi`."""
+"""The door for servers, `waitress-serve wsgi:app` or `gunicorn wsgi:app`, and for commands: `manage.py` runs this file."""
 
 import sys
 
-from app import create_app
+from app import commands, create_app
 from config import SettingError, Settings
 
 try:
     app = create_app(Settings.from_environment())
 except SettingError as error:
     sys.exit(str(error))
+
+if __name__ == "__main__":
+    commands.command_line(app)

@@ -63,6 +63,13 @@ def teams_where(user: Reader, *roles: str) -> list[int]:
     return [team for team, held in user.roles.items() if not roles or held & set(roles)]
 
 
+def in_teams_where(team_id: Any, user: Reader, *roles: str) -> ColumnElement[bool]:
+    """Whether the team that a column names is one in which the user holds one of these roles."""
+    teams = teams_where(user, *roles)
+    condition: ColumnElement[bool] = team_id.in_(teams) if teams else false()
+    return condition
+
+
 # --- routes --------------------------------------------------------------------------------------
 
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
@@ -151,9 +158,29 @@ def any_of(rules: Iterable[ColumnElement[bool]]) -> ColumnElement[bool]:
 
 def count(statement: Select[Any]) -> int:
     """How many rows a select gives; keeps its access mark, which a hand-made subquery would lose."""
-    inner = statement.order_by(None).subquery()
+    inner = _ids_of(statement).order_by(None).subquery()
     outer = select(func.count()).select_from(inner).execution_options(**statement.get_execution_options())
     return db.session.scalar(outer) or 0
+
+
+def _ids_of(statement: Select[Any]) -> Select[Any]:
+    """The same rows by their numbers alone: an index can answer that without opening the records."""
+    model = statement.column_descriptions[0]["entity"]
+    return statement.with_only_columns(model.id, maintain_column_froms=True)
+
+
+def rows_of(statement: Select[Any], first: int, number: int, load: Callable[[Select[Any]], Select[Any]]) -> list[Any]:
+    """*number* rows of a select after the *first*, in its order, loaded with what *load* adds.
+
+    First which ones, then these: sorting and skipping go over numbers, not over whole records.
+    """
+    ids = list(db.session.scalars(_ids_of(statement).limit(number).offset(first)))
+    if not ids:
+        return []
+    model = statement.column_descriptions[0]["entity"]
+    found = load(statement.order_by(None).where(model.id.in_(ids)))
+    rows = {row.id: row for row in db.session.scalars(found).unique()}
+    return [rows[number] for number in ids if number in rows]
 
 
 def find_visible(model: type[M], user: Reader, reference: str, *, withdrawn: bool = True) -> M | None:

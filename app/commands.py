@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask.cli import AppGroup, FlaskGroup
 from sqlalchemy import Connection
 
 from app.db import db
@@ -179,6 +179,23 @@ def serve(app: Flask, host: str, port: int) -> None:
         raise click.ClickException(
             f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
         ) from error
+
+
+def command_line(app: Flask) -> None:
+    """Carry out the command that stands behind `manage.py`.
+
+    Flask's own commands stay out: its `run` would stand in front of ours, and is a server for developers.
+    """
+    group = FlaskGroup(
+        create_app=lambda: app,
+        add_default_commands=False,
+        add_version_option=False,
+        load_dotenv=False,
+        set_debug_flag=False,
+        help="Amparo's commands. Each explains itself with --help.",
+    )
+    group.params = [option for option in group.params if option.name == "help"]
+    group.main(prog_name="python3 manage.py")
 
 
 def host_and_port(function: click.decorators.FC) -> click.decorators.FC:

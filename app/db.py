@@ -317,11 +317,28 @@ def _connector(path: Path, key: str) -> Callable[[], sqlite3.Connection]:
             "secure_delete = ON",
             "trusted_schema = OFF",
             "temp_store = MEMORY",
+            "cache_size = -32768",  # 32 MiB of pages, decrypted once; they are not kept longer than the connection
         ):
             connection.execute(f"PRAGMA {pragma}")
         return connection
 
     return connect
+
+
+def refresh_statistics() -> None:
+    """Let the database look at its tables again, where they have grown: without it, it guesses how to answer.
+
+    On PostgreSQL the server does so by itself.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    raw = db.engine.raw_connection()
+    try:
+        # Of each index as many rows as tell its shape, whatever its length; of tables that have changed in size.
+        raw.cursor().execute("PRAGMA analysis_limit = 2000").close()
+        raw.cursor().execute("PRAGMA optimize = 0x10002").close()
+    finally:
+        raw.close()
 
 
 @event.listens_for(Engine, "begin")

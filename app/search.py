@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, column, event, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, column, event, func, literal_column, or_, select, table
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access import Reader
@@ -74,8 +74,9 @@ def matching(statement: Select[S], model: Any, text: str | None, user: Reader) -
     if not words:
         return statement
     condition = _sqlite_condition if db.engine.dialect.name == "sqlite" else _postgresql_condition
-    in_full = and_(condition(model, "search_full", words), model.full_to(user))
-    return statement.where(or_(condition(model, "search_reduced", words), in_full))
+    # What reading without identity may find, full readers find too: the first condition narrows by the index alone.
+    is_open = or_(model.full_to(user), condition(model, "search_reduced", words))
+    return statement.where(condition(model, "search_full", words), is_open)
 
 
 def _sqlite_condition(model: Any, column_name: str, words: list[str]) -> ColumnElement[bool]:

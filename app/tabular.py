@@ -25,30 +25,39 @@ from config import Settings
 BYTE_ORDER_MARK = "\ufeff"  # without it Excel reads UTF-8 as something else
 
 _FORMULA_SIGNS = frozenset("=+-@\t\r\n|%＝＋－＠")
+_BLANK = " \u00a0\u200b\u2007\u202f\ufeff"
+_TO_LOOK_AT = _FORMULA_SIGNS | frozenset(_BLANK + "'")
+_HARMLESS = frozenset({int, float, type(None)})
 
 
 def safe_cell(value: Any) -> Any:
     """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe in front."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return value
-    if isinstance(value, date | datetime):
-        return value.isoformat()
-    if isinstance(value, list | tuple | set | frozenset):
-        value = "|".join(str(part) for part in value)
-    text = str(value).replace("\x00", "")
-    bare = text.lstrip(" \u00a0\u200b\u2007\u202f\ufeff")
-    if (text and text[0] in _FORMULA_SIGNS) or (bare and bare[0] in _FORMULA_SIGNS) or text.startswith("'"):
+    kind = type(value)
+    if kind is not str:
+        if value is None:
+            return ""
+        if kind is bool:
+            return "yes" if value else "no"
+        if isinstance(value, int | float):
+            return value
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, list | tuple | set | frozenset):
+            value = "|".join([str(part) for part in value]) if value else ""
+    text = str(value)
+    if "\x00" in text:
+        text = text.replace("\x00", "")
+    if text[:1] not in _TO_LOOK_AT:
+        return text
+    bare = text.lstrip(_BLANK)
+    if text[0] in _FORMULA_SIGNS or (bare and bare[0] in _FORMULA_SIGNS) or text.startswith("'"):
         return "'" + text
     return text
 
 
 def unguarded_cell(text: str) -> str:
     """What a cell said before `safe_cell` guarded it."""
-    bare = text[1:].lstrip(" \u00a0\u200b\u2007\u202f\ufeff")
+    bare = text[1:].lstrip(_BLANK)
     if text.startswith("'") and bare and (text[1] in _FORMULA_SIGNS or bare[0] in _FORMULA_SIGNS or text[1] == "'"):
         return text[1:]
     return text
@@ -64,7 +73,16 @@ def csv_lines(
         buffer.write(BYTE_ORDER_MARK)
     writer.writerow(header)
     for row in rows:
-        writer.writerow([safe_cell(value) for value in row])
+        # What needs no guarding is told here, without a call: a long file has a hundred cells a row.
+        writer.writerow(
+            [
+                value
+                if (kind := type(value)) in _HARMLESS
+                or (kind is str and value[:1] not in _TO_LOOK_AT and "\x00" not in value)
+                else safe_cell(value)
+                for value in row
+            ]
+        )
         if buffer.tell() > 32_768:
             yield buffer.getvalue()
             buffer.seek(0)

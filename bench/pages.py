@@ -27,7 +27,7 @@ from app import create_app
 from app.accounts.cli import load_packs_of_rooms
 from app.accounts.operations import begin_sign_in
 from app.commands import upgrade
-from app.db import db, folded_words, random_reference
+from app.db import db, folded_words, random_reference, refresh_statistics
 from app.incidents.models import Act, Incident, Involvement
 from app.places.models import Place
 from config import Settings
@@ -90,6 +90,7 @@ def fill(number: int, world: factories.World) -> None:
         for start in range(0, number, 1000):
             db.session.execute(insert(table), content[start : start + 1000])
     db.session.commit()
+    refresh_statistics()
 
 
 def timed(work, rounds: int) -> tuple[float, float]:
@@ -158,8 +159,8 @@ def main() -> None:
         for name, work, rounds in (
             ("list, first page", page("/incidents/"), options.rounds),
             ("list, last page", page(f"/incidents/?page={options.incidents // 50}"), options.rounds),
-            ("search, common word", page("/incidents/?text=protesta"), options.rounds),
-            ("search, rare word", page("/incidents/?text=unicornio"), options.rounds),
+            ("search, common word", page("/incidents/?q=protesta"), options.rounds),
+            ("search, rare word", page("/incidents/?q=unicornio"), options.rounds),
             ("open an incident", page(f"/incidents/{reference}"), options.rounds),
             ("open the form", page("/incidents/new"), options.rounds),
             ("create (form and post)", create, options.rounds),

@@ -10,8 +10,8 @@ from app.db import Base, UtcDateTime
 
 
 def include_name(name: str | None, kind: str, parents: Any) -> bool:
-    """Search indexes are made by hand in the migrations; autogenerate would want to drop them."""
-    return not (name and ("_fts" in name))
+    """Indexes of searching and of walking a list are made by hand; autogenerate would want to drop them."""
+    return not (name and ("_fts" in name or name.endswith("_walk")))
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> Any:

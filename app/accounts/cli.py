@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from app import commands
 from app.accounts.operations import first_administrator_is_missing
-from app.db import db
+from app.db import db, refresh_statistics
 
 
 def prepare(kind: str) -> None:
@@ -19,6 +19,7 @@ def prepare(kind: str) -> None:
         commands.upgrade()
     load_packs_of_rooms()
     db.session.commit()
+    refresh_statistics()
 
 
 def load_packs_of_rooms() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, String, and_, exists, false, or_, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
-from app.access import ANALYST, CASEWORKER, COORDINATOR, WITHIN, Reader, protected, teams_where
+from app.access import ANALYST, CASEWORKER, COORDINATOR, WITHIN, Reader, in_teams_where, protected, teams_where
 from app.accounts.models import Team, User
 from app.db import Base, Happened, Numbered, Root, now
 from app.search import Searchable
@@ -51,9 +51,8 @@ class Case(Searchable, Root, Base):
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
-        analysed = teams_where(user, ANALYST)
         shared = cls.confidentiality == NETWORK if teams_where(user) else false()
-        return or_(cls.full_to(user), cls.team_id.in_(analysed), shared)
+        return or_(cls.full_to(user), in_teams_where(cls.team_id, user, ANALYST), shared)
 
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
@@ -61,9 +60,9 @@ class Case(Searchable, Root, Base):
             select(CaseMember.id).where(CaseMember.case_id == cls.id, CaseMember.user_id == user.id).correlate(cls)
         )
         return or_(
-            cls.team_id.in_(teams_where(user, COORDINATOR)),
-            and_(cls.team_id.in_(teams_where(user)), member),
-            and_(cls.team_id.in_(teams_where(user, CASEWORKER)), cls.confidentiality.in_((TEAM, NETWORK))),
+            in_teams_where(cls.team_id, user, COORDINATOR),
+            and_(in_teams_where(cls.team_id, user), member),
+            and_(in_teams_where(cls.team_id, user, CASEWORKER), cls.confidentiality.in_((TEAM, NETWORK))),
         )
 
     def words_for_full_readers(self) -> list[str | None]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from app.access import COORDINATOR, find_visible, teams_where, visible
+from app.access import COORDINATOR, find_visible, in_teams_where, visible
 from app.accounts.models import Team, User
 from app.cases.models import Case, CaseMember
 from app.db import db
@@ -34,7 +34,7 @@ def pressing_incidents(user: User) -> Select[Any]:
             or_(
                 Incident.created_by_id == user.id,
                 Incident.assigned_to_id == user.id,
-                Incident.team_id.in_(teams_where(user, COORDINATOR)),
+                in_teams_where(Incident.team_id, user, COORDINATOR),
             ),
         )
         .order_by(urgency_rank(), Incident.created_at.desc(), Incident.id)
@@ -79,7 +79,7 @@ class QueueWish:
 
 
 def coordinated(user: User) -> Select[Any]:
-    return visible(Incident, user).where(Incident.team_id.in_(teams_where(user, COORDINATOR)))
+    return visible(Incident, user).where(in_teams_where(Incident.team_id, user, COORDINATOR))
 
 
 def queue_of(user: User, wish: QueueWish | None = None) -> Select[Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,7 +13,7 @@ from flask_login import current_user
 from app import access, web
 from app.access import allow, full_ids, visible
 from app.dates import today
-from app.db import db, now
+from app.db import now
 from app.desk import queries
 from app.desk.blueprint import bp
 from app.desk.forms import QueueForm
@@ -27,6 +26,7 @@ from app.incidents.queries import (
     ONE_SOURCE,
     UNDATED,
     Wish,
+    counted_by_gap,
     counted_by_state,
     for_list,
     for_review,
@@ -43,9 +43,9 @@ MOST_LINES = 8
 @bp.get("/work/")
 @allow("records.read")
 def index() -> Any:
-    pressing = _first(for_list(queries.pressing_incidents(current_user)))
-    waiting = _first(for_review(queries.waiting_for(current_user)))
-    drafts = _first(for_review(queries.drafts_of(current_user)))
+    pressing = _first(queries.pressing_incidents(current_user), for_list)
+    waiting = _first(queries.waiting_for(current_user), for_review)
+    drafts = _first(queries.drafts_of(current_user), for_review)
     cases = _first(queries.cases_of(current_user))
     return render_template(
         "desk/index.html",
@@ -69,8 +69,8 @@ def index() -> Any:
     )
 
 
-def _first(statement: Any) -> list[Any]:
-    return list(db.session.scalars(statement.limit(MOST_LINES)).unique())
+def _first(statement: Any, load: Any = lambda statement: statement) -> list[Any]:
+    return access.rows_of(statement, 0, MOST_LINES, load)
 
 
 def _gaps() -> list[tuple[str, int, str]]:
@@ -83,9 +83,8 @@ def _gaps() -> list[tuple[str, int, str]]:
         ONE_SOURCE: lambda n: ngettext("with one source or none", "with one source or none", n),
         NO_PERPETRATOR: lambda n: ngettext("without an alleged perpetrator", "without an alleged perpetrator", n),
     }
-    mine = Wish(mine=True)
-    found = [(gap, access.count(incidents_found(current_user, replace(mine, gap=gap)))) for gap in words]
-    return [(gap, number, words[gap](number)) for gap, number in found if number]
+    found = counted_by_gap(current_user, Wish(mine=True))
+    return [(gap, found[gap], words[gap](found[gap])) for gap in words if found[gap]]
 
 
 def _incidents_in(cases: list[Any]) -> dict[int, int]:
@@ -129,8 +128,8 @@ def find() -> Any:
 def review() -> Any:
     form = QueueForm(current_user, request.args)
     wish = form.wish() if form.validate() else queries.QueueWish()
-    page = web.paged(for_review(queries.queue_of(current_user, wish)))
-    returned = _first(for_review(queries.sent_back(current_user, wish)))
+    page = web.paged(queries.queue_of(current_user, wish), load=for_review)
+    returned = _first(queries.sent_back(current_user, wish), for_review)
     oldest = min((one.submitted_at for one in page.rows if one.submitted_at), default=None)
     return render_template(
         "desk/review.html",

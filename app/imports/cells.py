@@ -18,6 +18,7 @@ from app.fields import Field
 from app.imports.fields import longest
 from app.imports.maps import DROP, REFUSE, Way
 from app.incidents.text import clean, clean_line
+from app.vocabulary.names import list_name
 from app.vocabulary.queries import Entry, entries
 
 SEPARATORS = re.compile(r"[;|\n]")
@@ -77,7 +78,7 @@ def read_code(text: str, field: Field, way: Way | None = None) -> str:
     if found is None:
         raise CellProblem(
             _("is not in the list «%(list)s»; write a code or a label of that list, or add it to the map",
-              list=field.code_list)
+              list=list_name(field.code_list))
         )  # fmt: skip
     return found
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from flask import Response, stream_with_context
@@ -11,13 +12,11 @@ from app.accounts.models import User
 from app.dates import today
 from app.db import db, set_writing
 from app.fields import REDUCED, Field
-from app.incidents.models import Incident
-from app.incidents.queries import Wish, for_page, incidents_found
-from app.incidents.reading import INCIDENT_COLUMNS
+from app.incidents.queries import Wish, incidents_found
+from app.incidents.reading import INCIDENT_COLUMNS, OWN_NAMES, Line, lines_of, position_of
 from app.tabular import csv_response
 from app.vocabulary.queries import label
 
-ROWS_AT_A_TIME = 200
 ACCESS_COLUMN = "read_as"
 """Says of each row whether it was read in full: an empty cell of a reduced row is not a missing fact."""
 
@@ -38,24 +37,72 @@ def _headings(field: Field) -> list[str]:
     return [field.name, f"{field.name}_label"] if field.code_list else [field.name]
 
 
-def _lines(user_id: int, wish: Wish) -> Iterator[list[Any]]:
+def _lines(user_id: int, wish: Wish) -> Iterator[Sequence[Any]]:
     # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
     set_writing(False)
     user = db.session.get_one(User, user_id)
-    statement = for_page(incidents_found(user, wish)).add_columns(Incident.full_to(user).label("in_full"))
-    found = db.session.execute(statement.execution_options(yield_per=ROWS_AT_A_TIME))
-    for incident, in_full in found:
-        yield [("full" if in_full else "reduced"), *_cells(incident, bool(in_full))]
+    in_full = _Cells(lambda field: True)
+    reduced = _Cells(lambda field: field.confidentiality == REDUCED)
+    public = _Cells(lambda field: field.confidentiality == REDUCED or field.name in PUBLIC)
+    for line in lines_of(incidents_found(user, wish), user):
+        if line.facts.in_full:
+            yield ("full", *in_full.of(line))
+        else:
+            yield ("reduced", *(reduced if line.facts.public_approved_at is None else public).of(line))
 
 
-def _cells(incident: Incident, in_full: bool) -> Iterator[Any]:
-    for field in INCIDENT_COLUMNS:
-        is_open = in_full or field.confidentiality == REDUCED or (incident.is_already_public and field.name in PUBLIC)
-        value = field.read(incident) if is_open and field.read else None
-        yield value
-        if field.code_list:
-            codes = value if isinstance(value, list) else [value] if value else []
-            yield "|".join(label(field.code_list, code) for code in codes)
+class _Cells:
+    """The cells of a line in the order of the headings, for one kind of reader.
+
+    Most fields are columns of the incident: these are picked in one go, since a file has a hundred thousand of them.
+    """
+
+    def __init__(self, is_open: Callable[[Field], bool]) -> None:
+        names, sources = [_SEEN], []
+        self._labelled: list[tuple[_Labels, Callable[[Any], Any]]] = []
+        self._read: list[tuple[Callable[[Line], Any], _Labels | None]] = []
+        for field in INCIDENT_COLUMNS:
+            headings = _headings(field)
+            if not is_open(field):
+                sources += [("own", 0)] * len(headings)
+            elif field.name in OWN_NAMES and field.kind not in ("codes", "yes_no"):
+                names.append(field.name)
+                sources.append(("own", len(names) - 1))
+                if field.code_list:
+                    self._labelled.append((_Labels(field.code_list), itemgetter(position_of(field.name))))
+                    sources.append(("label", len(self._labelled) - 1))
+            else:
+                self._read.append((field.read, _Labels(field.code_list) if field.code_list else None))
+                sources += [("read", 2 * len(self._read) - 2 + number) for number in range(len(headings))]
+        self._own = itemgetter(*(position_of(name) for name in names))
+        begins = {"own": 0, "label": len(names), "read": len(names) + len(self._labelled)}
+        self._arrange = itemgetter(*(begins[kind] + number for kind, number in sources))
+
+    def of(self, line: Line) -> Sequence[Any]:
+        facts = line.facts
+        cells = [*self._own(facts), *[labels[code(facts)] for labels, code in self._labelled]]
+        for read, labels in self._read:
+            value = read(line)
+            cells.append(value)
+            cells.append("|".join([labels[code] for code in value]) if labels is not None and value else None)
+        cells[0] = None  # what this reader may not read
+        arranged: Sequence[Any] = self._arrange(cells)
+        return arranged
+
+
+_SEEN = "id"
+
+
+class _Labels(dict[Any, str]):
+    """Labels of a list in the language of the reader, each looked up once."""
+
+    def __init__(self, code_list: str) -> None:
+        super().__init__({None: "", "": ""})
+        self._code_list = code_list
+
+    def __missing__(self, code: str) -> str:
+        self[code] = label(self._code_list, code)
+        return self[code]
 
 
 def described(arguments: Mapping[str, str]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
-from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, Rule, protected, teams_where, widen
+from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, Rule, in_teams_where, protected, widen
 from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.db import Base, Happened, Numbered, Root, now
@@ -50,7 +50,10 @@ class Incident(Searchable, Happened, Root, Base):
             "'REJECTED')",
             name="state",
         ),
-        Index("ix_incident_state_team", "state", "team_id"),
+        # Each holds what tells whether a reader sees the row: counters and queues need not open the records.
+        Index("ix_incident_by_state", "state", "case_id", "withdrawn_at", "team_id", "created_by_id"),
+        Index("ix_incident_by_author", "created_by_id", "state", "case_id", "withdrawn_at", "team_id"),
+        Index("ix_incident_assigned_to_id", "assigned_to_id"),
         {"sqlite_autoincrement": True},
     )
 
@@ -172,8 +175,8 @@ class Incident(Searchable, Happened, Root, Base):
         return and_(
             cls.case_id.is_(None),
             or_(
-                cls.team_id.in_(teams_where(user, COORDINATOR)),
-                and_(cls.created_by_id == user.id, cls.team_id.in_(teams_where(user, COORDINATOR, CASEWORKER))),
+                in_teams_where(cls.team_id, user, COORDINATOR),
+                and_(cls.created_by_id == user.id, in_teams_where(cls.team_id, user, COORDINATOR, CASEWORKER)),
             ),
         )
 

@@ -197,6 +197,16 @@ def counted_by_state(statement: Select[Any]) -> Mapping[str, int]:
     return {state: number for state, number in db.session.execute(counted.group_by(Incident.state))}
 
 
+def counted_by_gap(user: User, wish: Wish) -> dict[str, int]:
+    """How many of the incidents of a wish lack what, each number that of the list with that gap; in one statement."""
+    found = incidents_found(user, wish).order_by(None)
+    counted = [
+        func.sum(case((and_(*_of_what_full_readers_know(Wish(gap=gap), user)), 1), else_=0)).label(gap) for gap in GAPS
+    ]
+    numbers = db.session.execute(found.with_only_columns(*counted, maintain_column_froms=True)).one()
+    return {gap: number or 0 for gap, number in zip(GAPS, numbers, strict=True)}
+
+
 def countries_of(user: User) -> list[str]:
     """The countries of the incidents that the user sees."""
     found = visible(Incident, user).with_only_columns(Incident.country).where(Incident.country.is_not(None))

@@ -1,91 +1,245 @@
-"""How each field of an incident is read for an export: text, number, date or list; codes stay codes."""
+"""How each field of an incident is read for an export: text, number, date or list; codes stay codes.
+
+An export reads every row, so it reads plain rows: one statement for the incidents, and for every few hundred of them
+one statement for each kind of thing that hangs on them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from sqlalchemy import Select, select
+from sqlalchemy.orm import aliased
 
+from app.access import unguarded
+from app.accounts.models import Team, User
+from app.cases.models import Case
+from app.dates import DAY, UncertainDate
+from app.db import db
+from app.evidence.models import Source
 from app.fields import Fields
 from app.incidents.fields import INCIDENT_FIELDS
-from app.incidents.models import Incident
-from app.incidents.sources import links_that_count
+from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement, SourceLink
+from app.organisations.models import Organisation, Project
+from app.people.models import Person
 from app.places.models import DISTRICT, PROVINCE, Place
 
-Read = Callable[[Incident], Any]
+AT_A_TIME = 1000
+
+OWN_COLUMNS = tuple(
+    column
+    for column in Incident.__table__.columns
+    if not column.name.startswith(("search_", "withdrawn_", "withdrawal_")) and column.name not in ("uid", "extra")
+) + (Team.name.label("team"), Case.reference.label("case"))
+_POSITIONS = {column.name: position for position, column in enumerate(OWN_COLUMNS)}
+OWN_NAMES = frozenset(_POSITIONS)
+
+
+def position_of(name: str) -> int:
+    """Where a column stands in `Line.facts`."""
+    return _POSITIONS[name]
+
+
+@dataclass(slots=True)
+class Line:
+    """An incident as an export reads it: its own columns, and the rows of what hangs on it."""
+
+    facts: Any
+    place: Any
+    acts: Sequence[Any] = ()
+    involvements: Sequence[Any] = ()
+    sources: Sequence[Any] = ()
+    companies: Sequence[Any] = ()
+    projects: Sequence[Any] = ()
+
+
+def lines_of(statement: Select[Any], user: User) -> Iterator[Line]:
+    """The incidents of a select, in its order; `facts.in_full` says how the user reads each."""
+    columns = (*OWN_COLUMNS, Incident.full_to(user).label("in_full"))
+    plain = statement.with_only_columns(*columns, maintain_column_froms=True).join(Incident.team)
+    plain = plain.outerjoin(Incident.case).execution_options(yield_per=AT_A_TIME)
+    places: dict[int, Any] = {}
+    for rows in db.session.execute(plain).partitions():
+        ids = [row.id for row in rows]
+        _look_up(places, {row.place_id for row in rows if row.place_id})
+        hanging = {name: _grouped(select_parts(ids)) for name, select_parts in HANGING.items()}
+        for row in rows:
+            parts = {name: found[row.id] for name, found in hanging.items() if row.id in found}
+            yield Line(row, places.get(row.place_id), **parts)
+
+
+def _grouped(statement: Any) -> dict[int, list[Any]]:
+    """Number of the incident → the rows that hang on it."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    for row in db.session.execute(unguarded(statement, "hangs on rows already seen")):
+        found[row.incident_id].append(row)
+    return found
+
+
+def _acts(ids: list[int]) -> Any:
+    columns = [getattr(Act, f"{what}_{end}") for what in COUNTED for end in ("least", "most")]
+    statement = select(Act.incident_id, Act.act_type, Act.group_label, Person.pseudonym, *columns)
+    return statement.outerjoin(Act.person).where(Act.incident_id.in_(ids)).order_by(Act.position)
+
+
+def _involvements(ids: list[int]) -> Any:
+    statement = select(Involvement.incident_id, Involvement.perpetrator_type, Organisation.name)
+    return (
+        statement.outerjoin(Involvement.organisation)
+        .where(Involvement.incident_id.in_(ids))
+        .order_by(Involvement.position)
+    )
+
+
+def _sources(ids: list[int]) -> Any:
+    columns = (Source.citation, Source.url, Source.kind, Source.reliability, SourceLink.credibility)
+    statement = select(SourceLink.incident_id, *columns).join(SourceLink.source)
+    not_withdrawn = Source.withdrawn_at.is_(None)
+    return statement.where(SourceLink.incident_id.in_(ids), not_withdrawn).order_by(SourceLink.position)
+
+
+def _companies(ids: list[int]) -> Any:
+    statement = select(IncidentCompany.incident_id, Organisation.name).join(IncidentCompany.organisation)
+    return statement.where(IncidentCompany.incident_id.in_(ids)).order_by(IncidentCompany.position)
+
+
+def _projects(ids: list[int]) -> Any:
+    statement = select(IncidentProject.incident_id, Project.name).join(IncidentProject.project)
+    return statement.where(IncidentProject.incident_id.in_(ids)).order_by(IncidentProject.position)
+
+
+COUNTED = ("affected", "killed", "injured", "detained")
+HANGING = {
+    "acts": _acts,
+    "involvements": _involvements,
+    "sources": _sources,
+    "companies": _companies,
+    "projects": _projects,
+}
+
+
+def _look_up(places: dict[int, Any], ids: set[int]) -> None:
+    """Put those places that are not known yet among the known, with the names of what they lie in."""
+    if missing := ids - set(places):
+        department, province = aliased(Place), aliased(Place)
+        columns = (
+            Place.id, Place.level, Place.name, Place.code_inei, Place.iso_3166_2,
+            department.name.label("department"), department.iso_3166_2.label("department_code"),
+            province.name.label("province"),
+        )  # fmt: skip
+        joined = select(*columns).outerjoin(department, Place.department).outerjoin(province, Place.province)
+        places.update({place.id: place for place in db.session.execute(joined.where(Place.id.in_(missing)))})
+
+
+# --- what each field is --------------------------------------------------------------------------
+
+Read = Callable[[Line], Any]
 
 
 def _plain(column: str) -> Read:
-    return lambda incident: getattr(incident, column)
-
-
-def _counted(what: str, end: int) -> Read:
-    return lambda incident: incident.counted(what)[end]
-
-
-def _names(relation: str) -> Read:
-    return lambda incident: [one.name for one in getattr(incident, relation)]
-
-
-def _of_sources(read: Callable[[Any], Any]) -> Read:
-    return lambda incident: _once(read(link) for link in links_that_count(incident))
+    return attrgetter(f"facts.{column}")
 
 
 def _once(values: Iterable[Any]) -> list[Any]:
     return list(dict.fromkeys(value for value in values if value))
 
 
-def _province(incident: Incident) -> str | None:
-    place = incident.place
-    if place is None:
+def _each(parts: str, name: str) -> Read:
+    rows, value = attrgetter(parts), attrgetter(name)
+
+    def read(line: Line) -> list[Any] | None:
+        found = rows(line)
+        return _once(map(value, found)) if found else None
+
+    return read
+
+
+def _counted(what: str, end: str) -> Read:
+    """The sum over the acts; None where no act says it. The most of an act that says only the least is that."""
+    least, most = attrgetter(f"{what}_least"), attrgetter(f"{what}_most")
+
+    def read(line: Line) -> int | None:
+        if not line.acts:
+            return None
+        numbers = [least(act) if end == "least" or most(act) is None else most(act) for act in line.acts]
+        known = [number for number in numbers if number is not None]
+        return sum(known) if known else None
+
+    return read
+
+
+def _happened(line: Line) -> str:
+    facts = line.facts
+    if facts.happened_precision == DAY and facts.happened_from:
+        return facts.happened_from.isoformat()  # the same, and by far the most common
+    return UncertainDate(facts.happened_from, facts.happened_to, facts.happened_precision).written()
+
+
+def _other_types(line: Line) -> list[str]:
+    main = line.facts.main_type
+    return _once(act.act_type for act in line.acts if act.act_type != main)
+
+
+def _department(line: Line) -> str | None:
+    return (line.place.department or line.place.name) if line.place else None
+
+
+def _department_code(line: Line) -> str | None:
+    if not line.place:
         return None
-    province: Place | None = place if place.level == PROVINCE else place.province
-    return province.name if province else None
+    return line.place.department_code if line.place.department else line.place.iso_3166_2
 
 
-def _district(incident: Incident) -> str | None:
-    return incident.place.name if incident.place and incident.place.level == DISTRICT else None
+def _province(line: Line) -> str | None:
+    if not line.place:
+        return None
+    return line.place.name if line.place.level == PROVINCE else line.place.province
 
 
-def _local_day(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
+def _district(line: Line) -> str | None:
+    return line.place.name if line.place and line.place.level == DISTRICT else None
+
+
+def _local_day(column: str) -> Read:
+    moment_of = attrgetter(f"facts.{column}")
+
+    def read(line: Line) -> date:
+        moment: datetime = moment_of(line)
+        return moment.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
+
+    return read
 
 
 READ: dict[str, Read] = {
-    "case": lambda incident: incident.case.reference if incident.case else None,
-    "team": lambda incident: incident.team.name,
-    "other_types": lambda incident: [code for code in incident.types if code != incident.main_type],
-    "happened": lambda incident: incident.happened.written(),
-    "department": lambda incident: incident.place.admin1.name if incident.place else None,
-    "department_code": lambda incident: incident.place.admin1.iso_3166_2 if incident.place else None,
+    "other_types": _other_types,
+    "happened": _happened,
+    "department": _department,
+    "department_code": _department_code,
     "province": _province,
     "district": _district,
-    "ubigeo": lambda incident: incident.place.code_inei if incident.place else None,
-    "persons": lambda incident: _once(act.person.pseudonym for act in incident.acts if act.person),
-    "groups": lambda incident: _once(act.group_label for act in incident.acts),
-    "perpetrators": lambda incident: _once(one.perpetrator_type for one in incident.involvements),
-    "perpetrator_organisations": lambda incident: _once(
-        one.organisation.name for one in incident.involvements if one.organisation
-    ),
-    "companies": _names("companies"),
-    "projects": _names("projects"),
-    "sources": _of_sources(lambda link: link.source.citation),
-    "source_urls": _of_sources(lambda link: link.source.url),
-    "source_kinds": _of_sources(lambda link: link.source.kind),
-    "source_reliability": _of_sources(lambda link: link.source.reliability),
-    "source_credibility": _of_sources(lambda link: link.credibility),
-    "already_public": lambda incident: incident.is_already_public,
-    "created_on": lambda incident: _local_day(incident.created_at),
-    "updated_on": lambda incident: _local_day(incident.updated_at),
-    **{
-        f"{what}_{word}": _counted(what, end)
-        for what in ("affected", "killed", "injured", "detained")
-        for end, word in enumerate(("least", "most"))
-    },
+    "ubigeo": lambda line: line.place.code_inei if line.place else None,
+    "persons": _each("acts", "pseudonym"),
+    "groups": _each("acts", "group_label"),
+    "perpetrators": _each("involvements", "perpetrator_type"),
+    "perpetrator_organisations": _each("involvements", "name"),
+    "companies": _each("companies", "name"),
+    "projects": _each("projects", "name"),
+    "sources": _each("sources", "citation"),
+    "source_urls": _each("sources", "url"),
+    "source_kinds": _each("sources", "kind"),
+    "source_reliability": _each("sources", "reliability"),
+    "source_credibility": _each("sources", "credibility"),
+    "already_public": lambda line: line.facts.public_approved_at is not None,
+    "created_on": _local_day("created_at"),
+    "updated_on": _local_day("updated_at"),
+    **{f"{what}_{end}": _counted(what, end) for what in COUNTED for end in ("least", "most")},
 }
 """What is more than a column of the same name."""
 

@@ -44,7 +44,8 @@ def index() -> Any:
     if not form.validate():
         return render_template("incidents/index.html", form=form, chips=[], page=None), 400
     wish = form.wish()
-    page = web.paged(for_list(incidents_found(current_user, wish)))
+    counters = _counters(wish)
+    page = web.paged(incidents_found(current_user, wish), load=for_list, total=counters["total"])
     return render_template(
         "incidents/index.html",
         form=form,
@@ -57,7 +58,7 @@ def index() -> Any:
         shown_title=queries.shown_title,
         shown_place=queries.shown_place,
         shown_date=queries.shown_date,
-        **_counters(wish),
+        **counters,
     )
 
 
@@ -69,10 +70,12 @@ def _counters(wish: Wish) -> dict[str, Any]:
     """Counted by the sentence that draws the list, so that the numbers agree."""
     by_state = queries.counted_by_state(incidents_found(current_user, replace(wish, states=())))
     shown = {state: by_state[state] for state in wish.states or STATES if state in by_state}
+    is_narrowed = replace(wish, order=queries.NEWEST) != Wish()
     return {
+        "total": sum(shown.values()),
         "by_state": by_state,
         "state_words": _state_words(shown),
-        "visible_total": access.count(visible(Incident, current_user)),
+        "visible_total": access.count(visible(Incident, current_user)) if is_narrowed else sum(by_state.values()),
         "withdrawn_total": access.count(incidents_found(current_user, replace(wish, withdrawn=True))),
     }
 
@@ -154,13 +157,20 @@ def show(reference: str) -> Any:
 def review_of(incident: Incident) -> dict[str, Any]:
     """What the part of the page with the moves needs."""
     moves = moves_for(incident, current_user)
-    asked = [f"{one.move.label}: {note_asked(one.name)}" for one in moves if one.move.asks_note and one.is_possible]
+    asked = [
+        f"{one.move.label}: {_within(note_asked(one.name))}" for one in moves if one.move.asks_note and one.is_possible
+    ]
     return {
         "is_under_way": incident.state in UNDER_WAY,
         "checks": checks(incident),
         "moves": [_button(one) for one in moves],
         "notes_asked": " ".join(asked) or _("It is kept with this step; those who work on the record read it."),
     }
+
+
+def _within(sentence: str) -> str:
+    """A sentence after a colon begins small."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _button(open_move: OpenMove) -> dict[str, Any]:

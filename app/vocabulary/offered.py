@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from flask_babel import lazy_gettext as _l
 from wtforms.fields import SelectChoice
 
-NOTHING = SelectChoice("", "–")
+NOTHING = SelectChoice("", _l("Choose…"))
 
 
 def offered(pairs: Iterable[tuple[object, str]], *, or_none: bool = False) -> list[SelectChoice]:

@@ -608,7 +608,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_incident_import_batch_id'), ['import_batch_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incident_main_type'), ['main_type'], unique=False)
         batch_op.create_index(batch_op.f('ix_incident_place_id'), ['place_id'], unique=False)
-        batch_op.create_index('ix_incident_state_team', ['state', 'team_id'], unique=False)
+        batch_op.create_index('ix_incident_assigned_to_id', ['assigned_to_id'], unique=False)
+        batch_op.create_index('ix_incident_by_author', ['created_by_id', 'state', 'case_id', 'withdrawn_at', 'team_id'], unique=False)
+        batch_op.create_index('ix_incident_by_state', ['state', 'case_id', 'withdrawn_at', 'team_id', 'created_by_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_incident_team_id'), ['team_id'], unique=False)
 
     op.create_table('organisation_alias',
@@ -876,7 +878,9 @@ def downgrade() -> None:
     op.drop_table('organisation_alias')
     with op.batch_alter_table('incident', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_incident_team_id'))
-        batch_op.drop_index('ix_incident_state_team')
+        batch_op.drop_index('ix_incident_by_state')
+        batch_op.drop_index('ix_incident_by_author')
+        batch_op.drop_index('ix_incident_assigned_to_id')
         batch_op.drop_index(batch_op.f('ix_incident_place_id'))
         batch_op.drop_index(batch_op.f('ix_incident_main_type'))
         batch_op.drop_index(batch_op.f('ix_incident_import_batch_id'))

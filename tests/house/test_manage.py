@@ -1,8 +1,14 @@
 """The one command, as far as it goes without installing anything."""
 
+import itertools
 import os
+import re
+import socket
 import subprocess
 import sys
+import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
@@ -33,10 +39,50 @@ def test_a_folder_that_it_did_not_make_is_left_as_it_is(tmp_path):
     assert [letter] == list(tmp_path.iterdir())
 
 
-def test_a_command_runs_in_the_environment_with_its_exit_code(tmp_path):
-    own = sys.prefix
-    if not list(Path(own).glob("made-by-python-*")):
+@pytest.fixture
+def installed(tmp_path):
+    """Settings for a run in the environment of these tests, with a data directory of its own."""
+    if not list(Path(sys.prefix).glob("made-by-python-*")):
         pytest.skip("these tests run in another environment than that of manage.py")
+    return {"AMPARO_VENV": sys.prefix, "AMPARO_INSTANCE": str(tmp_path / "instance"), "DATABASE_URL": ""}
 
-    assert "Flask" in manage("--version", AMPARO_VENV=own, AMPARO_INSTANCE=str(tmp_path)).stdout
-    assert manage("--no-such-option", AMPARO_VENV=own, AMPARO_INSTANCE=str(tmp_path)).returncode == 2
+
+def test_a_command_runs_in_the_environment_with_its_exit_code(installed):
+    told = manage("run", "--help", **installed)
+
+    assert told.returncode == 0
+    assert "Start Amparo for real work" in told.stdout
+    assert manage("no-such-command", **installed).returncode == 2
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def opened(address):
+    """The page, as soon as the server listens."""
+    for _try in range(100):
+        try:
+            return urllib.request.urlopen(address, timeout=30)
+        except urllib.error.URLError:
+            time.sleep(0.1)
+    raise TimeoutError(address)
+
+
+def test_the_real_thing_prints_a_code_that_makes_the_first_administrator(installed):
+    port = free_port()
+    command = [sys.executable, MANAGE, "run", "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env={**os.environ, **installed}) as server:
+        try:
+            assert server.stdout
+            told = "".join(itertools.islice(server.stdout, 2))
+            page = opened(f"http://127.0.0.1:{port}/")
+            assert page.url.endswith("/set-up")
+            assert "Werkzeug" not in page.headers.get("Server", "")
+        finally:
+            server.terminate()
+
+    assert re.search(r"code: [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$", told.strip())
+    assert manage("demo", **installed).returncode == 1  # made as real

@@ -53,7 +53,7 @@ def incident(world):
 
 
 def test_every_field_is_read():
-    columns = {column.key for column in Incident.__mapper__.column_attrs}
+    columns = {column.key for column in Incident.__mapper__.column_attrs} | {"team", "case"}
 
     assert [field.name for field in INCIDENT_COLUMNS] == [field.name for field in INCIDENT_FIELDS]
     assert {field.name for field in INCIDENT_FIELDS} <= set(READ) | columns
