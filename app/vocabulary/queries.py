@@ -68,11 +68,12 @@ def _lists_of_process() -> Lists:
 
 def _read_lists() -> Lists:
     found: Lists = {}
-    for code in db.session.scalars(select(Code).order_by(Code.list, Code.sort, Code.id)):
-        found.setdefault(code.list, {})[code.code] = Entry(
-            code.code, code.label_en, code.label_es, code.definition_en, code.definition_es, code.parent, code.sort,
-            code.selectable, code.active, code.verified, code.upr, code.extra or {},
-        )  # fmt: skip
+    columns = (
+        Code.code, Code.label_en, Code.label_es, Code.definition_en, Code.definition_es, Code.parent, Code.sort,
+        Code.selectable, Code.active, Code.verified, Code.upr, Code.extra,
+    )  # fmt: skip
+    for name, *values, extra in db.session.execute(select(Code.list, *columns).order_by(Code.list, Code.sort, Code.id)):
+        found.setdefault(name, {})[values[0]] = Entry(*values, extra or {})
     return found
 
 
