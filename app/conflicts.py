@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Form, SelectField, SelectFieldBase, SelectMultipleField
+from wtforms import BooleanField, Form, HiddenField, SelectField, SelectFieldBase, SelectMultipleField
 
 from app.audit import actor_id, last_change
 from app.db import db
@@ -46,7 +46,8 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
             "theirs": _as_words(stored[field.name]),
         }
         for field in form
-        if field.name not in NOT_CARRIED and _said(field) != _said(stored[field.name])
+        # What no one typed is no question to anyone.
+        if not isinstance(field, HiddenField) and _said(field) != _said(stored[field.name])
     ]
     carried = [
         (name, value)

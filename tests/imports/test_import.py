@@ -1,6 +1,7 @@
 """Sheets become incidents: a dry run writes nothing, all rows or none, the same file again adds nothing."""
 
 import io
+import re
 
 import pytest
 import xlsxwriter
@@ -148,3 +149,12 @@ def test_the_land_defenders_of_global_witness(app, world, shared_data):
     assert not names & pseudonyms
     for name in namesakes:
         assert not any(name.lower() in (text or "").lower() for row in said for text in row)
+
+
+def test_the_page_leads_to_how_maps_are_written(world, sign_in):
+    browser = sign_in(world.caseworker)
+
+    addresses = re.findall(r'href="(/help/[^"]+)"', browser.get("/imports/").text)
+
+    assert addresses
+    assert {browser.get(address).status_code for address in addresses} == {200}
