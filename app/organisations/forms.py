@@ -17,7 +17,7 @@ from app.organisations.models import Organisation, Project
 from app.organisations.queries import organisation_named
 from app.places.countries import country_choices
 from app.places.queries import resolve
-from app.vocabulary.offered import offered
+from app.vocabulary.offered import OneOrNone, offered
 from app.vocabulary.queries import choices
 
 
@@ -71,12 +71,12 @@ class RecordForm(FlaskForm):
 
 
 class OrganisationForm(RecordForm):
-    kind = SelectField(_l("Kind"), [Optional()])
-    country = SelectField(_l("Country"), [Optional()])
+    kind = OneOrNone(_l("Kind"))
+    country = OneOrNone(_l("Country"))
     parent_name = StringField(
         _l("Parent company"), [Optional(), Length(max=200)], description=_l("Who owns it, as the source says.")
     )
-    home_country = SelectField(_l("Home country of the parent"), [Optional()])
+    home_country = OneOrNone(_l("Home country of the parent"))
 
     def offer(self, user: User, organisation: Organisation | None = None) -> None:
         self.offer_teams(user)
@@ -86,7 +86,7 @@ class OrganisationForm(RecordForm):
 
 
 class ProjectForm(RecordForm):
-    sector = SelectField(_l("Sector"), [Optional()])
+    sector = OneOrNone(_l("Sector"))
     companies = LinesField(
         _l("Companies"), [Optional()], description=_l("One a line: the name or the reference of an organisation.")
     )
