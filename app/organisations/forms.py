@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from app.accounts.models import User
 from app.accounts.teams import teams_for
@@ -25,6 +25,9 @@ def trimmed(text: str | None) -> str:
     return (text or "").strip()
 
 
+MOST_LINES = 200
+
+
 class LinesField(TextAreaField):
     """Several values, one a line; `data` is the list."""
 
@@ -33,6 +36,11 @@ class LinesField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = [line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
+
+    def pre_validate(self, form: Any) -> None:
+        # Each line is a question to the database.
+        if len(self.data or []) > MOST_LINES:
+            raise StopValidation(_("Write at most %(number)s lines.", number=MOST_LINES))
 
 
 class RecordForm(FlaskForm):

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from app.access import unguarded
 from app.db import db
 from app.incidents.models import Incident
+from tests import factories
 
 ADDRESSES = (
     "/incidents/?q=a%00b&case=%00",
@@ -40,6 +41,47 @@ def test_a_nul_in_a_form_is_left_out(world, sign_in):
 
     assert answer.status_code == 200
     assert "Crane" in answer.text
+
+
+MANY_WORDS = "%20".join(f"w{number}" for number in range(3000))
+
+
+@pytest.mark.parametrize(
+    "address", ["/organisations/?text=", "/organisations/projects/?text=", "/organisations/?kind="]
+)
+def test_thousands_of_words_are_no_crash(world, sign_in, address):
+    assert sign_in(world.caseworker).get(address + MANY_WORDS).status_code == 200
+    assert sign_in(world.caseworker).get(address + "%EF%B7%BA" * 3000).status_code == 200
+
+
+def test_accounts_are_looked_for_by_few_words(world, sign_in):
+    assert sign_in(world.administrator).get("/accounts/?text=" + "%EF%B7%BA" * 3000).status_code == 200
+
+
+@pytest.mark.parametrize("field", ["places", "companies", "aliases"])
+@pytest.mark.parametrize("text", ["x" * 100_000, "x\n" * 10_000])
+def test_a_list_without_end_is_refused_in_words(world, sign_in, field, text):
+    values = {"team_id": world.south.id, "name": "A mine", field: text}
+
+    assert sign_in(world.caseworker).post("/organisations/projects/new", values).status_code == 400
+
+
+@pytest.mark.parametrize("reason", ["", " ", "\x00", "\u202e", "\ufeff"])
+def test_a_record_is_not_withdrawn_for_a_reason_that_nobody_can_read(world, sign_in, reason):
+    incident = factories.an_incident(world.caseworker)
+
+    answer = sign_in(world.caseworker).post(f"/incidents/{incident.reference}/withdraw", {"reason": reason})
+
+    assert answer.status_code == 400
+    assert incident.withdrawn_at is None
+
+
+def test_a_full_list_of_lines_takes_no_further_one(world, sign_in):
+    lines = {f"victims-{number}-who": "" for number in range(200)}
+
+    answer = sign_in(world.caseworker).post("/incidents/new", {"title_es": "a", "add": "victims", **lines})
+
+    assert answer.status_code == 200
 
 
 def test_the_same_token_in_the_forms_of_two_people_is_two_forms(world, sign_in):
