@@ -1,5 +1,6 @@
 """What no person types: signs that are no text, words without end, the same form in the hands of two."""
 
+import io
 
 import pytest
 from sqlalchemy import func, select
@@ -91,3 +92,47 @@ def test_the_same_token_in_the_forms_of_two_people_is_two_forms(world, sign_in):
             assert sign_in(user).post("/incidents/new", values).status_code == 303
 
     assert db.session.scalar(unguarded(select(func.count(Incident.id)), "test")) == 2
+
+
+def upload(browser, content=b"titulo,tipo principal\na,NOBODY\n", name="hoja.csv", map_=None):
+    values = {"file": (io.BytesIO(content), name), "case": ""}
+    if map_ is not None:
+        values["map_file"] = (io.BytesIO(map_), "mapa.toml")
+    return browser.post("/imports/", values)
+
+
+def test_the_rest_of_a_file_with_any_name_can_be_fetched(world, sign_in):
+    browser = sign_in(world.caseworker)
+    address = upload(browser, name="señal 中文.csv").location
+
+    answer = browser.post(f"{address}/rest")
+
+    assert answer.status_code == 200
+    answer.headers["Content-Disposition"].encode("ascii")
+
+
+def test_nobody_cancels_the_import_of_another(world, sign_in):
+    browser = sign_in(world.caseworker)
+    address = upload(browser).location
+
+    sign_in(world.stranger).post(address, {"decision": "cancel"})
+
+    assert browser.get(address).status_code == 200
+    browser.post(address, {"decision": "cancel"})
+    assert browser.get(address).status_code == 404
+
+
+MAPS = {
+    "a year twice": b'[fields]\nhappened={column="titulo",format="yyyy-yyyy"}\n',
+    "a month twice": b'[fields]\nhappened={column="titulo",format="mm-yyyy-mm"}\n',
+    "a number of thousands of digits": b"title=" + b"9" * 50_000,
+    "a key of thousands of dots": b"a" + b".a" * 20_000 + b"=1",
+}
+
+
+@pytest.mark.parametrize("what", MAPS)
+def test_a_malformed_map_gets_a_sentence(world, sign_in, what):
+    browser = sign_in(world.caseworker)
+
+    assert upload(browser).status_code == 303
+    assert upload(browser, map_=MAPS[what]).status_code == 400
