@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Request as FlaskRequest
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -26,6 +27,7 @@ from sqlalchemy import ForeignKey, Select, String, delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
@@ -39,6 +41,22 @@ csrf = CSRFProtect()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PER_PAGE = 50
+
+
+class Given(ImmutableMultiDict[str, Any]):
+    """What an address or a form brought, without NUL: nobody types it, and PostgreSQL keeps no text with it."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = mapping.items(multi=True) if isinstance(mapping, MultiDict) else (mapping or ())
+        super().__init__([(_without_nul(name), _without_nul(value)) for name, value in pairs])
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\x00", "") if isinstance(value, str) else value  # files come this way too
+
+
+class Request(FlaskRequest):
+    parameter_storage_class = Given
 
 
 # --- the policy ----------------------------------------------------------------------------------
@@ -65,6 +83,8 @@ def _keep_the_door() -> Any:
     endpoint = request.endpoint
     if endpoint is None or _is_static(endpoint):
         return None
+    if "\x00" in request.path:
+        abort(404)
     permission = permission_of(current_app.view_functions[endpoint])
     if permission is None:
         abort(404)
@@ -213,6 +233,7 @@ class FormToken(Base):
     __audited__ = False
 
     token: Mapped[str] = mapped_column(String(43), primary_key=True)
+    """What the form carried, as `_mark_of` writes it: the same in the forms of two people are two."""
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     address: Mapped[str]
     used_at: Mapped[datetime] = mapped_column(default=now, index=True)
@@ -222,11 +243,16 @@ def new_form_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def _mark_of(token: str) -> str:
+    digest = hashlib.sha256(f"{current_user.id} {token}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
 def commit_once(address: str, token: str | None) -> str:
     """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record."""
-    if token and len(token) <= 43:
+    if token:
         db.session.execute(delete(FormToken).where(FormToken.used_at < now() - timedelta(days=2)))
-        db.session.add(FormToken(token=token, user_id=current_user.id, address=address))
+        db.session.add(FormToken(token=_mark_of(token), user_id=current_user.id, address=address))
     try:
         db.session.commit()
     except IntegrityError:
@@ -242,7 +268,7 @@ def already_done(token: str | None) -> str | None:
     if not token:
         return None
     return db.session.scalar(
-        select(FormToken.address).where(FormToken.token == token, FormToken.user_id == current_user.id)
+        select(FormToken.address).where(FormToken.token == _mark_of(token), FormToken.user_id == current_user.id)
     )
 
 
@@ -477,6 +503,7 @@ def say(sentence: str, kind: str = "good") -> None:
 
 
 def init_app(app: Flask) -> None:
+    app.request_class = Request
     app.extensions["house"] = House()
     app.extensions["static_version"] = _static_version(app)
     app.url_defaults(_version_of_static_files)
@@ -495,5 +522,3 @@ def init_app(app: Flask) -> None:
 def remember_who_was_here(user_id: int) -> None:
     """So that a form which meets a closed session is given back to the same person only."""
     session["was"] = user_id
-
-

@@ -119,7 +119,7 @@ def _chosen(form: UploadForm) -> Upload:
         user_id=current_user.id,
         team_id=target.team_id,
         case=target.case.reference if target.case else None,
-        filename=file.filename or "",
+        filename=(file.filename or "").replace("\x00", ""),
         map_filename=map_name,
         map_text=map_text,
         content=file.read(),
@@ -187,7 +187,7 @@ def _target_of(upload: Upload) -> Target:
 @allow(PERMISSION)
 def decide(token: str) -> Any:
     if request.form.get("decision") == "cancel":
-        uploads.remove(token)
+        uploads.remove(token, current_user.id)
         web.say(_("Nothing was imported. The file is no longer kept."), "info")
         return web.back_to(".index")
     form_token = request.form.get("form_token")
@@ -214,7 +214,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     except IntegrityError:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
-    uploads.remove(upload.token)
+    uploads.remove(upload.token, upload.user_id)
     web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
     return address
 
@@ -228,7 +228,9 @@ def _keep_rest(upload: Upload, plan: Plan) -> str:
 
 
 def _rest_name(upload: Upload) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in upload.filename)[:80] + ".rest.csv"
+    # A header of the answer carries the name, and has room for no other signs.
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in upload.filename)
+    return plain[:80] + ".rest.csv"
 
 
 @bp.post("/<token>/rest")

@@ -20,7 +20,7 @@ from app.incidents import queries, unsaved
 from app.incidents.blueprint import bp
 from app.incidents.completeness import is_complete, keeps_what_it_had
 from app.incidents.filling import empty_form, offer, stored_form
-from app.incidents.forms import IncidentForm
+from app.incidents.forms import MOST_ROWS, IncidentForm
 from app.incidents.given import Reading, complain, writing_cases, writing_teams
 from app.incidents.models import Incident
 from app.incidents.operations import (
@@ -128,7 +128,8 @@ def _rows_changed(form: IncidentForm) -> bool:
     """Whether a button only asked for another line, one line less, or the next step of the place."""
     added, removed = request.form.get("add"), request.form.get("remove", "")
     if added in ROWS:
-        form[added].append_entry()
+        if len(form[added].entries) < MOST_ROWS:
+            form[added].append_entry()
     elif removed:
         rows, _dash, number = removed.rpartition("-")
         if rows in ROWS:

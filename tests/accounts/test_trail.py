@@ -121,3 +121,8 @@ def test_the_list_costs_a_fixed_number_of_statements(world, browser, statements)
         browser.get("/audit/")
 
     assert len(many) == len(few)
+
+
+@pytest.mark.parametrize("field", ["who", "deed"])
+def test_a_blank_filters_nothing(story, browser, field):
+    assert story.reference in browser.get(f"/audit/?{field}=%20").text

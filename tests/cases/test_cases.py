@@ -41,6 +41,13 @@ def test_a_form_sent_twice_opens_one_case(world, sign_in):
     assert the_only(Case)
 
 
+@pytest.mark.parametrize("field", ["status", "country"])
+def test_a_blank_is_no_choice_of_a_list(world, sign_in, field):
+    answer = sign_in(world.caseworker).post("/cases/new", a_new_case(world, **{field: " "}))
+
+    assert answer.status_code == 400
+
+
 def test_a_case_without_a_title_is_refused_and_the_summary_is_kept(world, sign_in):
     answer = sign_in(world.caseworker).post("/cases/new", a_new_case(world, title_en=" ", summary="Kept words"))
 
