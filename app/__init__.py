@@ -55,6 +55,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
         BOOTSTRAP_SERVE_LOCAL=True,
+        # One-time links carry the name under which the page was called: it must not be a stranger's.
+        TRUSTED_HOSTS=["localhost", "127.0.0.1", "[::1]", *settings.hosts],
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=settings.testing or None,
     )

@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask import Request as FlaskRequest
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -28,7 +29,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import ImmutableMultiDict, MultiDict
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
@@ -443,6 +444,10 @@ def _in_every_template() -> dict[str, Any]:
 
 def _show_error(error: HTTPException) -> Any:
     """An error in plain words; the same page for a record that is hidden and for one that never was."""
+    if isinstance(error, SecurityError):
+        # Under a strange name there are no addresses, so no page could be drawn.
+        sentence = _("Amparo is not called so: use the name you were given, or add this one to AMPARO_HOSTS.")
+        return Response(sentence, 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         if request.form and not current_user.is_authenticated and _waits_behind_sign_in():
             return _ask_to_sign_in()

@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from app import access, conflicts, web
-from app.access import allow, full_or_404
+from app.access import allow, writable_or_404
 from app.accounts.models import User
 from app.db import db, fold
 from app.incidents import queries, unsaved
@@ -110,10 +110,7 @@ def _user() -> User:
 
 
 def _editable(reference: str) -> Incident:
-    incident = full_or_404(Incident, _user(), reference)
-    if incident.is_withdrawn:
-        abort(409, _("The record was withdrawn. Restore it first."))
-    return incident
+    return writable_or_404(Incident, _user(), reference)
 
 
 def clock() -> str:

@@ -187,6 +187,22 @@ def test_a_withdrawn_case_leaves_the_list_and_comes_back(world, sign_in):
     assert "Gone" in browser.get("/cases/").text
 
 
+def test_nothing_is_written_into_a_withdrawn_case(world, sign_in):
+    case = factories.a_case(world.south, world.caseworker, title="Gone")
+    browser, address = sign_in(world.coordinator), f"/cases/{case.reference}"
+    before = browser.get(address).text
+    browser.post(f"{address}/withdraw", {"reason": "Opened by mistake"})
+
+    for path in ("edit", "entries/new", "members", "incidents"):
+        answer = browser.post(f"{address}/{path}", {"name": "Colleague", "title_es": "Changed"}, form_at="/cases/")
+        assert answer.status_code == 409, path
+        assert "Restore it first" in answer.text
+
+    browser.post(f"{address}/restore", form_at=address)
+    after = browser.get(address).text
+    assert "Changed" not in after and "Colleague" not in after.replace(before, "")
+
+
 def test_the_list_narrows_by_words_status_and_by_those_i_follow(world, sign_in):
     factories.a_case(world.south, world.caseworker, title="Ñaupa valley")
     closed = factories.a_case(world.south, world.colleague, title="Closed valley", confidentiality="TEAM")
