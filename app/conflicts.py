@@ -31,7 +31,7 @@ def answers(stored: Form) -> MultiDict[str, str] | None:
         if posted.get(f"keep-{field.name}") == "theirs":
             for name in [name for name in posted if name == field.name or name.startswith(f"{field.name}-")]:
                 posted.pop(name)
-            for name, value in _pairs(field):
+            for name, value in pairs(field):
                 posted.add(name, value)
     return posted
 
@@ -69,17 +69,17 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
     return found, 409
 
 
-def _pairs(field: Any) -> list[tuple[str, str]]:
+def pairs(field: Any) -> list[tuple[str, str]]:
     """The field, with all that it holds, as a browser would send it."""
     if field.type == "FormField":
-        return [pair for inner in field.form for pair in _pairs(inner)]
+        return [pair for inner in field.form for pair in pairs(inner)]
     if field.type == "FieldList":
-        return [pair for entry in field.entries for pair in _pairs(entry)]
+        return [pair for entry in field.entries for pair in pairs(entry)]
     return [(field.name, value) for value in _as_posted(field)]
 
 
 def _said(field: Any) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in _pairs(field) if value]
+    return [(name, value) for name, value in pairs(field) if value]
 
 
 def _as_posted(field: Any) -> list[str]:

@@ -140,6 +140,8 @@ class IncidentForm(FlaskForm):
 
     version = HiddenField()
     form_token = HiddenField()
+    unsaved = HiddenField()
+    """With which text, begun in another window or on another day, this one goes on."""
 
     title_es = _line(_words("title_es"), LIMITS["title_es"], description=INCIDENT_FIELDS["title_es"].help)
     title_en = _line(_words("title_en"), LIMITS["title_en"], description=INCIDENT_FIELDS["title_es"].help)

@@ -10,12 +10,13 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from app import access, conflicts, web
 from app.access import allow, full_or_404
 from app.accounts.models import User
 from app.db import db, fold
-from app.incidents import queries
+from app.incidents import queries, unsaved
 from app.incidents.blueprint import bp
 from app.incidents.completeness import is_complete, keeps_what_it_had
 from app.incidents.filling import empty_form, offer, stored_form
@@ -42,16 +43,25 @@ ROWS = ("victims", "perpetrators", "companies", "projects", "sources")
 @allow("records.write")
 def new() -> Any:
     if request.method == "GET":
-        form = empty_form(_user(), case=request.args.get("case", ""), formdata=None)
-        form.form_token.data = web.new_form_token()
-        PlacePart(form)
-        return _page(form, None)
+        return _page(_new_form(), None)
     if earlier := web.already_done(request.form.get("form_token")):
         return redirect(earlier, 303)
     form = empty_form(_user())
     if _rows_changed(form):
         return _page(form, None)
     return _save(form, None)
+
+
+def _new_form() -> IncidentForm:
+    """Empty; or with what the user had begun and goes on with (`?unsaved=`). Each window has a token of its own."""
+    begun = None
+    if form_token := request.args.get("unsaved"):
+        begun = unsaved.begun_as(_user(), form_token) or abort(404)
+    case = request.args.get("case", "")
+    form = empty_form(_user(), case=case, formdata=MultiDict(begun.typed) if begun else None)
+    form.form_token.data, form.unsaved.data = web.new_form_token(), begun.mark if begun else ""
+    PlacePart(form)
+    return form
 
 
 @bp.route("/<reference>/edit", methods=["GET", "POST"])
@@ -91,7 +101,7 @@ def autosave(reference: str) -> Any:
         db.session.rollback()
         return {}, 400
     db.session.commit()
-    return {"at": _clock(), "version": incident.version}
+    return {"at": clock(), "version": incident.version}
 
 
 def _user() -> User:
@@ -106,7 +116,7 @@ def _editable(reference: str) -> Incident:
     return incident
 
 
-def _clock() -> str:
+def clock() -> str:
     zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
     return f"{datetime.now(zone):%H:%M}"
 
@@ -164,13 +174,14 @@ def _is_ready(reading: Reading, incident: Incident | None, sends: bool) -> bool:
 
 
 def _after_saving(form: IncidentForm, saved: Incident, is_ready: bool, sends: bool) -> Any:
+    unsaved.forget(_user(), form.form_token.data, form.unsaved.data)
     if is_ready:
         page = "incidents.edit" if not sends and saved.state in WITH_AUTHOR else "incidents.show"
         address = web.commit_once(url_for(page, reference=saved.reference), form.form_token.data)
         web.say(_("Sent to review.") if sends and saved.state == "SUBMITTED" else _("Saved."))
         return redirect(address, 303)
     web.commit_once(url_for("incidents.edit", reference=saved.reference), form.form_token.data)
-    form.version.data, form.form_token.data = str(saved.version), ""
+    form.version.data, form.form_token.data, form.unsaved.data = str(saved.version), "", ""
     _know_the_rows(form, saved)
     return _page(form, saved, is_saved=True), 400
 
@@ -224,7 +235,15 @@ def _page(form: IncidentForm, incident: Incident | None, is_saved: bool = False)
         asks_why=incident is not None and incident.state not in WITH_AUTHOR,
         several_teams=incident is None and len(writing_teams(_user())) > 1,
         earlier=_earlier_here(form),
+        begun=_begun(form) if incident is None else [],
     )
+
+
+def _begun(form: IncidentForm) -> list[unsaved.Begun]:
+    """What else the user has begun, on a form that is opened anew."""
+    if request.method != "GET":
+        return []
+    return [begun for begun in unsaved.begun_by(_user()) if begun.mark != form.unsaved.data]
 
 
 def _number_of_problems(form: IncidentForm) -> int:

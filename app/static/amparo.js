@@ -48,7 +48,7 @@
     return data;
   };
 
-  // A changed draft is saved every minute.
+  // A changed draft is saved every minute, and when its window is left for another; a new record's text is kept.
   find("form[data-autosave]").forEach((form) => {
     const line = form.querySelector("[data-status]");
     const say = (words) => line && (line.textContent = words);
@@ -72,6 +72,7 @@
       }
     };
     setInterval(save, 60000);
+    document.addEventListener("visibilitychange", () => document.hidden && save());
   });
 
   // Names are suggested while one types.

@@ -49,6 +49,30 @@ def test_log(visitor):
     caseworker.check_accessibility()
 
 
+def test_a_record_begun_is_found_again(visitor):
+    """The window is closed before anything was saved: next time the text is offered, and goes on."""
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    caseworker.go("/incidents/new")
+    page = caseworker.page
+    page.locator("#title_es, #title_en").first.fill("Una llamada a medias")
+    with page.expect_response(re.compile("/incidents/new/autosave")) as answered:
+        page.evaluate(
+            "Object.defineProperty(document, 'hidden', {value: true}); "
+            "document.dispatchEvent(new Event('visibilitychange'))"
+        )
+    assert answered.value.status == 200
+
+    caseworker.go("/incidents/new")
+    caseworker.check_accessibility()
+    page.locator("a[href*='unsaved=']").click()
+
+    assert page.locator("#title_es, #title_en").first.input_value() == "Una llamada a medias"
+    page.locator("button[name=save][value=draft][data-save]").click()
+    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
+    caseworker.go("/incidents/new")
+    assert page.locator("a[href*='unsaved=']").count() == 0
+
+
 def test_log_without_script_on_a_phone(visitor):
     caseworker = visitor(width=320, javascript=False).sign_in("caseworker@demo.example")
 
