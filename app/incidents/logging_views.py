@@ -101,7 +101,8 @@ def autosave(reference: str) -> Any:
         db.session.rollback()
         return {}, 400
     db.session.commit()
-    return {"at": clock(), "version": incident.version}
+    opened = conflicts.digest(stored_form(incident, _user()))
+    return {"at": clock(), "version": incident.version, "opened": opened}
 
 
 def _user() -> User:
@@ -183,6 +184,7 @@ def _after_saving(form: IncidentForm, saved: Incident, is_ready: bool, sends: bo
     web.commit_once(url_for("incidents.edit", reference=saved.reference), form.form_token.data)
     form.version.data, form.form_token.data, form.unsaved.data = str(saved.version), "", ""
     _know_the_rows(form, saved)
+    conflicts.reopened(conflicts.digest(stored_form(saved, _user())))
     return _page(form, saved, is_saved=True), 400
 
 

@@ -18,7 +18,7 @@ from app.incidents.filling import empty_form
 from app.incidents.logging_views import clock
 from app.incidents.place_part import PlacePart
 
-NOT_TYPED = frozenset({"csrf_token", "form_token", "unsaved", "version", "save", "add", "remove", "refresh"})
+NOT_TYPED = frozenset({"csrf_token", "form_token", "unsaved", "version", "opened", "save", "add", "remove", "refresh"})
 
 
 @bp.post("/new/autosave")

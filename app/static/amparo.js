@@ -63,6 +63,7 @@
         if (!answer.ok) throw new Error("failed");
         const now = await answer.json();
         if (now.version !== undefined && form.elements.version) form.elements.version.value = now.version;
+        if (now.opened !== undefined && form.elements.opened) form.elements.opened.value = now.opened;
         if (now.action) form.setAttribute("action", now.action);
         if (now.autosave) form.dataset.autosave = now.autosave;
         if (line) say(line.dataset.saved.replace("{time}", now.at || new Date().toTimeString().slice(0, 5)));
