@@ -43,6 +43,9 @@ class Unit:
     def pairs(self) -> Pairs:
         return [pair for field in self.fields for pair in pairs(field)]
 
+    def is_changed_since(self, opened: str) -> bool:
+        return _before(opened).get(self.name) != _digest(self.pairs)
+
     def is_of(self, name: str) -> bool:
         return any(name == field.name or name.startswith(f"{field.name}-") for field in self.fields)
 
@@ -75,6 +78,14 @@ def reopened(opened: str) -> None:
 
 def digest(form: Any) -> str:
     return " ".join(f"{unit.name}:{_digest(unit.pairs)}" for unit in units(form))
+
+
+def differ(one: Unit, other: Unit) -> bool:
+    return _digest(one.pairs) != _digest(other.pairs)
+
+
+def _before(opened: str) -> dict[str, str]:
+    return {name: found for name, _colon, found in (part.rpartition(":") for part in opened.split())}
 
 
 def _digest(found: Iterable[tuple[str, str]]) -> str:
@@ -124,8 +135,9 @@ def answers(stored: Form) -> MultiDict[str, str] | None:
 
 
 def _merge(posted: MultiDict[str, str], stored: Form) -> tuple[list[str], set[str]]:
-    before = dict(part.rsplit(":", 1) for part in posted["opened"].split() if ":" in part)
-    merged, both = [], set()
+    before = _before(posted["opened"])
+    merged: list[str] = []
+    both: set[str] = set()
     for unit in units(stored):
         if unit.name not in before:  # the form as it was opened does not show it
             continue
@@ -166,7 +178,7 @@ def page(form: Any, stored: Form, record: Any, *, title: str, action: str, cance
     fields = [
         {"name": unit.name, "label": unit.words, "yours": _words(ours[unit.name]), "theirs": _words(unit)}
         for unit in units(stored)
-        if (found.both is None or unit.name in found.both) and _said(ours[unit.name]) != _said(unit)
+        if (found.both is None or unit.name in found.both) and differ(ours[unit.name], unit)
     ]
     carried = [
         (name, value)
@@ -202,10 +214,6 @@ def pairs(field: Any) -> Pairs:
     if field.type == "FieldList":
         return [pair for entry in field.entries for pair in pairs(entry)]
     return [(field.name, value) for value in _as_posted(field)]
-
-
-def _said(unit: Unit) -> Pairs:
-    return sorted((name, value) for name, value in unit.pairs if value)
 
 
 def _as_posted(field: Any) -> list[str]:

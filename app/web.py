@@ -6,6 +6,7 @@ import base64
 import contextlib
 import gzip
 import hashlib
+import hmac
 import json
 import math
 import secrets
@@ -216,17 +217,24 @@ class FormToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     address: Mapped[str]
     used_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    content: Mapped[str | None] = mapped_column(String(64))
+    """A digest of what was posted with it: the same again is a second click, something else a correction."""
 
 
 def new_form_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def commit_once(address: str, token: str | None) -> str:
-    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record."""
+def commit_once(address: str, token: str | None, *, again: bool = False) -> str:
+    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record.
+
+    With *again* it was done before, and its record is what was corrected now.
+    """
     if token and len(token) <= 43:
         db.session.execute(delete(FormToken).where(FormToken.used_at < now() - timedelta(days=2)))
-        db.session.add(FormToken(token=token, user_id=current_user.id, address=address))
+        used = (used_form(token) if again else None) or FormToken(token=token, user_id=current_user.id)
+        used.address, used.used_at, used.content = address, now(), posted_content()
+        db.session.add(used)
     try:
         db.session.commit()
     except IntegrityError:
@@ -239,11 +247,21 @@ def commit_once(address: str, token: str | None) -> str:
 
 def already_done(token: str | None) -> str | None:
     """Where the same form led the first time."""
+    used = used_form(token)
+    return used.address if used is not None else None
+
+
+def used_form(token: str | None) -> FormToken | None:
     if not token:
         return None
-    return db.session.scalar(
-        select(FormToken.address).where(FormToken.token == token, FormToken.user_id == current_user.id)
-    )
+    return db.session.scalar(select(FormToken).where(FormToken.token == token, FormToken.user_id == current_user.id))
+
+
+def posted_content() -> str:
+    """A digest of what is posted, without the token of the session; salted, so that it tells nothing by itself."""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    key = current_app.extensions["keyring"].key_for("forms")
+    return hmac.new(key, json.dumps(typed).encode(), "sha256").hexdigest()
 
 
 # --- pages of a list -----------------------------------------------------------------------------
@@ -495,5 +513,3 @@ def init_app(app: Flask) -> None:
 def remember_who_was_here(user_id: int) -> None:
     """So that a form which meets a closed session is given back to the same person only."""
     session["was"] = user_id
-
-
