@@ -34,7 +34,7 @@ from werkzeug.wrappers import Response as Answer
 from app import access, audit, i18n
 from app.access import PUBLIC, permission_of
 from app.dates import today
-from app.db import Base, db, now, set_writing
+from app.db import Base, db, folded_words, now, set_writing
 
 csrf = CSRFProtect()
 
@@ -503,11 +503,16 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
     app.teardown_request(lambda error: audit.set_actor(None))
     app.context_processor(_in_every_template)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token, has_words=_has_words)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StaleDataError, _show_conflict)
     app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(Exception, _show_crash)
+
+
+def _has_words(text: str | None) -> bool:
+    """Whether a search could find anything by it."""
+    return bool(folded_words(text))
 
 
 def remember_who_was_here(user_id: int) -> None:
