@@ -180,7 +180,7 @@ class IncidentForm(FlaskForm):
     longitude = _line(_words("longitude"), 30)
     coordinate_precision = Choice(_l("How exact"), choices=lambda: options(POINT_PRECISIONS), default="")
 
-    victims = FieldList(FormField(VictimForm), _l("Affected"), min_entries=1, max_entries=MOST_ROWS)
+    victims = FieldList(FormField(VictimForm), _l("Person or group"), min_entries=1, max_entries=MOST_ROWS)
     nobody = BooleanField(_l("The act affected no particular person or group"))
 
     perpetrators = FieldList(
