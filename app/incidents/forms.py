@@ -145,6 +145,9 @@ class IncidentForm(FlaskForm):
     )
     """What is kept or replaced together when two people edit the record: half of a date is another date."""
 
+    place_guess: tuple[str, str] | None = None
+    """What was typed as the place, and the only one that it could mean."""
+
     version = HiddenField()
     form_token = HiddenField()
     unsaved = HiddenField()

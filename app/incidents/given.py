@@ -115,7 +115,7 @@ class Reading:
     def _read_where(self) -> None:
         form, given = self.form, self.given
         part = PlacePart(form)
-        given.place = part.place
+        given.place, form.place_guess = part.place, part.guess
         if part.problem:
             complain(form.place, part.problem)
             self.unread.add("place")
