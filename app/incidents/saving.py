@@ -64,6 +64,9 @@ def _refused(form: IncidentForm, incident: Incident | None) -> Any:
 
 def _after_saving(form: IncidentForm, saved: Incident, is_ready: bool, sends: bool) -> Any:
     unsaved.forget(the_user(), form.form_token.data, form.unsaved.data)
+    if form.place_guess:
+        typed, place = form.place_guess
+        web.say(_("“%(typed)s” was taken as %(place)s.", typed=typed, place=place), "info")
     again = web.already_done(form.form_token.data) is not None
     if is_ready:
         unsaved.forget(the_user(), unsaved.of_record(saved.reference))

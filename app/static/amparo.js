@@ -25,7 +25,7 @@
   const sent = new WeakSet();
   find("form[data-guard], form[data-draft]").forEach((form) => {
     form.addEventListener("input", () => changed.add(form));
-    if (document.getElementById("errors")) changed.add(form);
+    if (document.getElementById("errors") || "changed" in form.dataset) changed.add(form);
   });
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
@@ -127,7 +127,7 @@
     const data = contents(form);
     data.append(button.name, button.value);
     const get = form.method === "get";
-    const address = new URL(button.getAttribute("formaction") || form.action, location.href);
+    const address = new URL(button.getAttribute("formaction") || form.getAttribute("action"), location.href);
     if (get) address.search = new URLSearchParams(data);
     const answer = await fetch(address, get ? {} : { method: "POST", body: data }).catch(() => null);
     const page = answer && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");

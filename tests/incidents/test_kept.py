@@ -64,7 +64,7 @@ def test_it_is_gone_once_it_is_corrected_or_discarded(world, browser):
     form = form_of(opened(browser, world.caseworker))
     address = f"/incidents/{recorded(world.caseworker)[0].reference}/edit"
 
-    corrected = {"first_day": "2012", "place": "", "record_names": "y", "save": "draft"}
+    corrected = {"first_day": "2012", "place": "", "companies-0-meant": "NEW", "save": "draft"}
     answer = browser.post(address, {**form, **corrected})
 
     assert answer.status_code == 303, problems(answer)
@@ -105,7 +105,8 @@ def test_what_others_change_meanwhile_is_not_saved_over(world, browser, sign_in)
     other.post(address, {**hers, "first_day": "05/2012", "narrative": "Hers.", "save": "draft"})
 
     mine = form_of(browser.get(address))
-    asked = browser.post(address, {**mine, "first_day": "2012", "place": "", "record_names": "y", "save": "draft"})
+    corrected = {"first_day": "2012", "place": "", "companies-0-meant": "NEW", "save": "draft"}
+    asked = browser.post(address, {**mine, **corrected})
 
     assert mine["narrative"] == ["Hers."] and mine["first_day"] == ["some time in 2012"]
     assert asked.status_code == 409
