@@ -495,5 +495,3 @@ def init_app(app: Flask) -> None:
 def remember_who_was_here(user_id: int) -> None:
     """So that a form which meets a closed session is given back to the same person only."""
     session["was"] = user_id
-
-

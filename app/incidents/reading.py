@@ -175,7 +175,7 @@ def _each(parts: str, name: str) -> Read:
 
 
 def _in_step(parts: str, name: str) -> Read:
-    """A place for every row, blank where it says nothing: what stands second belongs to the second, column by column."""
+    """A place for every row, blank where it says nothing: what is second in each column belongs together."""
     rows, value = attrgetter(parts), attrgetter(name)
 
     def read(line: Line) -> list[Any] | None:

@@ -97,7 +97,7 @@ class PersonForm(FlaskForm):
         _l("Pseudonym"),
         [DataRequired(_l("Choose a pseudonym.")), Length(max=120)],
         filters=[trimmed],
-        description=_l("A name that gives nobody away: a plant, a bird, «Person 1». Never the legal name."),
+        description=_l("A name that gives nobody away: a plant, a bird, “Person 1”. Never the legal name."),
     )
     kind = SelectField(_l("Kind"), [Optional()])
     gender = SelectField(_l("Gender"), [Optional()])

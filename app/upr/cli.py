@@ -76,7 +76,7 @@ def _made(user: User, given: dict[str, str | None], out: Path) -> Built:
 def _coordinator(email: str) -> User:
     user = db.session.scalars(select(User).where(User.email_folded == fold(email))).one_or_none()
     if user is None or not user.active:
-        _refuse([Problem("as", "unknown_account", _("There is no active account «%(email)s».", email=email))])
+        _refuse([Problem("as", "unknown_account", _("There is no active account “%(email)s”.", email=email))])
     elif not may(user, "upr.export"):
         _refuse([Problem("as", "not_coordinator", _("Only a coordinator can take a UPR pack."))])
     assert user is not None

@@ -94,7 +94,7 @@ def read_filters(given: Mapping[str, str | None], *, country: str, language: str
 def _country(text: str, problems: list[Problem]) -> str | None:
     found = alpha2(text) if text.isalpha() else None
     if found is None or found in NOT_COUNTRIES or found not in Locale("en").territories:
-        words = _("«%(text)s» is not a country code; write two or three letters such as PE or PER.", text=text[:40])
+        words = _("“%(text)s” is not a country code; write two or three letters such as PE or PER.", text=text[:40])
         problems.append(Problem("country", "unknown_country", words))
         return None
     return found
@@ -108,7 +108,7 @@ def _day(field: str, text: str | None, problems: list[Problem]) -> date | None:
     except ValueError:
         day = None
     if day is None or day < EARLIEST:
-        words = _("«%(text)s» is not a day; write it like 2022-07-15.", text=text[:40])
+        words = _("“%(text)s” is not a day; write it like 2022-07-15.", text=text[:40])
         problems.append(Problem(field, "malformed", words))
         return None
     return day
@@ -117,6 +117,6 @@ def _day(field: str, text: str | None, problems: list[Problem]) -> date | None:
 def _one_of(field: str, text: str, allowed: Mapping[str, object], problems: list[Problem]) -> str:
     if text in allowed:
         return text
-    words = _("«%(text)s» is not possible here; write one of: %(choices)s", text=text[:40], choices="  ".join(allowed))
+    words = _("“%(text)s” is not possible here; write one of: %(choices)s", text=text[:40], choices="  ".join(allowed))
     problems.append(Problem(field, "unknown_choice", words))
     return next(iter(allowed))

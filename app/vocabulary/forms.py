@@ -45,7 +45,7 @@ class CodeForm(FlaskForm):
     )
     upr = SelectField(
         _l("Code for the UPR export"),
-        description=_l("What stands in the exported files instead of this code; «never» if it does not leave."),
+        description=_l("What stands in the exported files instead of this code; “never” if it does not leave."),
     )
     active = BooleanField(
         _l("May be chosen"),

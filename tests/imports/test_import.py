@@ -136,9 +136,7 @@ def test_the_land_defenders_of_global_witness(app, world, shared_data):
     assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
     assert number(Incident) == 1733
     assert number(Person) == 1730
-    names = set(
-        db.session.scalars(unguarded(select(PersonIdentity.legal_name), "the test looks for names elsewhere"))
-    )
+    names = set(db.session.scalars(unguarded(select(PersonIdentity.legal_name), "the test looks for names elsewhere")))
     namesakes = ("José Bernardo da Silva", "Ranjan Kumar Das")
     assert [number(PersonIdentity, PersonIdentity.legal_name == name) for name in namesakes] == [2, 2]
     said = db.session.execute(
