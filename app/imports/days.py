@@ -92,7 +92,7 @@ def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
         except DateProblem as problem:
             raise CellProblem(_either_way(text) or _words(problem.reason)) from problem
     if value.earliest and value.earliest > today():
-        raise CellProblem(_("lies in the future"))
+        raise CellProblem(_("is in the future"))
     return value
 
 
@@ -145,7 +145,7 @@ def _either_way(text: str) -> str:
 def _words(reason: str) -> str:
     return {
         "backwards": _("ends before it begins"),
-        "too_early": _("lies before 1900"),
+        "too_early": _("is before 1900"),
     }.get(reason) or _(
         "is not a date that can be read; write 2012-05-28, 2012-05 or 2012, or say in a map how dates are written, "
         "such as dd/mm/yyyy"

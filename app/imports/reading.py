@@ -169,7 +169,7 @@ def _settle_dates(row: Row) -> None:
     except NotReadable as problem:
         row.problems.append(str(problem))
     except DateProblem:
-        row.problems.append(_("The last day lies before the first."))
+        row.problems.append(_("The last day is before the first."))
     if first.earliest or first.latest or text:
         facts["happened"] = replace(first, text=text)
 
@@ -232,6 +232,6 @@ def _keep_names_apart(row: Row) -> None:
         text = " ".join(folded_words(" | ".join(said) if isinstance(said, list) else said))
         if text == name or (" " in name and f" {name} " in f" {text} "):
             row.problems.append(
-                _("The legal name stands in “%(field)s” too, where others read it; take it out there.",
+                _("The legal name is in “%(field)s” too, where others read it; take it out there.",
                   field=field_name)
             )  # fmt: skip

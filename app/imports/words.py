@@ -66,7 +66,7 @@ SHEET: dict[str, Sentence] = {
         row=d["row"],
     ),
     "no_text": lambda d: _(
-        "Row %(row)s holds signs that are no text. Open the file in the spreadsheet and save it as “CSV UTF-8”.",
+        "Row %(row)s holds characters that are not text. Open the file in the spreadsheet and save it as “CSV UTF-8”.",
         row=d["row"],
     ),
     "unreadable": lambda d: _(

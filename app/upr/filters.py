@@ -74,14 +74,15 @@ def read_filters(given: Mapping[str, str | None], *, country: str, language: str
     wanted = _country(values.get("country") or country, problems)
     last = _day("to", values.get("to"), problems) or today
     first = _day("from", values.get("from"), problems) or (default_first(wanted, today) if wanted else None)
+    as_written = not problems  # a default in the place of what could not be read is nobody's wish
     if last > today:
-        words = _("The last day lies in the future; today is %(day)s.", day=date_words(today))
+        words = _("The last day is in the future; today is %(day)s.", day=date_words(today))
         problems.append(Problem("to", "in_the_future", words))
     if first is None and wanted and not values.get("from"):
         words = _("Say from which day on: the deadlines of this country are not known here.")
         problems.append(Problem("from", "required", words))
-    if first is not None and first > last:
-        words = _("The first day lies after the last one.")
+    if as_written and first is not None and first > last:
+        words = _("The first day is after the last one.")
         problems.append(Problem("from", "from_after_to", words))
     chosen = _one_of("lang", values.get("lang") or language, dict.fromkeys(LANGUAGES, True), problems)
     delimiter = _one_of("delimiter", values.get("delimiter") or ",", DELIMITERS, problems)
