@@ -75,5 +75,3 @@ def create_app(settings: Settings) -> Flask:
             import_module(f"app.{room}").init_app(app)
     web.check_every_route_states_its_permission(app)
     return app
-
-

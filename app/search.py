@@ -86,9 +86,7 @@ def _sqlite_condition(model: Any, column_name: str, words: list[str]) -> ColumnE
     # Quoted words are harmless to FTS5's own query language, whatever was typed.
     phrase = f"{{{column_name}}} : (" + " ".join(f'"{word}"*' for word in words) + ")"
     index = table(f"{model.__tablename__}_fts", column("rowid"))
-    return model.id.in_(
-        select(index.c.rowid).where(literal_column(index.name).op("MATCH")(phrase))
-    )
+    return model.id.in_(select(index.c.rowid).where(literal_column(index.name).op("MATCH")(phrase)))
 
 
 def _postgresql_condition(model: Any, column_name: str, words: list[str]) -> ColumnElement[bool]:

@@ -445,7 +445,7 @@ def _in_every_template() -> dict[str, Any]:
         "tabs": [place for place in navigation if place.on_tabs][:4],
         "who_words": user.who_words if user.is_authenticated else "",
         "help_url": url_for("help.index"),
-        # Keys of one sign can be switched off: they get in the way of speech input.
+        # Single-key shortcuts can be switched off: they get in the way of speech input.
         "keys_url": url_for("help.page", name="keyboard") if getattr(user, "shortcuts", False) else None,
         "demo_mode": current_app.config["KIND"] == "demo",
         "theme": getattr(user, "theme", "auto") if user.is_authenticated else "auto",

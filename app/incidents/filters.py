@@ -66,6 +66,7 @@ class WishForm(FlaskForm):
     order = SelectField(_l("Order"), default=NEWEST)
     mine = BooleanField(_l("Only mine: recorded by me or assigned to me"))
     case = HiddenField(_l("Case"), [Length(max=11)])
+    brought = HiddenField(_l("Import"), [Length(max=64)])
     withdrawn = HiddenField(_l("Withdrawn"), [Length(max=3)])
 
     def __init__(self, user: User, arguments: MultiDict[str, str]) -> None:
@@ -108,6 +109,7 @@ class WishForm(FlaskForm):
             team=self.team.data,
             mine=self.mine.data,
             gap=self.gap.data,
+            brought=(self.brought.data or "").strip(),
             withdrawn=self.withdrawn.data == "yes",
             order=self.order.data,
         )
@@ -143,6 +145,8 @@ def _value_words(field: Any) -> str:
         return next((words for value, words in _flat(field.choices) if value == field.data), field.data)
     if isinstance(field, BooleanField) or field.name == "withdrawn":
         return _("yes")
+    if field.name == "brought":
+        return _("one file")
     return str(field.data)
 
 

@@ -183,7 +183,7 @@ def _each(parts: str, name: str) -> Read:
 
 
 def _in_step(parts: str, name: str) -> Read:
-    """A place for every row, blank where it says nothing: the second value of each column belongs to the second row."""
+    """A place for every row, blank where it says nothing: what is second in each column belongs together."""
     rows, value = attrgetter(parts), attrgetter(name)
 
     def read(line: Line) -> list[Any] | None:
