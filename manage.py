@@ -4,7 +4,14 @@
   python3 manage.py demo       try it out with public demonstration data
   python3 manage.py run        the real thing
   python3 manage.py test       install what tests need, check everything (words after it go to pytest)
-  python3 manage.py WORD ...   any other word is a command of the application:  import, upr, db upgrade, --help
+
+Any other word is a command of the application; each explains itself with --help:
+
+  import incidents FILE --as EMAIL      take in a sheet (--dry-run only says what would happen)
+  import template                       a CSV with all the headings that an import knows
+  upr --out FOLDER --as EMAIL           make a pack for the Universal Periodic Review
+  codes load                            bring the code lists into step with the packs
+  db upgrade                            bring the schema up to date (also: downgrade, current, check, revision)
 
 AMPARO_VENV names another place for the virtual environment than .venv.
 """

@@ -1,4 +1,4 @@
-"""The door for servers, `waitress-serve wsgi:app` or `gunicorn wsgi:app`; and for commands: `manage.py` runs this."""
+"""The door for servers, `waitress-serve wsgi:app` or `gunicorn wsgi:app`, and for commands: `manage.py` runs it."""
 
 import sys
 

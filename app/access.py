@@ -273,5 +273,3 @@ def _tables_in(statement: Any) -> Iterable[Table]:
     for element in visitors.iterate(statement):
         if isinstance(element, Table):
             yield element
-
-

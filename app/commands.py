@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
 from flask.cli import AppGroup, FlaskGroup
+from flask_babel import gettext as _
 from sqlalchemy import Connection
 
 from app.db import db
@@ -53,8 +55,13 @@ def mark_directory(kind: str) -> None:
     elif marked != kind:
         other = "python3 manage.py demo" if marked == DEMO else "python3 manage.py run"
         raise click.ClickException(
-            f"The data directory {instance} was made as {marked}. Use «{other}» for it, "
-            "or name another directory in AMPARO_INSTANCE."
+            _(
+                "The data directory %(instance)s was made as %(marked)s. Use “%(other)s” for it, or name another "
+                "directory in AMPARO_INSTANCE.",
+                instance=instance,
+                marked=marked,
+                other=other,
+            )
         )
     current_app.config["KIND"] = kind
 
@@ -83,7 +90,8 @@ def migrating() -> Iterator[Connection]:
                 broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
                 if broken:
                     connection.rollback()
-                    raise click.ClickException(f"The migration would have left {len(broken)} rows without their owner.")
+                    words = _("The migration would have left %(num)s rows without their owner.", num=len(broken))
+                    raise click.ClickException(words)
             connection.commit()
         finally:
             connection.rollback()
@@ -116,7 +124,7 @@ database = AppGroup("db", help="The database schema: upgrade, downgrade, current
 def upgrade_command(revision: str) -> None:
     """Bring the schema up to date."""
     upgrade(revision)
-    click.echo("The schema is up to date.")
+    click.echo(_("The schema is up to date."))
 
 
 @database.command("downgrade")
@@ -154,6 +162,29 @@ def revision_command(message: str, empty: bool) -> None:
 # --- the server ----------------------------------------------------------------------------------
 
 
+def check_port(host: str, port: int) -> None:
+    """Say that a port is taken before anything is made or printed that would look like a start."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        if os.name != "nt":  # there the option would let two servers share a port
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise _port_refused(host, port, error) from error
+
+
+def _port_refused(host: str, port: int, error: OSError) -> click.ClickException:
+    return click.ClickException(
+        _(
+            "Port %(port)s on %(host)s cannot be used (%(why)s); choose another with --port.",
+            port=port,
+            host=host,
+            why=error.strerror,
+        )
+    )
+
+
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until stopped. Uploads wait in the data directory, not in a temporary directory open to others."""
     from waitress import serve as waitress
@@ -177,9 +208,7 @@ def serve(app: Flask, host: str, port: int) -> None:
             _quiet=True,
         )
     except OSError as error:
-        raise click.ClickException(
-            f"Port {port} on {host} cannot be used ({error.strerror}); choose another with --port."
-        ) from error
+        raise _port_refused(host, port, error) from error
 
 
 def command_line(app: Flask) -> None:

@@ -37,6 +37,8 @@ class Field:
     help: Any = ""
     read: Callable[[Any], Any] | None = None
     aliases: tuple[str, ...] = field(default=())
+    leaves: bool = True
+    """Whether any list or export may carry it; a note among colleagues never does."""
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -58,7 +60,7 @@ class Fields:
     def readable(self, *, in_full: bool) -> list[Field]:
         """Those that leave in a list or an export for such a reader; identity never does."""
         allowed = (REDUCED, FULL) if in_full else (REDUCED,)
-        return [field for field in self if field.confidentiality in allowed and field.read]
+        return [field for field in self if field.leaves and field.confidentiality in allowed and field.read]
 
     def recognise(self, heading: str) -> Field | None:
         """The field that a column heading names, in either language, accents and case forgiven."""

@@ -13,6 +13,7 @@ from babel import Locale
 from babel.dates import format_date, format_datetime
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from babel.support import Translations
 from flask import Flask, current_app, g, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale
@@ -148,6 +149,11 @@ def _interval_words(value: UncertainDate) -> str:
 def _end_words(day: date, *, first: bool) -> str:
     whole_year = (day.month, day.day) == ((1, 1) if first else (12, 31))
     return str(day.year) if whole_year else date_words(day)
+
+
+def number_words(number: int) -> str:
+    """50,000 as one reads it."""
+    return format_decimal(number, locale=_locale())
 
 
 def count_range(least: int | None, most: int | None = None) -> str:

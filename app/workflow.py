@@ -66,7 +66,7 @@ def check_move(record: Any, moves: Mapping[str, Move], name: str, user: Reader) 
 
     move = moves.get(name)
     if move is None or record.state not in move.sources:
-        raise MoveNotAllowed(_("This step is not possible in the present state of the record."))
+        raise MoveNotAllowed(_("This step is not possible in the current state of the record."))
     if not may(user, move.permission, record.team_id):
         raise MoveNotAllowed(_("Your role does not carry this step."))
     if reason := hindrance_of(record, move, user):

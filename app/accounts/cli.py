@@ -6,6 +6,7 @@ import secrets
 
 import click
 from flask import Flask, current_app
+from flask_babel import gettext as _
 
 from app import commands
 from app.accounts.operations import first_administrator_is_missing
@@ -33,13 +34,14 @@ def load_packs_of_rooms() -> None:
 @commands.host_and_port
 def run_command(host: str, port: int) -> None:
     """Start Amparo for real work."""
+    commands.check_port(host, port)
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     prepare(commands.REAL)
     click.echo(f"Amparo: http://{host}:{port}/")
     if first_administrator_is_missing():
         code = "-".join(secrets.token_hex(2).upper() for _part in range(3))
         app.extensions["set_up_code"] = code
-        click.echo(f"First visit: open the address and make the first administrator with this code: {code}")
+        click.echo(_("First visit: open the address and make the first administrator with this code: %(code)s", code=code))
     db.session.rollback()
     commands.serve(app, host, port)
 

@@ -117,7 +117,7 @@ COLUMNS: dict[str, Any] = {
     "rights_defended": _l("rights defended"),
     "role": _l("role"),
     "sector": _l("sector"),
-    "shortcuts": _l("keys of one sign"),
+    "shortcuts": _l("single-key shortcuts"),
     "source": _l("source"),
     "state": _l("state of review"),
     "status": _l("status"),

@@ -54,7 +54,7 @@ class PasswordForm(FlaskForm):
         render_kw={"autocomplete": "new-password"},
     )
     password_again = PasswordField(
-        _l("The same again"),
+        _l("Repeat the new password"),
         [EqualTo("password", _l("The two passwords differ."))],
         render_kw={"autocomplete": "new-password"},
     )
@@ -62,7 +62,7 @@ class PasswordForm(FlaskForm):
 
 class ChangePasswordForm(PasswordForm):
     old_password = PasswordField(
-        _l("Present password"),
+        _l("Current password"),
         [InputRequired(_l("Write the password that you have now.")), Length(max=1000)],
         render_kw={"autocomplete": "current-password"},
     )
@@ -72,7 +72,7 @@ class SetUpForm(PasswordForm):
     code = StringField(
         _l("Set-up code"),
         [InputRequired(_l("Copy the code from the terminal."))],
-        description=_l("It stands in the terminal in which Amparo was started."),
+        description=_l("It is shown in the terminal in which Amparo was started."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     name = StringField(_l("Your name"), A_NAME, filters=[_stripped], render_kw={"autocomplete": "name"})
@@ -88,7 +88,7 @@ class SettingsForm(FlaskForm):
         choices=[("auto", _l("As the device is set")), ("light", _l("Light")), ("dark", _l("Dark"))],
     )
     shortcuts = BooleanField(
-        _l("Keys of one sign"),
+        _l("Single-key shortcuts"),
         description=_l("Pressing ? shows the keyboard help. Switch it off if you dictate to your computer."),
     )
 
@@ -145,4 +145,4 @@ class TrailForm(FlaskForm):
     since = DateField(_l("From"), [Optional()])
     until = DateField(_l("To"), [Optional()])
     who = SelectField(_l("Who"), [Optional()], filters=[_stripped], choices=[])
-    deed = SelectField(_l("Deed"), [Optional()], filters=[_stripped], choices=[])
+    deed = SelectField(_l("Action"), [Optional()], filters=[_stripped], choices=[])

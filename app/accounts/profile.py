@@ -79,7 +79,7 @@ def _seconds_or_wrong(form: ChangePasswordForm, email: str, user_id: int) -> int
         throttle.forget_try(email, address)
         db.session.commit()
     else:
-        form.old_password.errors = [_("This is not your present password.")]
+        form.old_password.errors = [_("This is not your current password.")]
     return 0
 
 

@@ -15,6 +15,7 @@ from app.accounts import deeds, queries
 from app.accounts.forms import TrailForm
 from app.accounts.queries import SYSTEM, TrailWish
 from app.accounts.views import bp
+from app.audit import AuditEntry
 from app.dates import today
 from app.db import db, transactions
 from app.i18n import date_words
@@ -34,6 +35,7 @@ def trail() -> Any:
         form=form,
         page=page,
         names={id_: name for id_, (_handle, name) in names.items()},
+        whose=lambda entry: _whose(entry, names)[1],
         words=deeds,
         active=_active_filters(form),
     ), status
@@ -48,21 +50,29 @@ def export_trail() -> Any:
     wish = _wish(form) if form.validate() else TrailWish()
     audit.note_read(db.session, "export_taken", kind="audit")
     db.session.commit()
-    rows = _rows(wish, {id_: name for id_, (_handle, name) in names.items()})
+    rows = _rows(wish, names)
     kept_open = stream_with_context(rows)  # type: ignore[type-var]
     return tabular.csv_response(f"audit-{today().isoformat()}.csv", CSV_HEADER, kept_open)
 
 
-def _rows(wish: TrailWish, names: Mapping[int, str]) -> Iterator[tuple[Any, ...]]:
+def _whose(entry: AuditEntry, names: Mapping[int, tuple[str, str]]) -> tuple[str, str]:
+    """Handle and name of the account that was changed, or what hangs on it: accounts have no reference."""
+    return names.get(entry.root_id or 0, NOBODY) if entry.root_table == "user" else NOBODY
+
+
+NOBODY = ("", "")
+
+
+def _rows(wish: TrailWish, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
     # A long download must not hold the write lock.
     with transactions(writing=False):
         for entry in db.session.scalars(queries.trail_found(wish).execution_options(yield_per=1000)):
             yield (
                 entry.at,
-                names.get(entry.actor_id or 0, SYSTEM),
+                names.get(entry.actor_id or 0, (SYSTEM, SYSTEM))[1],
                 entry.deed,
                 entry.table_name,
-                entry.reference,
+                entry.reference or _whose(entry, names)[0],
                 entry.columns,
                 entry.transaction_id,
                 entry.digest,
@@ -79,7 +89,7 @@ def _filters(names: Mapping[int, tuple[str, str]]) -> TrailForm:
     form = TrailForm(request.values)
     form.who.choices = [("", _("anybody")), (SYSTEM, _("Amparo itself")), *names.values()]
     known = sorted((deeds.deed_words(deed), deed) for deed in db.session.scalars(queries.deeds_on_record()))
-    form.deed.choices = [("", _("any deed")), *((deed, words) for words, deed in known)]
+    form.deed.choices = [("", _("any action")), *((deed, words) for words, deed in known)]
     return form
 
 

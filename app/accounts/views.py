@@ -132,7 +132,7 @@ def set_up() -> Any:
     form = SetUpForm()
     if form.validate_on_submit():
         if not _is_set_up_code(form.code.data or ""):
-            form.code.errors = [_("This is not the code that stands in the terminal.")]
+            form.code.errors = [_("This is not the code that is shown in the terminal.")]
         elif password_hash := _hashed(form, form.email.data or "", form.name.data or ""):
             return _make_first_administrator(form, password_hash)
     return render_template("accounts/set_up.html", form=form), 400 if form.errors else 200

@@ -27,8 +27,11 @@ def new_entry(reference: str) -> Any:
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
     if form.validate_on_submit():
-        operations.write_entry(current_user, case, form.given())
-        return redirect(web.commit_once(_timeline(case), form.form_token.data), 303)
+        entry = operations.write_entry(current_user, case, form.given())
+        db.session.flush()
+        address = web.commit_once(_timeline(case, entry), form.form_token.data)
+        web.say(_("Saved."))
+        return redirect(address, 303)
     return _form_page(form, case, None)
 
 
@@ -47,7 +50,7 @@ def edit_entry(reference: str, uid: str) -> Any:
         operations.edit_entry(entry, form.given(entry))
         db.session.commit()
         web.say(_("The changes are saved."))
-        return redirect(_timeline(case), 303)
+        return redirect(_timeline(case, entry), 303)
     return _form_page(form, case, entry)
 
 
@@ -67,8 +70,9 @@ def _entry_or_404(reference: str, uid: str) -> tuple[Case, TimelineEntry]:
     return case, entry or abort(404)
 
 
-def _timeline(case: Case) -> str:
-    return url_for(".show", reference=case.reference, _anchor="timeline")
+def _timeline(case: Case, entry: TimelineEntry | None = None) -> str:
+    anchor = f"entry-{entry.uid}" if entry is not None else "timeline"
+    return url_for(".show", reference=case.reference, _anchor=anchor)
 
 
 def _form_page(form: EntryForm, case: Case, entry: TimelineEntry | None) -> Any:

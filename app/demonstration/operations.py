@@ -186,9 +186,7 @@ def _range(row: dict[str, str], name: str) -> tuple[int | None, int | None]:
     return (int(least) if least else None, int(most) if most else None)
 
 
-def _load_incident(
-    row: dict[str, str], cast: Cast, case: Case, people: dict[str, Person], shelf: _Shelf
-) -> Incident:
+def _load_incident(row: dict[str, str], cast: Cast, case: Case, people: dict[str, Person], shelf: _Shelf) -> Incident:
     main_type, *other_types = _parts(row["incident_types"])
     counts: dict[str, Any] = {name: _range(row, name) for name in ("affected", "killed", "injured", "detained")}
     victims = [VictimGiven(person=_found(people, key, row)) for key in _parts(row["people"])]

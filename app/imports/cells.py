@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date
 from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,24 +11,34 @@ from urllib.parse import urlsplit
 from babel import Locale
 from flask_babel import gettext as _
 
-from app.dates import DAY, DateProblem, UncertainDate, today
 from app.db import alpha2, fold
 from app.fields import Field
-from app.imports.fields import longest
+from app.imports.days import read_day, read_uncertain_date
+from app.imports.fields import POINT_PRECISIONS, longest
 from app.imports.maps import DROP, REFUSE, Way
+from app.imports.problems import CellProblem
 from app.incidents.text import clean, clean_line
 from app.vocabulary.names import list_name
 from app.vocabulary.queries import Entry, entries
 
 SEPARATORS = re.compile(r"[;|\n]")
+BARS = re.compile(r"(?<!\\)\|")
+"""Between the values of a cell; a bar within a value has a stroke in front, as exports write it."""
 
+IN_STEP = frozenset(
+    {"perpetrators", "perpetrator_organisations", "source_citation", "source_url", "source_kind",
+     "source_reliability", "source_credibility", "source_origin", "source_published"}
+)  # fmt: skip
+"""Read as one value for each perpetrator or source, blank where the cell says nothing of that one."""
 
-class CellProblem(ValueError):
-    """A cell that cannot be taken as it is; its text is a sentence that says what to do and never quotes the cell."""
+LISTED = frozenset({"pseudonym", "group", "companies", "projects"})
+"""Read as a list of names."""
 
 
 def read_cell(text: str, field: Field, way: Way) -> Any:
     """The value of a cell for a field; None for an empty one. Raises CellProblem."""
+    if field.name in IN_STEP or field.name in LISTED:
+        return _read_each(text, field, way)
     if field.kind == "codes":
         parts = [text] if text in way.values else _parts(text, way)
         codes = [read_code(word, field) for part in parts for word in _translated(part, way)]
@@ -40,6 +49,19 @@ def read_cell(text: str, field: Field, way: Way) -> Any:
     if len(words) > 1:
         raise CellProblem(_("the map gives more than one value for a field that holds one"))
     return READERS[field.name if field.name in READERS else field.kind](words[0], field, way)
+
+
+def _read_each(text: str, field: Field, way: Way) -> list[Any] | None:
+    whole = text in way.values or way.separator or (field.kind == "codes" and not BARS.search(text))
+    parts = [text] if text in way.values else _parts(text, way) if whole else BARS.split(text)
+    read = READERS[field.name if field.name in READERS else field.kind]
+    found: list[Any] = []
+    for part in parts:
+        words = _translated(part.strip().replace("\\|", "|"), way)
+        found += [read(word, field, way) for word in words] or [None]
+    if field.name in LISTED:
+        found = list(dict.fromkeys(value for value in found if value))
+    return found if any(found) else None
 
 
 def _parts(text: str, way: Way) -> list[str]:
@@ -77,7 +99,7 @@ def read_code(text: str, field: Field, way: Way | None = None) -> str:
     found = known_words(field.code_list).get(fold(text)) or SYNONYMS.get(field.code_list, {}).get(fold(text))
     if found is None:
         raise CellProblem(
-            _("is not in the list «%(list)s»; write a code or a label of that list, or add it to the map",
+            _("is not in the list “%(list)s”; write a code or a label of that list, or add it to the map",
               list=list_name(field.code_list))
         )  # fmt: skip
     return found
@@ -116,59 +138,6 @@ def read_yes_no(text: str, field: Field, way: Way) -> bool:
     return read_yes_no_unknown(text, field, way) == "YES"
 
 
-# --- days ----------------------------------------------------------------------------------------
-
-_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
-
-
-def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
-    """2012, 2012-05, 2012-05-28, two of these with / between them, or as the map says."""
-    value = next((found for form in way.formats if (found := _by_format(text, form))), None)
-    if value is None:
-        try:
-            value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
-        except DateProblem as problem:
-            raise CellProblem(_date_words(problem.reason)) from problem
-    if value.earliest and value.earliest > today():
-        raise CellProblem(_("lies in the future"))
-    return value
-
-
-def _by_format(text: str, form: str) -> UncertainDate | None:
-    """Read a day by a format such as dd/mm/yyyy; without dd it is a month, without mm a year."""
-    pattern = re.escape(form).replace("yyyy", r"(?P<year>\d{4})")
-    pattern = pattern.replace("mm", r"(?P<month>\d{1,2})").replace("dd", r"(?P<day>\d{1,2})")
-    found = re.fullmatch(pattern, text)
-    if found is None:
-        return None
-    year, month, day = (int(found.groupdict().get(part) or 0) for part in ("year", "month", "day"))
-    try:
-        return UncertainDate.read(f"{year:04}" + (f"-{month:02}" if month else "") + (f"-{day:02}" if day else ""))
-    except DateProblem as problem:
-        raise CellProblem(_date_words(problem.reason)) from problem
-
-
-def _date_words(reason: str) -> str:
-    return {
-        "backwards": _("ends before it begins"),
-        "too_early": _("lies before 1900"),
-    }.get(reason) or _(
-        "is not a date that can be read; write 2012-05-28, 2012-05 or 2012, or say in a map how dates are written, "
-        "such as dd/mm/yyyy"
-    )
-
-
-def read_day(text: str, field: Field, way: Way) -> date:
-    try:
-        value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
-    except DateProblem:
-        value = UncertainDate()
-    value = next((found for form in way.formats if (found := _by_format(text, form))), value)
-    if value.precision != DAY or value.earliest is None:
-        raise CellProblem(_("is not a day; write it as 2012-05-28"))
-    return value.earliest
-
-
 # --- numbers, places, addresses, words -----------------------------------------------------------
 
 _RANGE = re.compile(r"(\d{1,7})(?:\s*(?:-|–|a|to)\s*(\d{1,7}))?")
@@ -201,6 +170,12 @@ def read_coordinate(text: str, field: Field, way: Way) -> float:
     if not abs(number) <= (90 if field.name == "latitude" else 180):
         raise CellProblem(_("is not a coordinate; write degrees such as -13.5167"))
     return number
+
+
+def read_point_precision(text: str, field: Field, way: Way) -> str:
+    if text.upper() not in POINT_PRECISIONS:
+        raise CellProblem(_("is none of these: %(known)s", known=", ".join(POINT_PRECISIONS)))
+    return text.upper()
 
 
 # Names that sheets use beside those of Unicode's list.
@@ -259,6 +234,8 @@ READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {
     "long_text": read_words,
     "place": read_words,
     "code": read_code,
+    "codes": read_code,
+    "reference": read_words,
     "country": read_country,
     "uncertain_date": read_uncertain_date,
     "date": read_day,
@@ -270,5 +247,6 @@ READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {
     "latitude": read_coordinate,
     "longitude": read_coordinate,
     "language": read_language,
+    "coordinate_precision": read_point_precision,
 }
 """By the name of a field, else by its kind."""

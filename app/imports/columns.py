@@ -9,9 +9,20 @@ from app.db import folded_words
 from app.fields import Field
 from app.imports.fields import IDENTITY_FIELDS, TARGETS
 from app.imports.maps import MapProblem, SheetMap, Way
+from app.incidents.export import ACCESS_COLUMN
+from app.incidents.reading import INCIDENT_COLUMNS
 
-REASON_COLUMN = "amparo_reason"
-"""Stands in the file of the rows that stayed out; passed over when that file comes back."""
+REASON_COLUMN, ROW_COLUMN = "amparo_reason", "row_in_file"
+"""Stand in the file of the rows that stayed out; passed over when that file comes back."""
+ADDED = frozenset({REASON_COLUMN, ROW_COLUMN})
+
+OWN_EXPORT = "amparo"
+"""The source of a sheet that Amparo itself wrote: its records are known by their references."""
+
+NOT_TAKEN = frozenset(
+    {"case", "team", "state", "department_code", "consent_least", "already_public", "created_on", "updated_on"}
+)
+"""What Amparo's own export says and an import must not decide: who owns a record, and what was reviewed or agreed."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,8 @@ class Columns:
     source: str
     counted: tuple[int, ...]
     """The columns whose cells make a row what it is."""
+    passed_over: tuple[str, ...] = ()
+    """Headings that bring nothing, to be said in the dry run."""
 
     def of(self, name: str) -> Bringer | None:
         return next((one for one in self.bringers if one.field.name == name), None)
@@ -42,7 +55,8 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     position = {heading: index for index, heading in enumerate(header)}
     _check_named(sheet_map, position)
     named = {column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column}
-    passed_over = sheet_map.ignore | {REASON_COLUMN}
+    own = _of_own_export(header) - named
+    passed_over = sheet_map.ignore | ADDED | own
     recognised = _recognised([one for one in header if one not in named | passed_over], sheet_map)
     ways = {**{name: Way(column=heading) for name, heading in recognised.items()}}
     for name, way in sheet_map.ways.items():
@@ -53,8 +67,21 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     if not named | set(recognised.values()):
         raise MapProblem("nothing")
     bringers = tuple(_bringer(field, ways[field.name], position) for field in TARGETS if field.name in ways)
-    counted = tuple(index for heading, index in sorted(position.items()) if heading != REASON_COLUMN)
-    return Columns(bringers, _source(sheet_map, header), counted)
+    counted = tuple(index for heading, index in sorted(position.items()) if heading not in ADDED)
+    quiet = {one for one in own if one == ACCESS_COLUMN or one.endswith("_label")}
+    brought = named | set(recognised.values())
+    told = tuple(one for one in header if one not in brought | ADDED | quiet)
+    return Columns(bringers, _source(sheet_map, header), counted, told)
+
+
+def is_own_export(header: list[str]) -> bool:
+    return {ACCESS_COLUMN, "reference"} <= set(header)
+
+
+def _of_own_export(header: list[str]) -> set[str]:
+    """Columns that Amparo's export has beside those that an import reads."""
+    labels = {f"{field.name}_label" for field in INCIDENT_COLUMNS if field.code_list and field.name in header}
+    return set(header) & (labels | (NOT_TAKEN | {ACCESS_COLUMN} if is_own_export(header) else frozenset()))
 
 
 def _check_named(sheet_map: SheetMap, position: dict[str, int]) -> None:
@@ -76,8 +103,8 @@ def _recognised(headings: list[str], sheet_map: SheetMap) -> dict[str, str]:
             raise MapProblem("two_columns", field=str(field.label), columns=f"{found[field.name]}, {heading}")
         else:
             found[field.name] = heading
-    if unknown:
-        raise MapProblem("unknown_columns", columns=", ".join(unknown))
+    if unknown and not sheet_map.ignores_unknown:
+        raise MapProblem("unknown_columns", columns=", ".join(unknown), names=tuple(unknown))
     return found
 
 
@@ -92,7 +119,9 @@ def _source(sheet_map: SheetMap, header: list[str]) -> str:
         return sheet_map.source
     if sheet_map.name:
         return f"import:{sheet_map.name}"
-    headings = sorted(" ".join(folded_words(heading)) for heading in header if heading != REASON_COLUMN)
+    if is_own_export(header):
+        return OWN_EXPORT
+    headings = sorted(" ".join(folded_words(heading)) for heading in header if heading not in ADDED)
     return f"import:{hashlib.sha256('|'.join(headings).encode()).hexdigest()[:16]}"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +11,9 @@ from flask_babel import lazy_gettext as _l
 from app.fields import FULL, IDENTITY, Field, Fields
 from app.incidents.fields import INCIDENT_FIELDS
 from app.incidents.operations import LIMITS
+from app.tabular import csv_lines
+
+POINT_PRECISIONS = ("EXACT", "NEAR", "PLACE")
 
 
 def _known(name: str, /, **changes: Any) -> Field:
@@ -27,6 +31,7 @@ def _secret(name: str, label: Any, *aliases: str) -> Field:
 
 
 _RECORD = (
+    _known("reference"),
     _own("external_id", _l("Record number in the source"), "text", None, "id", "record id", "código", "nro"),
     _own("title", _l("Title"), "text", None, "headline", "titular"),
     *map(_known, ("title_es", "title_en")),
@@ -34,10 +39,10 @@ _RECORD = (
 _WHEN_AND_WHERE = (
     _known("happened"),
     _known("happened_to", kind="uncertain_date"),
-    *map(_known, ("happened_text", "country")),
+    *map(_known, ("happened_precision", "happened_text", "country")),
     _known("ubigeo", name="place"),
     *(_known(name, kind="place") for name in ("district", "province", "department", "region_text")),
-    *map(_known, ("community", "latitude", "longitude")),
+    *map(_known, ("community", "latitude", "longitude", "coordinate_precision")),
 )
 _WHAT = tuple(
     map(
@@ -65,7 +70,7 @@ _WHOM = (
     *(_known(f"{what}_{end}") for what in ("affected", "killed", "injured", "detained") for end in ("least", "most")),
 )  # fmt: skip
 _BY_WHOM = (
-    _known("perpetrators"),
+    *map(_known, ("perpetrators", "perpetrator_organisations")),
     _own("perpetrator_degree", _l("How they took part"), "code", "involvement_degree"),
 )
 _HOW_KNOWN = (
@@ -100,6 +105,11 @@ LONGEST = {
     "source_citation": 1000,
 }
 LONGEST_LINE, LONGEST_TEXT = 200, 20_000
+
+
+def template_lines() -> Iterator[str]:
+    """A CSV with every heading, and no row. A record made with it has no reference yet."""
+    return csv_lines([field.name for field in TARGETS if field.name != "reference"], [])
 
 
 def longest(field: Field) -> int:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import FileField, FileRequired
-from wtforms import SelectField
+from flask_wtf.file import FileField
+from wtforms import BooleanField, HiddenField, SelectField
 
 
 class UploadForm(FlaskForm):
-    file = FileField(
-        _l("File"),
-        [FileRequired(_l("Choose the file that holds the table."))],
-        render_kw={"accept": ".csv,.xlsx,text/csv"},
-    )
+    file = FileField(_l("File"), render_kw={"accept": ".csv,.xlsx,text/csv"})
+    kept = HiddenField()
+    """Token of a file that came before and had a problem: it need not be chosen again."""
+    ignore_unknown = BooleanField(_l("Ignore these columns"))
     shipped_map = SelectField(_l("Map"), validate_choice=False)
     map_file = FileField(_l("Own map"), render_kw={"accept": ".toml"})
     team = SelectField(_l("Team"), coerce=int, validate_choice=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +20,8 @@ from app.imports.words import map_words, sheet_words
 from app.tabular import SheetProblem, read_sheet
 
 PERMISSION = "records.import"
+ABOUT_THE_FILE = frozenset({"unknown_columns", "two_columns", "nothing"})
+"""What is mended in the file as well as in a map: said at the file, for most have no map."""
 
 
 class TargetProblem(Exception):
@@ -28,10 +31,14 @@ class TargetProblem(Exception):
 class FileProblem(Exception):
     """A file or map that cannot be read; the message says where and what to do."""
 
-    def __init__(self, sentence: str, *, is_too_large: bool = False, is_about_map: bool = False) -> None:
+    def __init__(
+        self, sentence: str, *, is_too_large: bool = False, is_about_map: bool = False, unknown: Sequence[str] = ()
+    ) -> None:
         super().__init__(sentence)
         self.is_too_large = is_too_large
         self.is_about_map = is_about_map
+        self.unknown = unknown
+        """Columns that nobody knows, where that is the problem."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +97,11 @@ def planned(user: User, team_id: int, filename: str, content: bytes, sheet_map: 
     """Read a file and say what would become of each row. Raises FileProblem; writes nothing."""
     try:
         sheet = read_sheet(filename, content, current_app.config["SETTINGS"])
-        return plan_import(team_id, sheet, sheet_map, user.language)
+        return plan_import(user, team_id, sheet, sheet_map)
     except SheetProblem as problem:
         too_large = problem.reason in ("too_large", "unpacks_too_large")
         raise FileProblem(sheet_words(problem), is_too_large=too_large) from problem
     except MapProblem as problem:
-        raise FileProblem(map_words(problem), is_about_map=True) from problem
+        about_map = problem.reason not in ABOUT_THE_FILE
+        unknown = problem.details.get("names", ())
+        raise FileProblem(map_words(problem), is_about_map=about_map, unknown=unknown) from problem

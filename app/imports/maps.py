@@ -64,6 +64,8 @@ class SheetMap:
     source: str | None = None
     language: str | None = None
     ignore: frozenset[str] = frozenset()
+    ignores_unknown: bool = False
+    """Whether columns that nobody knows are passed over instead of refused."""
     ways: Mapping[str, Way] = field(default_factory=dict)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from dataclasses import replace
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +18,7 @@ from app.dates import UncertainDate
 from app.db import db, now
 from app.evidence.models import Source
 from app.imports.models import ImportBatch
+from app.imports.names import Names
 from app.imports.planning import Plan, batches, known_ids
 from app.imports.reading import Row
 from app.incidents.models import Incident, ReviewNote
@@ -34,8 +37,8 @@ from app.workflow import check_move
 
 GIVEN_AS_THEY_ARE = (
     "title_es", "title_en", "narrative", "language", "notes", "summary_es", "summary_en", "other_types", "country",
-    "community", "region_text", "latitude", "longitude", "sector", "urgency", "protest", "emergency",
-    "threats_before", "reprisals", "threat_type", "threat_channel", "threat_credibility", "embargo_until",
+    "community", "region_text", "latitude", "longitude", "coordinate_precision", "sector", "urgency", "protest",
+    "emergency", "threats_before", "reprisals", "threat_type", "threat_channel", "threat_credibility", "embargo_until",
 )  # fmt: skip
 SOURCE_COLUMNS = {
     "source_citation": "citation",
@@ -90,6 +93,7 @@ class _Writer:
         self.user, self.team_id, self.source, self.case, self.batch = user, team_id, source, case, batch
         self._places: dict[int, Place] = {}
         self._sources: dict[tuple[Any, ...], Source] = {}
+        self._names = Names(user, team_id, batch)
 
     def write(self, rows: list[Row]) -> None:
         self._load_places({row.facts["place_id"] for row in rows if row.facts.get("place_id")})
@@ -122,25 +126,43 @@ class _Writer:
             happened=facts.get("happened") or UncertainDate(),
             place=self._places.get(facts.get("place_id", 0)),
             victims=self._victims(row),
-            perpetrators=[
-                PerpetratorGiven(code, degree=facts.get("perpetrator_degree")) for code in facts.get("perpetrators", [])
+            perpetrators=self._perpetrators(facts),
+            companies=[
+                self._names.organisation(name, "COMPANY", facts.get("country")) for name in facts.get("companies") or ()
             ],
-            sources=self._source_of(facts),
+            projects=[self._names.project(name) for name in facts.get("projects") or ()],
+            sources=self._sources_of(facts),
         )
+
+    def _perpetrators(self, facts: dict[str, Any]) -> list[PerpetratorGiven]:
+        degree = facts.get("perpetrator_degree")
+        pairs = list(zip_longest(facts.get("perpetrators") or (), facts.get("perpetrator_organisations") or ()))
+        if not facts.get("perpetrator_organisations"):
+            pairs = list(dict.fromkeys(pairs))
+        found = []
+        for code, name in pairs:
+            kind = "COMPANY" if code in ("COMPANY", "CONTRACTOR") else None
+            organisation = self._names.organisation(name, kind, facts.get("country")) if name else None
+            found.append(PerpetratorGiven(code, organisation, degree))
+        return [one for one in found if one.perpetrator_type or one.organisation]
 
     def _victims(self, row: Row) -> list[VictimGiven]:
         facts = row.facts
         counts = {name: facts[name] for name in COUNTS if name in facts}
-        person = self._person(facts) if row.is_of_a_person else None
-        if person is None and not facts.get("group") and not counts:
-            return []
-        return [VictimGiven(person=person, group_label=facts.get("group"), **counts)]
+        names = facts.get("pseudonym") if row.is_of_a_person else None
+        groups = [VictimGiven(group_label=group) for group in facts.get("group") or ()]
+        victims = groups + [VictimGiven(person=self._person(facts, name)) for name in names or ()]
+        if counts:
+            # The numbers of a row are those of all in it together: they stand once, with a group where there is one.
+            victims = victims or [VictimGiven()]
+            victims[0] = replace(victims[0], **counts)
+        return victims
 
-    def _person(self, facts: dict[str, Any]) -> Person:
+    def _person(self, facts: dict[str, Any], pseudonym: str) -> Person:
         """Each row its own person: two of one name are two until somebody who knows says otherwise."""
         person = Person(
             team_id=self.team_id,
-            pseudonym=facts["pseudonym"],
+            pseudonym=pseudonym,
             kind=facts.get("person_kind") or "INDIVIDUAL",
             country=facts.get("country"),
             gender=facts.get("gender"),
@@ -156,16 +178,21 @@ class _Writer:
             person.identity = PersonIdentity(legal_name=facts.get("legal_name"), document=facts.get("document"))
         return person
 
-    def _source_of(self, facts: dict[str, Any]) -> list[SourceGiven]:
-        if not (facts.get("source_citation") or facts.get("source_url")):
-            return []
-        values = {column: facts.get(name) for name, column in SOURCE_COLUMNS.items()}
+    def _sources_of(self, facts: dict[str, Any]) -> list[SourceGiven]:
+        columns = {name: facts.get(name) or [] for name in (*SOURCE_COLUMNS, "source_credibility")}
+        told = zip_longest(*columns.values())
+        return [given for cells in told if (given := self._source(dict(zip(columns, cells, strict=True)), facts))]
+
+    def _source(self, told: dict[str, Any], facts: dict[str, Any]) -> SourceGiven | None:
+        if not (told["source_citation"] or told["source_url"]):
+            return None
+        values = {column: told[name] for name, column in SOURCE_COLUMNS.items()}
         values["citation"] = values["citation"] or values["url"]
         key = tuple(values.values())
         if key not in self._sources:
             self._sources[key] = self._known_source(values) or self._new_source(values, facts)
         source = self._sources[key]
-        return [SourceGiven(source.citation, source=source, credibility=facts.get("source_credibility"))]
+        return SourceGiven(source.citation, source=source, credibility=told["source_credibility"])
 
     def _known_source(self, values: dict[str, Any]) -> Source | None:
         """The same source in the team, as an earlier import or a colleague's record brought it."""
@@ -179,6 +206,7 @@ class _Writer:
         source = Source(
             **values,
             team_id=self.team_id,
+            country=facts.get("country"),
             is_public=bool(facts.get("source_is_public")),
             import_batch_id=self.batch.id,
             created_by_id=self.user.id,

@@ -38,8 +38,7 @@ class PlaceFinder:
         text = ", ".join(dict.fromkeys(said.values()))
         if not text:
             return
-        asked = ", ".join(PARTS[name].format(words) for name, words in said.items())
-        place = self.find(asked) if facts.get("country", self.home) == self.home else None
+        place = self._place(said) if facts.get("country", self.home) == self.home else None
         if place is not None:
             facts |= {"place_id": place.id, "place_words": place.full_name, "region_words": place.admin1.name}
             facts["country"] = place.country
@@ -49,6 +48,15 @@ class PlaceFinder:
             facts["region_text"] = text
             if facts.get("country") == self.home:
                 row.remarks.append(_("No place of the list is called so, or several are: the place is kept in words."))
+
+    def _place(self, said: dict[str, str]) -> Place | None:
+        """A code says it, where the names beside it say the same; else all the words together."""
+        code = said.get("place", "")
+        if code.isdecimal() and len(said) > 1 and (found := self.find(code)):
+            names = f" {' '.join(folded_words(found.full_name))} "
+            beside = [words for name, words in said.items() if name != "place"]
+            return found if all(f" {' '.join(folded_words(words))} " in names for words in beside) else None
+        return self.find(", ".join(PARTS[name].format(words) for name, words in said.items()))
 
     def find(self, text: str) -> Place | None:
         """The one place that the text names: «Mara, Apurímac», «Cotabambas», 030506."""

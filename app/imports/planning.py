@@ -10,16 +10,19 @@ from typing import TypeVar
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app.access import unguarded
+from app.access import unguarded, visible
+from app.accounts.models import User
 from app.db import db
-from app.imports.columns import REASON_COLUMN, Columns, understand
+from app.imports.columns import ADDED, REASON_COLUMN, ROW_COLUMN, Columns, understand
 from app.imports.maps import SheetMap
-from app.imports.reading import Row, read_rows
+from app.imports.names import new_names
+from app.imports.reading import Row, in_their_order, read_rows
 from app.incidents.models import Incident
 from app.tabular import Sheet
 
 NEW, KNOWN, REFUSED = "NEW", "KNOWN", "REFUSED"
 AT_A_TIME = 500
+NAMES_SHOWN = 20
 
 T = TypeVar("T")
 
@@ -34,6 +37,8 @@ class Plan:
     new: list[Row] = field(default_factory=list)
     known: list[Row] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """How the file as a whole was read."""
 
     @property
     def source(self) -> str:
@@ -47,26 +52,36 @@ class Plan:
 
     def rest(self) -> tuple[list[str], Iterator[list[str]]]:
         """The rows that stay out, as a sheet that may be mended and imported again."""
-        kept = [index for index, heading in enumerate(self.sheet.header) if heading != REASON_COLUMN]
-        header = [self.sheet.header[index] for index in kept] + [REASON_COLUMN]
-        return header, ([*(row.cells[index] for index in kept), " ".join(row.problems)] for row in self.refused)
+        kept = [index for index, heading in enumerate(self.sheet.header) if heading not in ADDED]
+        header = [self.sheet.header[index] for index in kept] + [ROW_COLUMN, REASON_COLUMN]
+        return header, (
+            [*(row.cells[index] for index in kept), str(row.number), " ".join(row.problems)] for row in self.refused
+        )
 
 
-def plan_import(team_id: int, sheet: Sheet, sheet_map: SheetMap, language: str) -> Plan:
+def plan_import(user: User, team_id: int, sheet: Sheet, sheet_map: SheetMap) -> Plan:
     """Raises MapProblem where columns and map do not fit."""
-    columns = understand(sheet.header, sheet_map)
-    plan = Plan(sheet, columns, sheet_map.name)
-    rows = list(read_rows(sheet, columns, sheet_map.language or language))
+    columns, remarks = in_their_order(sheet, understand(sheet.header, sheet_map))
+    if columns.passed_over:
+        remarks.append(_("These columns are passed over: %(columns)s.", columns=", ".join(columns.passed_over)))
+    plan = Plan(sheet, columns, sheet_map.name, remarks=remarks)
+    rows = list(read_rows(sheet, columns, sheet_map.language or user.language))
+    seen = seen_references(user, [row.reference for row in rows if row.reference])
     known = known_ids(team_id, columns.source, [row.external_id for row in rows])
     first: dict[str, int] = {}
     for row in rows:
         earlier = first.setdefault(row.external_id, row.number)
         if earlier != row.number:
             row.problems.append(_("Row %(number)s has the same record number.", number=earlier))
-        if row.problems:
+        if row.reference in seen:
+            plan.known.append(row)
+        elif row.problems:
             plan.refused.append(row)
         else:
             (plan.known if row.external_id in known else plan.new).append(row)
+    if names := new_names(user, plan.new):
+        shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+        plan.remarks.append(_("These names are not on record and will be recorded: %(names)s.", names=shown))
     return plan
 
 
@@ -80,6 +95,15 @@ def known_ids(team_id: int, source: str, ids: Sequence[str]) -> set[str]:
         found.update(
             one for one in db.session.scalars(unguarded(statement, "numbers of records are unique in a team")) if one
         )
+    return found
+
+
+def seen_references(user: User, references: Sequence[str]) -> set[str]:
+    """Which of these are incidents that the user may see: others are not said to be there."""
+    found: set[str] = set()
+    for part in batches(references):
+        statement = visible(Incident, user, withdrawn=True).where(Incident.reference.in_(part))
+        found.update(db.session.scalars(statement.with_only_columns(Incident.reference)))
     return found
 
 

@@ -10,13 +10,16 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.dates import DateProblem, UncertainDate
+from app.dates import UNKNOWN, DateProblem, UncertainDate
 from app.db import folded_words
-from app.imports.cells import CellProblem, read_cell
+from app.imports.cells import IN_STEP, LISTED, read_cell
 from app.imports.columns import Bringer, Columns, hides
+from app.imports.days import DATE_KINDS, order_of
 from app.imports.places import PlaceFinder
+from app.imports.problems import CellProblem
 from app.imports.titles import Titles, short_id
 from app.incidents.operations import COUNTS, NOT_COUNTED
+from app.incidents.typed import NotReadable, as_precise
 from app.tabular import Sheet
 
 PERSON_FIELDS = frozenset(
@@ -34,13 +37,17 @@ class Row:
     number: int
     cells: list[str]
     external_id: str = ""
+    reference: str | None = None
+    """Of the record that the row was written from, where Amparo wrote it."""
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
     @property
     def is_of_a_person(self) -> bool:
-        return not self.facts.get("group") and any(self.facts.get(name) for name in PERSON_FIELDS)
+        return bool(self.facts.get("pseudonym")) or (
+            not self.facts.get("group") and any(self.facts.get(name) for name in PERSON_FIELDS)
+        )
 
     @property
     def is_complete(self) -> bool:
@@ -55,6 +62,24 @@ class Row:
         return self.facts.get(first) or self.facts.get(second) or ""
 
 
+def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
+    """The columns with the order in which each writes its days, and sentences that say so."""
+    sentences: list[str] = []
+
+    def ordered(bringer: Bringer) -> Bringer:
+        if bringer.field.kind not in DATE_KINDS or not bringer.indexes or bringer.way.formats:
+            return bringer
+        index = bringer.indexes[0]
+        order = order_of(cells[index] for _number, cells in sheet.rows)
+        if order is None:
+            return bringer
+        if order.example or order.which is None:
+            sentences.append(order.words(bringer.headings[0]))
+        return replace(bringer, way=replace(bringer.way, formats=order.formats))
+
+    return replace(columns, bringers=tuple(map(ordered, columns.bringers))), sentences
+
+
 def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
     """Every row of the sheet; *language* is that of texts which do not say theirs."""
     read = _cell_reader(columns)
@@ -65,11 +90,13 @@ def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
         row = Row(number, cells)
         for bringer in columns.bringers:
             read(row, bringer)
-        row.external_id = row.facts.pop("external_id", None) or _digest(cells, columns, seen)
+        row.reference = (row.facts.pop("reference", None) or "").upper() or None
+        row.external_id = row.facts.pop("external_id", None) or row.reference or _digest(cells, columns, seen)
         _settle_dates(row)
         _settle_texts(row, language)
         places.settle(row)
         _settle_people(row)
+        _settle_in_step(row)
         titles.settle(row, short_id(columns.source, row.external_id))
         _keep_names_apart(row)
         yield row
@@ -85,7 +112,8 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
         if way.template is not None:
             return
         if way.columns:
-            row.facts[name] = _in_words(row, bringer)
+            words = _in_words(row, bringer)
+            row.facts[name] = [words] if words and name in IN_STEP | LISTED else words
             return
         text = row.cells[bringer.indexes[0]] if bringer.indexes else way.constant or ""
         key = (name, text)
@@ -112,9 +140,9 @@ def _in_words(row: Row, bringer: Bringer) -> str | None:
 def _sentence(bringer: Bringer, text: str, what: str) -> str:
     where = bringer.headings[0] if bringer.headings else bringer.field.name
     if not text:
-        return _("Column «%(column)s»: the value %(what)s.", column=where, what=what)
+        return _("Column “%(column)s”: the value %(what)s.", column=where, what=what)
     shown = text if len(text) <= 60 else text[:60] + "…"
-    return _("Column «%(column)s»: «%(value)s» %(what)s.", column=where, value=shown, what=what)
+    return _("Column “%(column)s”: “%(value)s” %(what)s.", column=where, value=shown, what=what)
 
 
 def _digest(cells: list[str], columns: Columns, seen: Counter[str]) -> str:
@@ -129,12 +157,19 @@ def _settle_dates(row: Row) -> None:
     """One interval from first and last day, with the words of the source."""
     facts = row.facts
     last, text = facts.pop("happened_to", None), facts.pop("happened_text", None)
+    precision = facts.pop("happened_precision", None)
     first = facts.get("happened") or UncertainDate()
     try:
-        if last is not None and last != first:
+        if last is not None and last.latest != first.latest:
             first = UncertainDate.between(first.earliest, last.latest)
+        if precision == UNKNOWN:
+            first = UncertainDate(first.earliest, first.latest)
+        elif precision and first.earliest:
+            first = as_precise(first, precision, None)
+    except NotReadable as problem:
+        row.problems.append(str(problem))
     except DateProblem:
-        row.problems.append(_("The last day lies before the first."))
+        row.problems.append(_("The last day is before the first."))
     if first.earliest or first.latest or text:
         facts["happened"] = replace(first, text=text)
 
@@ -158,12 +193,34 @@ def _settle_people(row: Row) -> None:
             row.problems.append(_("The highest number is lower than the lowest."))
         elif least is not None or latest is not None:
             facts[what] = (least, latest if latest is not None else most)
+    described = any(facts.get(name) for name in PERSON_FIELDS - {"pseudonym"})
+    if described and len(facts.get("pseudonym") or ()) > 1:
+        row.problems.append(
+            _("Names several persons and describes one; give each a row of their own, or leave the description out.")
+        )
     if not facts.get("group"):
         return
-    if facts.get("legal_name") or facts.get("pseudonym"):
+    if facts.get("legal_name"):
         row.problems.append(_("Names a person and a group at once; leave one of the two empty."))
-    elif any(facts.get(name) for name in PERSON_FIELDS):
+    elif described and not facts.get("pseudonym"):
         row.remarks.append(_("Counted as a group; gender, age and the like belong to a person and are left out."))
+
+
+OF_A_SOURCE = ("source_citation", "source_url", "source_kind", "source_reliability", "source_credibility",
+               "source_origin", "source_published")  # fmt: skip
+OF_A_PERPETRATOR = ("perpetrators", "perpetrator_organisations")
+
+
+def _settle_in_step(row: Row) -> None:
+    """What stands second in one column must belong to the second in the others: else it would be told of another."""
+    for names in (OF_A_SOURCE, OF_A_PERPETRATOR):
+        lengths = {len(row.facts[name]) for name in names if row.facts.get(name)}
+        if len(lengths) > 1:
+            row.problems.append(
+                _("The columns %(columns)s do not hold equally many values. Write one for each, with a bar between "
+                  "them, and nothing between the bars where nothing is known.",
+                  columns=", ".join(name for name in names if row.facts.get(name)))
+            )  # fmt: skip
 
 
 def _keep_names_apart(row: Row) -> None:
@@ -171,9 +228,10 @@ def _keep_names_apart(row: Row) -> None:
     if not name:
         return
     for field_name in MUST_NOT_NAME:
-        text = " ".join(folded_words(row.facts.get(field_name)))
+        said = row.facts.get(field_name)
+        text = " ".join(folded_words(" | ".join(said) if isinstance(said, list) else said))
         if text == name or (" " in name and f" {name} " in f" {text} "):
             row.problems.append(
-                _("The legal name stands in «%(field)s» too, where others read it; take it out there.",
+                _("The legal name is in “%(field)s” too, where others read it; take it out there.",
                   field=field_name)
             )  # fmt: skip

@@ -54,9 +54,9 @@ class Titles:
         if not (facts.get("title_es") or facts.get("title_en")):
             row.problems.append(_("There is no title, and no type, place or date to build one from."))
         if self.group and not row.is_of_a_person:
-            facts.setdefault("group", self._fill(self.group, row, short, self.language))
+            facts.setdefault("group", [self._fill(self.group, row, short, self.language)])
         if row.is_of_a_person and not facts.get("pseudonym"):
-            facts["pseudonym"] = self._fill(self.pseudonym, row, short, self.language)
+            facts["pseudonym"] = [self._fill(self.pseudonym, row, short, self.language)]
 
     def _fill(self, template: str, row: Row, short: str, language: str) -> str:
         facts = row.facts
@@ -66,7 +66,9 @@ class Titles:
             type=self._label("incident_types", facts.get("main_type"), language),
             sector=self._label("sectors", facts.get("sector"), language),
             perpetrators=", ".join(
-                self._label("perpetrator_types", code, language) for code in facts.get("perpetrators") or []
+                self._label("perpetrator_types", code, language)
+                for code in dict.fromkeys(facts.get("perpetrators") or [])
+                if code
             ),
             country=self._country(facts.get("country"), language),
             place=facts.get("place_words") or facts.get("region_text") or "",

@@ -32,6 +32,9 @@ class Upload:
     map_text: str | None
     content: bytes
     is_rest: bool = False
+    ignores_unknown: bool = False
+    digest: str = ""
+    """Of the file that a rest is of: what came in of it can be listed."""
     token: str = ""
 
 

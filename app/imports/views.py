@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -18,6 +20,7 @@ from app import i18n, web
 from app.access import allow
 from app.db import db, set_writing
 from app.imports import uploads
+from app.imports.fields import TARGETS, template_lines
 from app.imports.forms import UploadForm
 from app.imports.intake import (
     PERMISSION,
@@ -34,7 +37,8 @@ from app.imports.operations import take_in
 from app.imports.planning import Plan
 from app.imports.queries import batches_of
 from app.imports.uploads import Upload
-from app.imports.words import map_words, size_words, verdict_words
+from app.imports.words import map_words, size_words, source_words, verdict_words
+from app.incidents.queries import DIGEST_SHOWN
 from app.tabular import csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
@@ -60,15 +64,22 @@ def upload() -> Any:
     form = _form()
     if not form.validate_on_submit():
         return _index(form), 400
+    earlier = uploads.find(form.kept.data or "", current_user.id)
+    if not form.file.data and earlier is None:
+        form.file.errors = [_("Choose the file that holds the table.")]
+        return _index(form), 400
     try:
-        chosen = _chosen(form)
+        chosen = _chosen(form, earlier)
         _plan(chosen)
     except TargetProblem as problem:
         form.case.errors = [str(problem)]
     except FileProblem as problem:
         (form.map_file if problem.is_about_map else form.file).errors = [str(problem)]
-        return _index(form), 413 if problem.is_too_large else 400
+        # Only what a tick or a map can mend is worth keeping; every other file has to change.
+        kept = chosen if problem.unknown else None
+        return _index(form, kept, problem.unknown), 413 if problem.is_too_large else 400
     else:
+        uploads.remove(form.kept.data or "")
         return web.back_to(".show", token=uploads.keep(chosen))
     return _index(form), 400
 
@@ -96,39 +107,60 @@ def _case_words(case: Any, language: str) -> str:
     return f"{case.title_in(language)} ({case.reference})"
 
 
-def _index(form: UploadForm) -> str:
+def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] = ()) -> str:
+    """*kept* is a file with columns that nobody knows; it waits for the answer what to do with them."""
     settings = current_app.config["SETTINGS"]
+    if kept is not None:
+        uploads.remove(form.kept.data or "")
+        form.kept.data = uploads.keep(kept)
     return render_template(
         "imports/index.html",
         form=form,
+        kept=kept,
+        unknown=unknown,
+        known_fields=TARGETS,
         batches=db.session.scalars(batches_of(current_user).limit(20)).all(),
         limit=size_words(settings.import_max_bytes),
-        rows=settings.import_max_rows,
+        rows=i18n.number_words(settings.import_max_rows),
+        brought=request.args.get("brought", ""),
+        digest_shown=DIGEST_SHOWN,
     )
 
 
-def _chosen(form: UploadForm) -> Upload:
+def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
     """Raises TargetProblem, FileProblem."""
     target = find_target(current_user, form.team.data if not form.case.data else None, form.case.data)
-    file: FileStorage = form.file.data
+    file: FileStorage | None = form.file.data or None
     own: FileStorage | None = form.map_file.data or None
     map_name, map_text = form.shipped_map.data or None, None
     if own is not None and own.filename:
         map_name, map_text = own.filename, own.read().decode("utf-8", "surrogateescape")
+    elif file is None and earlier is not None and earlier.map_text is not None and map_name is None:
+        map_name, map_text = earlier.map_filename, earlier.map_text
+    if file is not None:
+        filename, content = file.filename or "", file.read()
+    else:
+        assert earlier is not None
+        filename, content = earlier.filename, earlier.content
     upload = Upload(
         user_id=current_user.id,
         team_id=target.team_id,
         case=target.case.reference if target.case else None,
-        filename=(file.filename or "").replace("\x00", ""),
+        filename=filename,
         map_filename=map_name,
         map_text=map_text,
-        content=file.read(),
+        content=content,
+        ignores_unknown=form.ignore_unknown.data,
     )
     _map_of(upload)
     return upload
 
 
 def _map_of(upload: Upload) -> SheetMap:
+    return replace(_own_map_of(upload), ignores_unknown=upload.ignores_unknown)
+
+
+def _own_map_of(upload: Upload) -> SheetMap:
     try:
         if upload.map_text is not None:
             return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"))
@@ -141,6 +173,13 @@ def _map_of(upload: Upload) -> SheetMap:
 
 def _plan(upload: Upload) -> Plan:
     return planned(current_user, upload.team_id, upload.filename, upload.content, _map_of(upload))
+
+
+@bp.get("/template.csv")
+@allow(PERMISSION)
+def template() -> Response:
+    headers = {"Content-Disposition": 'attachment; filename="amparo-import.csv"'}
+    return Response("".join(template_lines()), mimetype="text/csv", headers=headers)
 
 
 # --- looking at it -------------------------------------------------------------------------------
@@ -162,6 +201,8 @@ def show(token: str) -> Any:
         total=len(plan.sheet.rows),
         verdict_words=verdict_words,
         language=i18n.language(),
+        source_words=source_words,
+        digest_shown=DIGEST_SHOWN,
     )
 
 
@@ -209,7 +250,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     try:
         batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
         added = batch.rows_added
-        address = _keep_rest(upload, plan) if plan.refused else url_for(".index")
+        address = _keep_rest(upload, plan) if plan.refused else url_for(".index", brought=batch.sha256[:DIGEST_SHOWN])
         address = web.commit_once(address, form_token)
     except IntegrityError:
         db.session.rollback()
@@ -223,7 +264,8 @@ def _keep_rest(upload: Upload, plan: Plan) -> str:
     """What stayed out can be fetched for an hour more."""
     header, rows = plan.rest()
     content = "".join(csv_lines(header, rows)).encode()
-    kept = replace(upload, content=content, filename=_rest_name(upload), is_rest=True, token="")
+    digest = hashlib.sha256(upload.content).hexdigest()
+    kept = replace(upload, content=content, filename=_rest_name(upload), is_rest=True, digest=digest, token="")
     return url_for(".show", token=uploads.keep(kept))
 
 

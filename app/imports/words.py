@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from flask_babel import gettext as _
 
+from app.i18n import number_words
+from app.imports.columns import OWN_EXPORT
 from app.imports.maps import MapProblem
 from app.tabular import SheetProblem
+
+HASHED = re.compile(r"import:[0-9a-f]{16}")
 
 Sentence = Callable[[dict[str, Any]], str]
 
@@ -47,7 +52,7 @@ SHEET: dict[str, Sentence] = {
     "too_many_rows": lambda d: _(
         "The table reaches beyond the %(limit)s rows that are accepted (setting AMPARO_IMPORT_MAX_ROWS). "
         "Split it into parts, each with the header, and delete empty rows at the end.",
-        limit=d["limit"],
+        limit=number_words(d["limit"]),
     ),
     "too_many_columns": lambda d: _(
         "The table has %(columns)s columns; at most %(limit)s are accepted (setting AMPARO_IMPORT_MAX_COLUMNS). "
@@ -57,16 +62,16 @@ SHEET: dict[str, Sentence] = {
     ),
     "encoding": lambda d: _(
         "Row %(row)s is not written in UTF-8, so accents would be lost. Open the file in the spreadsheet and save it "
-        "as «CSV UTF-8».",
+        "as “CSV UTF-8”.",
         row=d["row"],
     ),
     "no_text": lambda d: _(
-        "Row %(row)s holds signs that are no text. Open the file in the spreadsheet and save it as «CSV UTF-8».",
+        "Row %(row)s holds characters that are not text. Open the file in the spreadsheet and save it as “CSV UTF-8”.",
         row=d["row"],
     ),
     "unreadable": lambda d: _(
         "The file cannot be read as a table (%(where)s): it is damaged, or quotation marks do not close. Open it in "
-        "the spreadsheet and save it again as XLSX or as «CSV UTF-8».",
+        "the spreadsheet and save it again as XLSX or as “CSV UTF-8”.",
         where=_where(d),
     ),
     "locked": lambda d: _("The workbook is locked with a password. Save it without one and try again."),
@@ -85,33 +90,33 @@ SHEET: dict[str, Sentence] = {
         column=d["column"],
     ),
     "repeated_column": lambda d: _(
-        "Two columns are called «%(column)s». Rename one of them, or delete it.", column=d["column"]
+        "Two columns are called “%(column)s”. Rename one of them, or delete it.", column=d["column"]
     ),
-    "kind": lambda d: _("This kind of file is not read. Save the table as XLSX or as «CSV UTF-8» and choose that."),
+    "kind": lambda d: _("This kind of file is not read. Save the table as XLSX or as “CSV UTF-8” and choose that."),
 }
 
 MAP: dict[str, Sentence] = {
     "too_large": lambda d: _("The map is larger than %(limit)s; this cannot be a map.", limit=size_words(d["limit"])),
     "encoding": lambda d: _("The map is not written in UTF-8. Save it again as UTF-8."),
     "no_file": lambda d: _(
-        "There is no map «%(name)s». Name a file, or one of those that come with Amparo: %(shipped)s.", **d
+        "There is no map “%(name)s”. Name a file, or one of those that come with Amparo: %(shipped)s.", **d
     ),
     "not_toml": lambda d: _("The map is not TOML: %(about)s. Mend that line.", about=d["about"]),
-    "unknown_key": lambda d: _("The map says «%(key)s», which has no meaning here. Possible are: %(known)s.", **d),
-    "unknown_field": lambda d: _("The map speaks of a field «%(field)s». There are: %(known)s.", **d),
-    "wrong_kind": lambda d: _("What the map says for «%(key)s» cannot be used. See the reference of maps.", **d),
+    "unknown_key": lambda d: _("The map says “%(key)s”, which has no meaning here. Possible are: %(known)s.", **d),
+    "unknown_field": lambda d: _("The map speaks of a field “%(field)s”. There are: %(known)s.", **d),
+    "wrong_kind": lambda d: _("What the map says for “%(key)s” cannot be used. See the reference of maps.", **d),
     "two_ways": lambda d: _(
-        "In the map, «%(key)s» must have one of column, columns, constant or template, not two.", **d
+        "In the map, “%(key)s” must have one of column, columns, constant or template, not two.", **d
     ),
     "placeholder": lambda d: _(
-        "The template of «%(field)s» says {%(placeholder)s}. Possible are: %(known)s; columns are not, so that no "
+        "The template of “%(field)s” says {%(placeholder)s}. Possible are: %(known)s; columns are not, so that no "
         "name gets in.",
         **d,
     ),
-    "template": lambda d: _("A template is possible for these fields only: %(known)s; not for «%(field)s».", **d),
-    "format": lambda d: _("«%(key)s» must hold yyyy, and may hold mm and dd: dd/mm/yyyy.", **d),
+    "template": lambda d: _("A template is possible for these fields only: %(known)s; not for “%(field)s”.", **d),
+    "format": lambda d: _("“%(key)s” must hold yyyy, and may hold mm and dd: dd/mm/yyyy.", **d),
     "identity": lambda d: _(
-        "The column «%(column)s» brings names and goes to the identity only. For «%(field)s» it needs a table of "
+        "The column “%(column)s” brings names and goes to the identity only. For “%(field)s” it needs a table of "
         'values with other = "drop".',
         **d,
     ),
@@ -119,11 +124,11 @@ MAP: dict[str, Sentence] = {
         "The map speaks of columns that the file does not have: %(columns)s. The file has: %(present)s.", **d
     ),
     "unknown_columns": lambda d: _(
-        "These columns are not known: %(columns)s. Rename or delete them, or use a map that says what they bring or "
-        "lists them under «ignore».",
-        **d,
+        "These columns are not known: %(columns)s. Rename them in the file, use a map that says what they bring, or "
+        "ignore them.",
+        columns=d["columns"],
     ),
-    "two_columns": lambda d: _("The columns %(columns)s would both bring «%(field)s». Delete or rename one.", **d),
+    "two_columns": lambda d: _("The columns %(columns)s would both bring “%(field)s”. Delete or rename one.", **d),
     "nothing": lambda d: _("No column of the file brings anything that can be recorded. Is this the right file?"),
 }
 
@@ -134,3 +139,12 @@ def verdict_words(verdict: str) -> str:
         "KNOWN": _("is there already"),
         "REFUSED": _("cannot be imported"),
     }[verdict]
+
+
+def source_words(source: str) -> str:
+    """Under which name the records of a file are known, for people."""
+    if source == OWN_EXPORT:
+        return _("the references of Amparo")
+    if HASHED.fullmatch(source):
+        return _("the headings and cells of the file")
+    return source.removeprefix("import:")

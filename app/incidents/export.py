@@ -7,11 +7,13 @@ from operator import itemgetter
 from typing import Any
 
 from flask import Response, stream_with_context
+from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.dates import today
 from app.db import db, set_writing
 from app.fields import REDUCED, Field
+from app.incidents.persons import NOT_ASKED
 from app.incidents.queries import Wish, incidents_found
 from app.incidents.reading import INCIDENT_COLUMNS, OWN_NAMES, Line, lines_of, position_of
 from app.tabular import csv_response
@@ -84,7 +86,8 @@ class _Cells:
         for read, labels in self._read:
             value = read(line)
             cells.append(value)
-            cells.append("|".join([labels[code] for code in value]) if labels is not None and value else None)
+            codes = [value] if isinstance(value, str) else value
+            cells.append("|".join([labels[code] for code in codes]) if labels is not None and codes else None)
         cells[0] = None  # what this reader may not read
         arranged: Sequence[Any] = self._arrange(cells)
         return arranged
@@ -97,7 +100,7 @@ class _Labels(dict[Any, str]):
     """Labels of a list in the language of the reader, each looked up once."""
 
     def __init__(self, code_list: str) -> None:
-        super().__init__({None: "", "": ""})
+        super().__init__({None: "", "": "", NOT_ASKED: _("Not asked yet")})
         self._code_list = code_list
 
     def __missing__(self, code: str) -> str:

@@ -107,6 +107,7 @@ _WHERE = (
 
 _WHOM = (
     Field("persons", _l("Affected persons (pseudonyms)"), aliases=("pseudonym", "seudónimo", "pseudonyms")),
+    Field("consent_least", _l("Least consent of the affected persons"), "code", "consent_levels"),
     Field(
         "groups",
         _l("Counted groups"),
@@ -189,7 +190,8 @@ _PUBLIC = (
     Field("summary_en", _l("Public summary in English"), "long_text", confidentiality=FULL),
     Field("already_public", _l("Already public"), "yes_no"),
     Field("embargo_until", _l("Not before"), "date", confidentiality=FULL, aliases=("embargo", "embargo date")),
-    Field("notes", _l("Internal notes"), "long_text", confidentiality=FULL, aliases=("notas", "comments", "notes")),
+    Field("notes", _l("Internal notes"), "long_text", confidentiality=FULL, aliases=("notas", "comments", "notes"),
+          leaves=False),
     Field("created_on", _l("Recorded on"), "date", None, REDUCED),
     Field("updated_on", _l("Changed on"), "date", None, REDUCED),
 )  # fmt: skip

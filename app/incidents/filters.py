@@ -16,7 +16,7 @@ from wtforms.validators import Length
 
 from app.accounts.models import User
 from app.dates import DateProblem, UncertainDate
-from app.db import alpha2, db, fold
+from app.db import alpha2, db, fold, folded_words
 from app.incidents import queries
 from app.incidents.queries import NEWEST, OTHERS, Wish
 from app.incidents.workflow import STATES
@@ -40,13 +40,18 @@ ORDER_WORDS = {
 }
 
 
+def _has_words(form: Any, field: Any) -> None:
+    if (field.data or "").strip() and not folded_words(field.data):
+        raise ValidationError(_("Write at least one letter or number."))
+
+
 class WishForm(FlaskForm):
     """Every field may be empty. A value that no choice knows is an error, not an empty list."""
 
     class Meta:
         csrf = False
 
-    q = SearchField(_l("Text"), [Length(max=200)])
+    q = SearchField(_l("Text"), [Length(max=200), _has_words])
     type = SelectField(_l("Type"))
     perpetrator = SelectField(_l("Alleged perpetrator"))
     state = SelectField(_l("Verification"))
@@ -61,6 +66,7 @@ class WishForm(FlaskForm):
     order = SelectField(_l("Order"), default=NEWEST)
     mine = BooleanField(_l("Only mine: recorded by me or assigned to me"))
     case = HiddenField(_l("Case"), [Length(max=11)])
+    brought = HiddenField(_l("Import"), [Length(max=64)])
     withdrawn = HiddenField(_l("Withdrawn"), [Length(max=3)])
 
     def __init__(self, user: User, arguments: MultiDict[str, str]) -> None:
@@ -103,6 +109,7 @@ class WishForm(FlaskForm):
             team=self.team.data,
             mine=self.mine.data,
             gap=self.gap.data,
+            brought=(self.brought.data or "").strip(),
             withdrawn=self.withdrawn.data == "yes",
             order=self.order.data,
         )
@@ -138,6 +145,8 @@ def _value_words(field: Any) -> str:
         return next((words for value, words in _flat(field.choices) if value == field.data), field.data)
     if isinstance(field, BooleanField) or field.name == "withdrawn":
         return _("yes")
+    if field.name == "brought":
+        return _("one file")
     return str(field.data)
 
 

@@ -43,6 +43,10 @@ NO_PLACE, UNDATED, ONE_SOURCE, NO_PERPETRATOR = "no_place", "undated", "one_sour
 GAPS = (NO_PLACE, UNDATED, ONE_SOURCE, NO_PERPETRATOR)
 
 
+DIGEST_SHOWN = 16
+"""So many signs of the digest of a file stand in an address."""
+
+
 @dataclass(frozen=True)
 class Wish:
     """What a reader looks for. Everything left empty narrows nothing."""
@@ -65,6 +69,8 @@ class Wish:
     """The handle of a team, or OTHERS for what other teams share."""
     mine: bool = False
     gap: str = ""
+    brought: str = ""
+    """The beginning of the digest of a file: what an import of it brought."""
     withdrawn: bool = False
     order: str = NEWEST
 
@@ -121,6 +127,11 @@ def _of_the_record(wish: Wish, user: User) -> list[ColumnElement[bool]]:
         conditions.append(Incident.team_id.not_in(list(user.roles)))
     elif wish.team:
         conditions.append(Incident.team_id.in_(select(Team.id).where(Team.handle == wish.team)))
+    if wish.brought:
+        # The table of imports belongs to a room above; the foreign key knows it.
+        (batch,) = (key.column.table for key in Incident.__table__.c.import_batch_id.foreign_keys)
+        of_the_file = select(batch.c.id).where(batch.c.sha256.startswith(wish.brought, autoescape=True))
+        conditions.append(Incident.import_batch_id.in_(of_the_file))
     if wish.mine:
         conditions.append(or_(Incident.created_by_id == user.id, Incident.assigned_to_id == user.id))
     return conditions

@@ -21,14 +21,16 @@ from sqlalchemy.orm import aliased
 from app.access import unguarded
 from app.accounts.models import Team, User
 from app.cases.models import Case
-from app.dates import DAY, UncertainDate
+from app.dates import DAY, UncertainDate, today
 from app.db import db
 from app.evidence.models import Source
 from app.fields import Fields
 from app.incidents.fields import INCIDENT_FIELDS
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement, SourceLink
+from app.incidents.persons import NOT_ASKED
 from app.organisations.models import Organisation, Project
-from app.people.models import Person
+from app.people.consent import FROM_LEAST, holding_on, least_of
+from app.people.models import Consent, Person
 from app.places.models import DISTRICT, PROVINCE, Place
 
 AT_A_TIME = 1000
@@ -66,6 +68,7 @@ class Line:
     sources: Sequence[Any] = ()
     companies: Sequence[Any] = ()
     projects: Sequence[Any] = ()
+    answers: Sequence[Any] = ()
 
 
 def lines_of(statement: Select[Any], user: User) -> Iterator[Line]:
@@ -123,6 +126,14 @@ def _projects(ids: list[int]) -> Any:
     return statement.where(IncidentProject.incident_id.in_(ids)).order_by(IncidentProject.position)
 
 
+def _answers(ids: list[int]) -> Any:
+    """Every person of the incidents, with each answer that holds today; without a level where there is none."""
+    columns = (Consent.id, Consent.purpose, Consent.level, Consent.given_on)
+    statement = select(Act.incident_id, Act.person_id, *columns).distinct()
+    holding = (Consent.person_id == Act.person_id) & holding_on(today())
+    return statement.outerjoin(Consent, holding).where(Act.incident_id.in_(ids), Act.person_id.is_not(None))
+
+
 COUNTED = ("affected", "killed", "injured", "detained")
 HANGING = {
     "acts": _acts,
@@ -130,6 +141,7 @@ HANGING = {
     "sources": _sources,
     "companies": _companies,
     "projects": _projects,
+    "answers": _answers,
 }
 
 
@@ -160,13 +172,33 @@ def _once(values: Iterable[Any]) -> list[Any]:
 
 
 def _each(parts: str, name: str) -> Read:
+    """Each value once."""
     rows, value = attrgetter(parts), attrgetter(name)
 
     def read(line: Line) -> list[Any] | None:
         found = rows(line)
-        return _once(map(value, found)) if found else None
+        return _once(_barred(value(row)) for row in found) if found else None
 
     return read
+
+
+def _in_step(parts: str, name: str) -> Read:
+    """A place for every row, blank where it says nothing: what is second in each column belongs together."""
+    rows, value = attrgetter(parts), attrgetter(name)
+
+    def read(line: Line) -> list[Any] | None:
+        values = [_barred(value(row)) for row in rows(line)]
+        return values if any(values) else None
+
+    return read
+
+
+def _barred(value: str | None) -> str:
+    """A bar inside a value must not be taken for the one between two."""
+    return value.replace("|", BAR_WITHIN) if value else ""
+
+
+BAR_WITHIN = "\\|"
 
 
 def _counted(what: str, end: str) -> Read:
@@ -215,6 +247,16 @@ def _district(line: Line) -> str | None:
     return line.place.name if line.place and line.place.level == DISTRICT else None
 
 
+def _least_consent(line: Line) -> str | None:
+    """Blank where there is no person. A person whom nobody has asked is one who has not agreed to anything."""
+    if not line.answers:
+        return None
+    of_person: dict[int, list[Any]] = defaultdict(list)
+    for answer in line.answers:
+        of_person[answer.person_id] += [answer] if answer.level else []
+    return min((least_of(holding) for holding in of_person.values()), key=FROM_LEAST.index) or NOT_ASKED
+
+
 def _local_day(column: str) -> Read:
     moment_of = attrgetter(f"facts.{column}")
     return lambda line: moment_of(line).astimezone(_zone(current_app.config["SETTINGS"].timezone)).date()
@@ -232,16 +274,17 @@ READ: dict[str, Read] = {
     "district": _district,
     "ubigeo": lambda line: line.place.code_inei if line.place else None,
     "persons": _each("acts", "pseudonym"),
+    "consent_least": _least_consent,
     "groups": _each("acts", "group_label"),
-    "perpetrators": _each("involvements", "perpetrator_type"),
-    "perpetrator_organisations": _each("involvements", "name"),
+    "perpetrators": _in_step("involvements", "perpetrator_type"),
+    "perpetrator_organisations": _in_step("involvements", "name"),
     "companies": _each("companies", "name"),
     "projects": _each("projects", "name"),
-    "sources": _each("sources", "citation"),
-    "source_urls": _each("sources", "url"),
-    "source_kinds": _each("sources", "kind"),
-    "source_reliability": _each("sources", "reliability"),
-    "source_credibility": _each("sources", "credibility"),
+    "sources": _in_step("sources", "citation"),
+    "source_urls": _in_step("sources", "url"),
+    "source_kinds": _in_step("sources", "kind"),
+    "source_reliability": _in_step("sources", "reliability"),
+    "source_credibility": _in_step("sources", "credibility"),
     "already_public": lambda line: line.facts.public_approved_at is not None,
     "created_on": _local_day("created_at"),
     "updated_on": _local_day("updated_at"),
@@ -249,4 +292,6 @@ READ: dict[str, Read] = {
 }
 """What is more than a column of the same name."""
 
-INCIDENT_COLUMNS = Fields(replace(field, read=READ.get(field.name, _plain(field.name))) for field in INCIDENT_FIELDS)
+INCIDENT_COLUMNS = Fields(
+    replace(field, read=READ.get(field.name, _plain(field.name))) for field in INCIDENT_FIELDS if field.leaves
+)

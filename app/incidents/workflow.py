@@ -180,6 +180,27 @@ PUBLIC_MOVES: dict[str, Move] = {
 }
 
 
+DONE: dict[str, Any] = {
+    "submit": _l("Sent to review."),
+    "start_review": _l("The review has started."),
+    "take_back": _l("Taken back as a draft."),
+    "verify": _l("Verified."),
+    "corroborate": _l("Corroborated."),
+    "set_unverified": _l("Recorded without corroboration."),
+    "ask": _l("Information asked for. The record went back to its author."),
+    "reopen": _l("The review is open again."),
+    "reject": _l("Rejected."),
+    "set_public": _l("Marked as already public. It counts once somebody else approves it."),
+    "approve_public": _l("Approved as public."),
+    "revoke_public": _l("Taken back from the public part."),
+}
+
+
+def done_words(name: str) -> str:
+    """What a move has done, as a sentence."""
+    return str(DONE[name])
+
+
 def label_of(name: str) -> Any:
     """The words of a move's button."""
     move = MOVES.get(name) or PUBLIC_MOVES.get(name)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
 
 from app.people.models import Consent, Person
 
@@ -20,12 +23,34 @@ def effective_consent(person: Person, purpose: str, on: date) -> Consent | None:
     Who refuses everything takes back what was allowed for one purpose before. Of two answers given on one day the
     one recorded later counts.
     """
-    holding = [consent for consent in person.consents if consent.holds_on(on)]
+    found: Consent | None = answer_for(purpose, [consent for consent in person.consents if consent.holds_on(on)])
+    return found
+
+
+def answer_for(purpose: str, holding: Iterable[Any]) -> Any:
+    """The same among the answers of one person that hold: consents, or rows with their columns."""
+    holding = list(holding)
     own = max((consent for consent in holding if consent.purpose == purpose), key=_when, default=None)
     general = max((consent for consent in holding if consent.purpose == ANY_PURPOSE), key=_when, default=None)
     if own and general and general.level == REFUSED and _when(general) > _when(own):
         return general
     return own or general
+
+
+def holding_on(day: date) -> ColumnElement[bool]:
+    """`Consent.holds_on`, asked of the database."""
+    return (
+        (Consent.given_on <= day)
+        & or_(Consent.withdrawn_on.is_(None), Consent.withdrawn_on > day)
+        & or_(Consent.expires_on.is_(None), Consent.expires_on >= day)
+    )
+
+
+def least_of(holding: Iterable[Any]) -> str | None:
+    """Of all that a person answered for any purpose, what allows least; None is «not asked yet»."""
+    holding = list(holding)
+    levels = [answer_for(purpose, holding).level for purpose in {answer.purpose for answer in holding}]
+    return min(levels, key=FROM_LEAST.index) if levels else None
 
 
 def effective_level(person: Person, purpose: str, on: date) -> str | None:
@@ -40,5 +65,5 @@ def weakest_consent(persons: Iterable[Person], purpose: str, on: date) -> str | 
     return min(levels, key=FROM_LEAST.index) if levels else None
 
 
-def _when(consent: Consent) -> tuple[date, int]:
+def _when(consent: Any) -> tuple[date, int]:
     return consent.given_on, consent.id or 0

@@ -60,9 +60,9 @@ def _what_holds_now(person: Person, consent: Consent) -> str:
     purpose = label("consent_purposes", consent.purpose)
     standing = effective_consent(person, consent.purpose, today())
     if standing is None:
-        return _("The answer is withdrawn. For «%(purpose)s» nothing is allowed now.", purpose=purpose)
+        return _("The answer is withdrawn. For “%(purpose)s” nothing is allowed now.", purpose=purpose)
     return _(
-        "The answer is withdrawn. For «%(purpose)s» another answer still holds: %(level)s.",
+        "The answer is withdrawn. For “%(purpose)s” another answer still holds: %(level)s.",
         purpose=purpose,
         level=f"{standing.level} · {label('consent_levels', standing.level)}",
     )

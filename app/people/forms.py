@@ -88,7 +88,7 @@ class PersonForm(FlaskForm):
         _l("Pseudonym"),
         [DataRequired(_l("Choose a pseudonym.")), Length(max=120)],
         filters=[trimmed],
-        description=_l("A name that gives nobody away: a plant, a bird, «Person 1». Never the legal name."),
+        description=_l("A name that gives nobody away: a plant, a bird, “Person 1”. Never the legal name."),
     )
     kind = OneOrNone(_l("Kind"))
     gender = OneOrNone(_l("Gender"))

@@ -130,7 +130,7 @@ def _kept_apart(step: Step, secrets: list[str]) -> Step:
     if not any(tells(text) for text in [*step.phrases, *(text for _what, text in step.earlier)]):
         return step
     phrases = [phrase for phrase in step.phrases if not tells(phrase)]
-    hidden = _("changed something that said who it is; it is not shown here")
+    hidden = _("changed something that says who they are; it is not shown here")
     earlier = [(what, text) for what, text in step.earlier if not tells(text)]
     return Step(step.who, [*phrases, *([hidden] if len(phrases) < len(step.phrases) else [])], step.at, earlier)
 

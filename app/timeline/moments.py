@@ -55,6 +55,8 @@ class Moment:
     short: str = ""
     """A few words for the picture."""
     edit_address: str | None = None
+    anchor: str | None = None
+    """By which an address leads to the line."""
 
     @property
     def day(self) -> date | None:

@@ -114,5 +114,6 @@ def _entry_moment(entry: TimelineEntry, case: Case, may_edit: bool) -> Moment:
         source_address=entry.url,
         is_public=entry.is_public,
         short=kind,
+        anchor=f"entry-{entry.uid}",
         edit_address=url_for("cases.edit_entry", reference=case.reference, uid=entry.uid) if may_edit else None,
     )

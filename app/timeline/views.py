@@ -33,7 +33,7 @@ class AssignForm(FlaskForm):
         _l("Reference of the incident"),
         [DataRequired(_l("Write the reference, such as PER-I-7K3QX.")), Length(max=40)],
         filters=[lambda text: (text or "").strip().upper()],
-        description=_l("As it stands on the incident's page: PER-I-7K3QX."),
+        description=_l("As shown on the incident's page: PER-I-7K3QX."),
     )
 
 

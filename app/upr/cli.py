@@ -36,9 +36,10 @@ FAILED, BAD_INPUT, EMPTY = 1, 2, 4
 @click.option("--fail-on-empty", is_flag=True, help="End with status 4 when no row leaves.")
 def upr_command(out: Path, as_: str, from_: str | None, no_bom: bool, fail_on_empty: bool, **wishes: Any) -> None:
     """Make a UPR pack: incidents.csv, codebook, schema, manifest and hashes. Nothing leaves without consent."""
-    user = _coordinator(as_)
     given = {**wishes, "from": from_, "bom": "0" if no_bom else "1"}
-    with force_locale(user.language), acting(user.id):
+    with force_locale(current_app.config["SETTINGS"].language):
+        user = _coordinator(as_)
+    with force_locale(current_app.config["SETTINGS"].language), acting(user.id):
         try:
             built = _made(user, given, out)
         except BadFilters as bad:
@@ -76,7 +77,7 @@ def _made(user: User, given: dict[str, str | None], out: Path) -> Built:
 def _coordinator(email: str) -> User:
     user = db.session.scalars(select(User).where(User.email_folded == fold(email))).one_or_none()
     if user is None or not user.active:
-        _refuse([Problem("as", "unknown_account", _("There is no active account «%(email)s».", email=email))])
+        _refuse([Problem("as", "unknown_account", _("There is no active account “%(email)s”.", email=email))])
     elif not may(user, "upr.export"):
         _refuse([Problem("as", "not_coordinator", _("Only a coordinator can take a UPR pack."))])
     assert user is not None
@@ -85,7 +86,7 @@ def _coordinator(email: str) -> User:
 
 def _refuse(problems: list[Problem]) -> None:
     for problem in problems:
-        click.echo(f"{problem.field}: {problem.code}: {problem.message}", err=True)
+        click.echo(f"--{problem.field}: {problem.message}", err=True)
     raise click.exceptions.Exit(BAD_INPUT)
 
 
@@ -103,7 +104,7 @@ def _tell(built: Built, out: Path) -> None:
     )
     for warning in built.manifest["warnings"]:
         rows = " ".join(named.reference for named in built.survey.noticed.get(warning, []))
-        click.echo(f"{warning}: {warning_words(warning)} {rows}".rstrip(), err=True)
+        click.echo(f"{warning_words(warning)} {rows}".rstrip(), err=True)
 
 
 def init_app(app: Flask) -> None:

@@ -74,14 +74,15 @@ def read_filters(given: Mapping[str, str | None], *, country: str, language: str
     wanted = _country(values.get("country") or country, problems)
     last = _day("to", values.get("to"), problems) or today
     first = _day("from", values.get("from"), problems) or (default_first(wanted, today) if wanted else None)
+    as_written = not problems  # a default in the place of what could not be read is nobody's wish
     if last > today:
-        words = _("The last day lies in the future; today is %(day)s.", day=date_words(today))
+        words = _("The last day is in the future; today is %(day)s.", day=date_words(today))
         problems.append(Problem("to", "in_the_future", words))
     if first is None and wanted and not values.get("from"):
         words = _("Say from which day on: the deadlines of this country are not known here.")
         problems.append(Problem("from", "required", words))
-    if first is not None and first > last:
-        words = _("The first day lies after the last one.")
+    if as_written and first is not None and first > last:
+        words = _("The first day is after the last one.")
         problems.append(Problem("from", "from_after_to", words))
     chosen = _one_of("lang", values.get("lang") or language, dict.fromkeys(LANGUAGES, True), problems)
     delimiter = _one_of("delimiter", values.get("delimiter") or ",", DELIMITERS, problems)
@@ -94,7 +95,7 @@ def read_filters(given: Mapping[str, str | None], *, country: str, language: str
 def _country(text: str, problems: list[Problem]) -> str | None:
     found = alpha2(text) if text.isalpha() else None
     if found is None or found in NOT_COUNTRIES or found not in Locale("en").territories:
-        words = _("«%(text)s» is not a country code; write two or three letters such as PE or PER.", text=text[:40])
+        words = _("“%(text)s” is not a country code; write two or three letters such as PE or PER.", text=text[:40])
         problems.append(Problem("country", "unknown_country", words))
         return None
     return found
@@ -108,7 +109,7 @@ def _day(field: str, text: str | None, problems: list[Problem]) -> date | None:
     except ValueError:
         day = None
     if day is None or day < EARLIEST:
-        words = _("«%(text)s» is not a day; write it like 2022-07-15.", text=text[:40])
+        words = _("“%(text)s” is not a day; write it like 2022-07-15.", text=text[:40])
         problems.append(Problem(field, "malformed", words))
         return None
     return day
@@ -117,6 +118,6 @@ def _day(field: str, text: str | None, problems: list[Problem]) -> date | None:
 def _one_of(field: str, text: str, allowed: Mapping[str, object], problems: list[Problem]) -> str:
     if text in allowed:
         return text
-    words = _("«%(text)s» is not possible here; write one of: %(choices)s", text=text[:40], choices="  ".join(allowed))
+    words = _("“%(text)s” is not possible here; write one of: %(choices)s", text=text[:40], choices="  ".join(allowed))
     problems.append(Problem(field, "unknown_choice", words))
     return next(iter(allowed))

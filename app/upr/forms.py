@@ -31,7 +31,7 @@ class FiltersForm(FlaskForm):
     last = StringField(_l("Last day"), name="to", widget=DateInput())
     lang = SelectField(_l("README language"), choices=list(LANGUAGES.items()), validate_choice=False)
     delimiter = SelectField(
-        _l("Separator"), choices=[(",", _l("comma")), (";", _l("semicolon"))], validate_choice=False
+        _l("Column separator"), choices=[(",", _l("comma")), (";", _l("semicolon"))], validate_choice=False
     )
 
     @classmethod

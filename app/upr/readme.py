@@ -90,7 +90,7 @@ def _how_to_read(survey: Survey, paths: Iterable[str]) -> list[str]:
         _(
             "The tables are text in UTF-8, separated by %(delimiter)s; several values in one cell are joined with |. "
             "An apostrophe stands before text that a spreadsheet would take for a formula; take it away to get the "
-            "original. Blank means not on record; «withheld» means that it is held back to protect people.",
+            "original. Blank means not on record; “withheld” means that it is held back to protect people.",
             delimiter=delimiter,
         ),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 from flask import Flask, current_app
+from flask_babel import gettext as _
 
 from app.db import db
 from app.vocabulary.operations import load_packs
@@ -16,8 +17,13 @@ def codes_command(action: str) -> None:
     outcome = load_packs(current_app.config["SETTINGS"].country)
     db.session.commit()
     click.echo(
-        f"{outcome.added} added, {outcome.changed} changed, {outcome.kept} kept as edited here, "
-        f"{outcome.deactivated} deactivated."
+        _(
+            "%(added)s added, %(changed)s changed, %(kept)s kept as edited here, %(off)s deactivated.",
+            added=outcome.added,
+            changed=outcome.changed,
+            kept=outcome.kept,
+            off=outcome.deactivated,
+        )
     )
 
 

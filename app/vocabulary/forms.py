@@ -47,7 +47,7 @@ class CodeForm(FlaskForm):
     )
     upr = SelectField(
         _l("Code for the UPR export"),
-        description=_l("What stands in the exported files instead of this code; «never» if it does not leave."),
+        description=_l("What the exported files have instead of this code; “never” if it does not leave."),
     )
     active = BooleanField(
         _l("May be chosen"),
@@ -73,7 +73,7 @@ class NewCodeForm(CodeForm):
             ),
         ],
         filters=[lambda text: text.strip().upper() if text else text],
-        description=_l("Short and lasting: it stands in exports and cannot be changed afterwards."),
+        description=_l("Short and lasting: exports carry it, and it cannot be changed afterwards."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
     parent = OneOrNone(_l("Group"), filters=[_or_none])

@@ -126,3 +126,17 @@ def test_the_list_costs_a_fixed_number_of_statements(world, browser, statements)
 @pytest.mark.parametrize("field", ["who", "deed"])
 def test_a_blank_filters_nothing(story, browser, field):
     assert story.reference in browser.get(f"/audit/?{field}=%20").text
+
+
+def test_a_change_of_an_account_says_whose(world, browser):
+    with acting(world.administrator.id):
+        world.caseworker.name = "Another Name"
+        db.session.commit()
+
+    page = browser.get("/audit/").text
+    rows = rows_of(browser.post("/audit/export", {}, form_at="/audit/"))
+
+    assert page.count("Another Name") > browser.get("/audit/?deed=signed_in").text.count("Another Name")
+    assert [row["reference"] for row in rows if row["table"] == "user" and row["columns"] == "name"] == [
+        world.caseworker.handle
+    ]

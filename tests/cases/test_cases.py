@@ -316,3 +316,16 @@ def test_an_entry_of_another_case_is_not_reached_through_mine(world, sign_in):
 )
 def test_days_are_read_as_people_write_them(typed, written):
     assert read_day(typed).written() == written
+
+
+def test_after_saving_an_entry_one_is_told_so_and_lands_on_it(world, sign_in):
+    case = factories.a_case(world.south, world.caseworker)
+    browser = sign_in(world.caseworker)
+
+    answer = browser.post(f"/cases/{case.reference}/entries/new", an_entry_typed(form_token="t" * 43))
+    entry = the_only(TimelineEntry)
+    page = browser.get(answer.location).text
+
+    assert answer.location.endswith(f"#entry-{entry.uid}")
+    assert f'id="entry-{entry.uid}"' in page
+    assert "Saved." in page

@@ -65,7 +65,7 @@ def test_the_page_shows_gaps_and_whose_it_is_not_to_assess(app, world, sign_in):
 
     assert page.status_code == 200
     text = page.text
-    assert "2 records wait." in text and "The oldest has waited 4 days." in text
+    assert "2 records are waiting." in text and "The oldest has waited 4 days." in text
     assert "Your own record:" in text and own.reference in text
     assert "econd independent source" in text
     assert text.index(other.reference) < text.index("Sent back to the authors") < text.index(back.reference)
@@ -100,7 +100,7 @@ def test_the_queue_is_for_coordinators(app, world, sign_in, who):
 
 
 def test_an_empty_queue_says_so_and_a_wrong_filter_is_no_error(app, world, sign_in):
-    assert "Nothing waits for a review." in sign_in(world.coordinator).get("/review/?author=nobody").text
+    assert "Nothing is waiting for a review." in sign_in(world.coordinator).get("/review/?author=nobody").text
 
 
 def test_the_queue_costs_a_fixed_number_of_statements(app, world, sign_in, statements):

@@ -55,6 +55,14 @@ def test_a_command_runs_in_the_environment_with_its_exit_code(installed):
     assert manage("no-such-command", **installed).returncode == 2
 
 
+def test_its_help_names_every_command_of_the_application(app):
+    told = manage("--help").stdout
+
+    for name, command in app.cli.commands.items():
+        for word in getattr(command, "commands", {name: None}):
+            assert word in told and name in told
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -84,5 +92,18 @@ def test_the_real_thing_prints_a_code_that_makes_the_first_administrator(install
         finally:
             server.terminate()
 
-    assert re.search(r"code: [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$", told.strip())
+    assert re.search(r"código: [0-9A-F]{4}-[0-9A-F]{4}-[0-9A-F]{4}$", told.strip())
     assert manage("demo", **installed).returncode == 1  # made as real
+
+
+@pytest.mark.parametrize("word", ["demo", "run"])
+def test_a_port_that_is_taken_is_said_before_anything_is_printed(installed, word):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = manage(word, "--port", str(port), **installed)
+
+    assert told.returncode == 1
+    assert str(port) in told.stderr
+    assert told.stdout == ""

@@ -159,6 +159,7 @@ POLICY: dict[str, Rule] = {
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
     "imports.upload": Rule("records.import"),
+    "imports.template": Rule("records.import"),
     "imports.show": Rule("records.import", "upload", SEEN),
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
@@ -391,8 +392,9 @@ def test_nothing_was_changed_by_those_who_may_not(app, world, records, sign_in):
     browser = sign_in(world.stranger)
     for endpoint, rule in POLICY.items():
         if rule.record and "POST" in methods_of(app, endpoint):
-            browser.post(address_of(app, endpoint, world, records), {"reason": "because", "move": "submit"},
-                         form_at="/profile")
+            browser.post(
+                address_of(app, endpoint, world, records), {"reason": "because", "move": "submit"}, form_at="/profile"
+            )
 
     statement = unguarded(select(Incident.version, Incident.state, Incident.withdrawn_at), "the test looks")
     assert db.session.execute(statement).all() == [(1, "DRAFT", None)]

@@ -117,3 +117,12 @@ def test_in_the_browser(app, world, sign_in):
 
     assert rest.mimetype == "text/csv"
     assert number(Incident) == 4
+
+
+def test_the_rest_says_in_which_row_of_the_file_each_stood(app, world, mine, tmp_path):
+    rest = tmp_path / "rest.csv"
+
+    run(app, mine, "--as", world.caseworker.email, "--skip-bad", "--rest", rest)
+
+    rows = list(csv.DictReader(io.StringIO(rest.read_text(encoding="utf-8-sig"))))
+    assert [row["row_in_file"] for row in rows] == ["3", "6", "7"]

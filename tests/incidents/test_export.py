@@ -55,7 +55,7 @@ def incident(world):
 def test_every_field_is_read():
     columns = {column.key for column in Incident.__mapper__.column_attrs} | {"team", "case"}
 
-    assert [field.name for field in INCIDENT_COLUMNS] == [field.name for field in INCIDENT_FIELDS]
+    assert [field.name for field in INCIDENT_COLUMNS] == [one.name for one in INCIDENT_FIELDS if one.name != "notes"]
     assert {field.name for field in INCIDENT_FIELDS} <= set(READ) | columns
     assert not any(field.confidentiality == "identity" for field in INCIDENT_COLUMNS)
 
@@ -84,13 +84,63 @@ def test_a_cell_that_looks_like_a_formula_is_text(app, world, sign_in, incident)
     assert row["title_es"].startswith("'=")
 
 
+def test_internal_notes_never_leave(app, world, sign_in, incident):
+    (row,) = export(sign_in(world.caseworker))
+
+    assert "notes" not in row
+    assert "Secret note" not in str(row)
+
+
+def test_what_is_said_of_each_source_stays_in_step(app, world, sign_in, incident):
+    factories.a_source(incident, "Radio | Uno", reliability="C", credibility=None)
+    factories.a_source(incident, "El Sur", reliability="B", kind="NGO", url="https://sur.example")
+
+    (row,) = export(sign_in(world.caseworker))
+
+    assert row["sources"] == "La Voz|Radio \\| Uno|El Sur"
+    assert row["source_kinds"] == "PRESS|PRESS|NGO"
+    assert row["source_kinds_label"].count("|") == 2
+    assert row["source_reliability"] == "B|C|B"
+    assert row["source_credibility"] == "2||2"
+    assert row["source_urls"] == "https://voz.example||https://sur.example"
+
+
+def test_what_is_said_of_each_perpetrator_stays_in_step(app, world, sign_in, incident):
+    factories.a_perpetrator(incident, "PNP", organisation=factories.an_organisation("Unidad Norte"))
+
+    (row,) = export(sign_in(world.caseworker))
+
+    assert row["perpetrators"] == "PNP|PRIV_SEC|PNP"
+    assert row["perpetrator_organisations"].lstrip("'") == "||Unidad Norte"  # a bar in front is guarded like a formula
+
+
+def test_the_least_consent_of_the_persons_is_said_and_blank_where_there_are_none(app, world, sign_in, incident):
+    browser = sign_in(world.analyst)
+    (nobody_asked,) = export(browser)
+    agrees = factories.a_person(world.caseworker, pseudonym="Egret", consent="C4")
+    refuses_the_press = factories.a_person(world.caseworker, pseudonym="Stork", consent="C1", purpose="PUBLICATION")
+    of_one = factories.an_incident(world.caseworker, case=incident.case, title="One agrees")
+    factories.a_victim(of_one, agrees)
+    of_two = factories.an_incident(world.caseworker, case=incident.case, title="One of two refuses")
+    factories.a_victim(of_two, agrees)
+    factories.a_victim(of_two, refuses_the_press)
+    of_none = factories.an_incident(world.caseworker, case=incident.case, title="Nobody in it")
+
+    rows = {row["reference"]: row["consent_least"] for row in export(browser)}
+
+    assert (nobody_asked["consent_least"], nobody_asked["consent_least_label"]) == ("NOT_ASKED", "Not asked yet")
+    assert rows[of_one.reference] == "C4"
+    assert rows[of_two.reference] == "C1"
+    assert rows[of_none.reference] == ""
+
+
 @pytest.mark.parametrize("who", ["analyst", "stranger"])
 def test_reading_without_identity_leaves_cells_blank(app, world, sign_in, incident, who):
     (row,) = export(sign_in(getattr(world, who)))
 
     assert row["read_as"] == "reduced"
     assert (row["main_type"], row["department"], row["injured_most"]) == ("LAND.EVICT", "Apurímac", "5")
-    for name in ("title_es", "narrative", "notes", "community", "province", "district", "ubigeo", "sources",
+    for name in ("title_es", "narrative", "community", "province", "district", "ubigeo", "sources",
                  "source_urls", "groups", "summary_en", "case", "companies"):  # fmt: skip
         assert row[name] == "", name
     for secret in ("dawn", "Sector", "Challhuahuacho", "Voz", "Secret"):

@@ -95,8 +95,8 @@ def test_without_a_wish_it_begins_after_the_last_deadline(world, sign_in):
     [
         ({"country": "ZZ"}, "is not a country code"),
         ({"from": "2024-13-01"}, "is not a day"),
-        ({"to": "9999-01-01"}, "lies in the future"),
-        ({"from": "2024-12-31", "to": "2024-01-01"}, "lies after the last one"),
+        ({"to": "9999-01-01"}, "is in the future"),
+        ({"from": "2024-12-31", "to": "2024-01-01"}, "is after the last one"),
         ({"lang": "fr"}, "is not possible here"),
     ],
 )
@@ -179,3 +179,11 @@ def test_the_preview_asks_the_same_number_of_questions_for_more_rows(app, world,
         factories.a_source(leaving())
 
     assert questions() == few
+
+
+def test_a_day_that_cannot_be_read_is_the_only_thing_said_of_it(world, sign_in):
+    page = preview(sign_in(world.coordinator), **{"from": "xx", "to": "2019-12-31"})
+
+    assert page.status_code == 400
+    assert "is not a day" in page.text
+    assert "The first day is after the last one." not in page.text

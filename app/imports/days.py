@@ -1,0 +1,152 @@
+"""Days in the cells of a sheet: as ISO writes them, as people write them, and in which order a column has them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from app.dates import DAY, DateProblem, UncertainDate, today
+from app.fields import Field
+from app.i18n import date_words
+from app.imports.maps import Way
+from app.imports.problems import CellProblem
+
+DATE_KINDS = frozenset({"uncertain_date", "date"})
+DAY_FIRST, MONTH_FIRST = "DAY_FIRST", "MONTH_FIRST"
+COUNTRIES_DAY_FIRST = frozenset({"PE"})
+"""Where a sheet that could be read both ways has the day first. Others are asked to say it in a map."""
+
+_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
+_YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
+_ALWAYS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyy-mm", "mm/yyyy", "mm-yyyy", "mm.yyyy")
+_FORMATS = {
+    DAY_FIRST: ("dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy"),
+    MONTH_FIRST: ("mm/dd/yyyy", "mm-dd-yyyy", "mm.dd.yyyy"),
+}
+
+
+@dataclass(frozen=True)
+class Order:
+    """In which order a column writes its days, and a cell to show it by; None where nobody can tell."""
+
+    which: str | None
+    example: str = ""
+
+    @property
+    def formats(self) -> tuple[str, ...]:
+        return _FORMATS[self.which] if self.which else ()
+
+    def words(self, column: str) -> str:
+        """How the dates were read, for the dry run."""
+        if self.which is None:
+            return _(
+                "Column “%(column)s”: whether the day or the month stands first cannot be told; dates where both would "
+                "be possible are refused.",
+                column=column,
+            )
+        day = _by_formats(self.example, self.formats)
+        read = {"column": column, "example": self.example, "day": date_words(day.earliest) if day else ""}
+        if self.which == MONTH_FIRST:
+            return _("Column “%(column)s”: the month stands first; %(example)s is read as %(day)s.", **read)
+        return _("Column “%(column)s”: the day stands first; %(example)s is read as %(day)s.", **read)
+
+
+def order_of(cells: Iterable[str]) -> Order | None:
+    """The order of a column, from the cells that can be read in one way only, else from what is usual in the country.
+
+    None where no cell has the year last.
+    """
+    found = [(text, int(match[1]), int(match[2])) for text in cells if (match := _YEAR_LAST.fullmatch(text))]
+    if not found:
+        return None
+    day_first = any(first > 12 >= second for _text, first, second in found)
+    month_first = any(second > 12 >= first for _text, first, second in found)
+    country = current_app.config["SETTINGS"].country
+    if day_first != month_first:
+        which = DAY_FIRST if day_first else MONTH_FIRST
+    elif country in COUNTRIES_DAY_FIRST:
+        which = DAY_FIRST
+    else:
+        return Order(None)
+    return Order(which, next((text for text, _first, _second in found if _is_day(text, which)), ""))
+
+
+def _is_day(text: str, which: str) -> bool:
+    try:
+        return _by_formats(text, _FORMATS[which]) is not None
+    except CellProblem:
+        return False
+
+
+def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
+    """2012, 2012-05, 2012-05-28, 05/2012, two with / between them, and as the map or the column says."""
+    value = _by_formats(text, (*way.formats, *_ALWAYS))
+    if value is None:
+        try:
+            value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
+        except DateProblem as problem:
+            raise CellProblem(_either_way(text) or _words(problem.reason)) from problem
+    if value.earliest and value.earliest > today():
+        raise CellProblem(_("is in the future"))
+    return value
+
+
+def read_day(text: str, field: Field, way: Way) -> date:
+    try:
+        value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
+    except DateProblem:
+        value = UncertainDate()
+    value = _by_formats(text, (*way.formats, *_ALWAYS)) or value
+    if value.precision != DAY or value.earliest is None:
+        raise CellProblem(_either_way(text) or _("is not a day; write it as 2012-05-28"))
+    return value.earliest
+
+
+def _by_formats(text: str, formats: Iterable[str]) -> UncertainDate | None:
+    return next((found for form in formats if (found := _by_format(text, form))), None)
+
+
+def _by_format(text: str, form: str) -> UncertainDate | None:
+    """Read a day by a format such as dd/mm/yyyy; without dd it is a month, without mm a year."""
+    pattern = re.escape(form).replace("yyyy", r"(?P<year>\d{4})")
+    pattern = pattern.replace("mm", r"(?P<month>\d{1,2})").replace("dd", r"(?P<day>\d{1,2})")
+    found = re.fullmatch(pattern, text)
+    if found is None:
+        return None
+    year, month, day = (int(found.groupdict().get(part) or 0) for part in ("year", "month", "day"))
+    has_month, has_day = "mm" in form, "dd" in form
+    try:
+        return UncertainDate.read(
+            f"{year:04}" + (f"-{month:02}" if has_month else "") + (f"-{day:02}" if has_day else "")
+        )
+    except DateProblem as problem:
+        if problem.reason == "unreadable":
+            raise CellProblem(
+                _("cannot be: that day does not exist") if has_day else _("cannot be: that month does not exist")
+            ) from problem
+        raise CellProblem(_words(problem.reason)) from problem
+
+
+def _either_way(text: str) -> str:
+    """What to say of a cell whose order nobody can tell."""
+    found = _YEAR_LAST.fullmatch(text)
+    if found is None:
+        return ""
+    if int(found[1]) > 12 and int(found[2]) > 12:
+        return _("cannot be: that day does not exist")
+    return _("may mean two days; write it as 2012-05-28, or say in a map how dates are written, such as dd/mm/yyyy")
+
+
+def _words(reason: str) -> str:
+    return {
+        "backwards": _("ends before it begins"),
+        "too_early": _("is before 1900"),
+    }.get(reason) or _(
+        "is not a date that can be read; write 2012-05-28, 2012-05 or 2012, or say in a map how dates are written, "
+        "such as dd/mm/yyyy"
+    )

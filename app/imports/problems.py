@@ -1,0 +1,5 @@
+"""What can be wrong with a cell."""
+
+
+class CellProblem(ValueError):
+    """A cell that cannot be taken as it is; its text is a sentence that says what to do and never quotes the cell."""

@@ -1,0 +1,71 @@
+"""Dates as people write them are read where they can mean one day only, and the dry run says how."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.access import unguarded
+from app.db import db
+from app.incidents.models import Incident
+from tests.imports.test_import import number, run
+
+
+@pytest.fixture
+def brought(app, world, tmp_path):
+    """`brought(days…)` imports a sheet with these days; gives the outcome and what is on record, in order."""
+
+    def taken(*days, country="PE", dry=False):
+        app.config["SETTINGS"] = replace(app.config["SETTINGS"], country=country, language="en")
+        path = tmp_path / "hoja.csv"
+        path.write_text("titulo,fecha\n" + "".join(f"Caso {n},{day}\n" for n, day in enumerate(days)))
+        outcome = run(app, path, "--as", world.caseworker.email, *["--dry-run"] * dry)
+        statement = select(Incident.happened_from, Incident.happened_to, Incident.happened_precision)
+        rows = db.session.execute(unguarded(statement.order_by(Incident.title_es), "the test reads days")).all()
+        return outcome, [tuple(row) for row in rows]
+
+    return taken
+
+
+def test_days_months_and_years_as_the_form_asks_for_them(brought):
+    outcome, rows = brought("12/03/2019", "05/2021", "2019", "2019-04-05", "3.4.2020")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert rows == [
+        (date(2019, 3, 12), date(2019, 3, 12), "DAY"),
+        (date(2021, 5, 1), date(2021, 5, 31), "MONTH"),
+        (date(2019, 1, 1), date(2019, 12, 31), "YEAR"),
+        (date(2019, 4, 5), date(2019, 4, 5), "DAY"),
+        (date(2020, 4, 3), date(2020, 4, 3), "DAY"),
+    ]
+
+
+def test_a_day_that_cannot_be_a_month_tells_the_order_of_the_whole_column(brought):
+    outcome, rows = brought("03/12/2019", "12/25/2019", country="US")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert [row[0] for row in rows] == [date(2019, 3, 12), date(2019, 12, 25)]
+
+
+def test_the_dry_run_says_how_dates_were_read(brought):
+    outcome, _rows = brought("12/03/2019", dry=True)
+
+    assert "the day stands first; 12/03/2019 is read as 12 Mar 2019" in outcome.output
+
+
+def test_where_the_order_cannot_be_told_nothing_is_guessed(brought):
+    outcome, rows = brought("12/03/2019", country="US")
+
+    assert outcome.exit_code == 1
+    assert "may mean two days" in outcome.output
+    assert rows == []
+
+
+@pytest.mark.parametrize("day", ["31/02/2020", "2020-02-31", "45/45/2020"])
+def test_a_day_that_does_not_exist_is_called_so(brought, day):
+    outcome, _rows = brought(day)
+
+    assert outcome.exit_code == 1
+    assert "that day does not exist" in outcome.output
+    assert number(Incident) == 0

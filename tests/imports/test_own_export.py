@@ -1,0 +1,150 @@
+"""What Amparo writes it reads again: nothing is added twice, and elsewhere every fact that left arrives."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import delete
+
+from app.access import unguarded, visible
+from app.dates import UNKNOWN, UncertainDate
+from app.db import db
+from app.incidents.models import (
+    Act,
+    Incident,
+    IncidentCompany,
+    IncidentProject,
+    Involvement,
+    ReviewNote,
+    SourceLink,
+)
+from app.organisations.models import Project
+from tests import factories
+from tests.imports.test_import import number, run
+
+OWN_TO_THE_HOUSE = {"reference", "case", "team", "state", "state_label", "created_on", "updated_on", "already_public",
+                    "consent_least", "consent_least_label"}  # fmt: skip
+
+
+def exported(browser):
+    return browser.post("/incidents/export", {}, form_at="/incidents/").data
+
+
+def rows_of(content):
+    return list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
+
+
+def facts_of(content):
+    rows = [{name: cell for name, cell in row.items() if name not in OWN_TO_THE_HOUSE} for row in rows_of(content)]
+    return sorted(rows, key=lambda row: row["title_es"])
+
+
+@pytest.fixture
+def recorded(world):
+    """Two incidents with all that an export carries."""
+    company, unit = factories.an_organisation("Minera | Norte"), factories.an_organisation("Unidad Norte", kind=None)
+    project = Project(name="Proyecto Cóndor", name_folded="proyecto condor", team_id=world.south.id)
+    full = factories.an_incident(
+        world.caseworker,
+        title="=A beginning like a formula",
+        main_type="LAND.EVICT",
+        narrative='They came at dawn; "Ñahuin" saw it,\nand fled.',
+        language="es",
+        community="Sector Alto",
+        place=factories.a_place("PE-030506"),
+        latitude=-13.5,
+        longitude=-72.25,
+        coordinate_precision="NEAR",
+        on=date(2022, 4, 27),
+        summary_es="Resumen",
+        urgency="HIGH",
+        protest="YES",
+        sector="MINING",
+        embargo_until=date(2031, 1, 2),
+    )
+    full.company_links.append(IncidentCompany(organisation=company, position=0))
+    full.project_links.append(IncidentProject(project=project, position=0))
+    factories.a_victim(full, factories.a_person(world.caseworker, pseudonym="Heron"), injured_least=3, injured_most=5)
+    factories.a_victim(full, factories.a_person(world.caseworker, pseudonym="Egret"))
+    factories.a_victim(full, group="Families of Sector Alto", act_type="PHYS.FORCE", killed_least=1, killed_most=1)
+    factories.a_perpetrator(full, "PRIV_SEC")
+    factories.a_perpetrator(full, "PNP", organisation=unit)
+    factories.a_source(full, "La Voz | Cusco", url="https://voz.example")
+    factories.a_source(full, "Radio", reliability="C", credibility=None, kind="NGO")
+    year = factories.an_incident(world.caseworker, title="Some time", on=UncertainDate.in_year(2012, "hacia 2012"))
+    between = UncertainDate.between(date(2020, 1, 3), date(2020, 2, 4))
+    ranged = factories.an_incident(world.caseworker, title="Between", on=between)
+    unsure = factories.an_incident(world.caseworker, title="Before", on=UncertainDate(None, date(2020, 2, 4), UNKNOWN))
+    return [full, year, ranged, unsure]
+
+
+def test_where_it_was_written_nothing_is_added(app, world, sign_in, recorded, tmp_path):
+    path = tmp_path / "lista.csv"
+    path.write_bytes(exported(sign_in(world.caseworker)))
+
+    outcome = run(app, path, "--as", world.caseworker.email)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert number(Incident) == len(recorded)
+
+
+def test_a_reference_that_one_may_not_see_is_not_said_to_be_there(app, world, sign_in, recorded, tmp_path):
+    path = tmp_path / "lista.csv"
+    path.write_bytes(exported(sign_in(world.caseworker)))
+
+    outcome = run(app, path, "--as", world.stranger.email, "--dry-run")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert f"{len(recorded)} filas nuevas." in outcome.output
+
+
+def test_in_an_empty_database_every_fact_arrives(app, world, sign_in, recorded, tmp_path):
+    browser = sign_in(world.caseworker)
+    path, content = tmp_path / "lista.csv", exported(browser)
+    path.write_bytes(content)
+    for model in (Act, Involvement, SourceLink, IncidentCompany, IncidentProject, ReviewNote, Incident):
+        db.session.execute(unguarded(delete(model), "the test begins anew"))
+    db.session.commit()
+
+    first = run(app, path, "--as", world.caseworker.email)
+    second = run(app, path, "--as", world.caseworker.email)
+
+    assert (first.exit_code, second.exit_code) == (0, 0), first.output + second.output
+    assert number(Incident) == len(recorded)
+    assert facts_of(exported(browser)) == facts_of(content)
+
+
+def test_what_stands_second_must_belong_to_the_second(app, world, tmp_path):
+    path = tmp_path / "hoja.csv"
+    path.write_text("titulo,fuente,confiabilidad\nUna amenaza,La Voz|El Sur,B\n")
+
+    outcome = run(app, path, "--as", world.caseworker.email)
+
+    assert outcome.exit_code == 1
+    assert "no tienen la misma cantidad de valores" in outcome.output
+    assert number(Incident) == 0
+
+
+def test_a_company_that_a_sheet_names_is_linked_or_recorded(app, world, tmp_path):
+    known = factories.an_organisation("Minera Norte", team=world.south)
+    path = tmp_path / "hoja.csv"
+    path.write_text("titulo,empresa\nUna amenaza,minera norte\nOtra amenaza,Minera Sur\n")
+
+    dry = run(app, path, "--as", world.caseworker.email, "--dry-run")
+    run(app, path, "--as", world.caseworker.email)
+
+    assert "Minera Sur" in dry.output and "minera norte" not in dry.output
+    found = db.session.scalars(visible(Incident, world.caseworker).order_by(Incident.title_es.desc())).unique().all()
+    assert [one.name for incident in found for one in incident.companies] == ["Minera Norte", "Minera Sur"]
+    assert found[0].companies == [known]
+
+
+def test_sources_bear_the_country_of_their_row(app, world, tmp_path):
+    path = tmp_path / "hoja.csv"
+    path.write_text("titulo,pais,fuente\nUna amenaza,CO,La Voz\n")
+
+    run(app, path, "--as", world.caseworker.email)
+
+    incident = db.session.scalars(visible(Incident, world.caseworker)).unique().one()
+    assert incident.source_links[0].source.reference.startswith("COL-S-")

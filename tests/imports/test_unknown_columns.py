@@ -1,0 +1,92 @@
+"""A column that nobody knows: named at the file, with what may be done; the file need not be chosen again."""
+
+import csv
+import io
+import re
+from html import unescape
+
+import pytest
+
+from app.imports.columns import understand
+from app.imports.maps import NO_MAP
+from app.incidents.models import Incident
+from tests.imports.test_import import GOOD, number, run
+from tests.imports.test_in_the_browser import decide, send  # noqa: F401
+
+ODD = GOOD.replace("pais", "color del cielo")
+
+
+def kept_in(page):
+    return re.search(r'name="kept" value="([^"]+)"', page).group(1)
+
+
+def test_it_is_named_at_the_file_with_the_names_that_are_known(send):  # noqa: F811
+    answer = send(ODD)
+    page = unescape(answer.text)
+
+    assert answer.status_code == 400
+    at_the_file = re.search(r'id="file-error".*?</p>', page, re.S).group(0)
+    assert "color del cielo" in at_the_file
+    assert "<code>source_reliability</code>" in page
+
+
+def test_it_can_be_ignored_without_choosing_the_file_again(world, send):  # noqa: F811
+    kept = kept_in(send(ODD).text)
+
+    answer = send.browser.post(
+        "/imports/", {"kept": kept, "ignore_unknown": "y", "case": "", "team": world.south.id}, form_at="/imports/"
+    )
+    page = unescape(send.browser.get(answer.location).text)
+    decide(send, answer.location, "import")
+
+    assert answer.status_code == 303
+    assert "These columns are passed over: color del cielo." in page
+    assert number(Incident) == 2
+
+
+def test_what_one_uploaded_cannot_be_taken_up_by_somebody_else(world, send, sign_in):  # noqa: F811
+    kept = kept_in(send(ODD).text)
+
+    answer = sign_in(world.coordinator).post(
+        "/imports/", {"kept": kept, "ignore_unknown": "y", "case": "", "team": world.south.id}, form_at="/imports/"
+    )
+
+    assert answer.status_code == 400
+    assert "Choose the file that holds the table." in answer.text
+
+
+@pytest.mark.parametrize("way", ["page", "command"])
+def test_a_template_has_all_the_headings(app, world, sign_in, way):
+    if way == "page":
+        text = sign_in(world.caseworker).get("/imports/template.csv").data.decode("utf-8-sig")
+    else:
+        text = app.test_cli_runner().invoke(args=["import", "template"]).output
+
+    (header,) = csv.reader(io.StringIO(text))
+
+    assert {"title_es", "happened", "source_citation", "notes"} <= set(header)
+    assert len(understand(header, NO_MAP).bringers) == len(header)
+
+
+def test_a_dry_run_with_refused_rows_ends_in_one(app, world, tmp_path):
+    path = tmp_path / "hoja.csv"
+    path.write_text(GOOD + "Sin fecha cierta,THR.OTHER,2024-13-45,PE\n")
+
+    assert run(app, path, "--as", world.caseworker.email, "--dry-run").exit_code == 1
+
+
+def test_after_an_import_the_new_incidents_can_be_listed_by_those_who_see_them(world, send, sign_in):  # noqa: F811
+    from tests import factories
+
+    factories.an_incident(world.caseworker, title="Recorded by hand")
+    dry_run = send(GOOD).location
+    after = decide(send, dry_run, "import").location
+
+    page = send.browser.get(after).text
+    (address,) = set(re.findall(r'href="(/incidents/\?brought=[0-9a-f]+)"', page))
+    mine = send.browser.get(address).text
+    others = sign_in(world.stranger).get(address).text
+
+    assert "Una amenaza" in mine and "Otra amenaza" in mine
+    assert "Recorded by hand" not in mine
+    assert "Una amenaza" not in others
