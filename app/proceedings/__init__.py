@@ -1,0 +1,1 @@
+"""Proceedings: criminalisation and accountability, and what is due in them."""
