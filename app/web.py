@@ -6,6 +6,7 @@ import base64
 import contextlib
 import gzip
 import hashlib
+import hmac
 import json
 import math
 import secrets
@@ -36,7 +37,7 @@ from werkzeug.wrappers import Response as Answer
 from app import access, audit, i18n
 from app.access import PUBLIC, permission_of
 from app.dates import today
-from app.db import Base, db, now, set_writing
+from app.db import Base, db, folded_words, now, set_writing
 
 csrf = CSRFProtect()
 
@@ -238,6 +239,8 @@ class FormToken(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     address: Mapped[str]
     used_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    content: Mapped[str | None] = mapped_column(String(64))
+    """A digest of what was posted with it: the same again is a second click, something else a correction."""
 
 
 def new_form_token() -> str:
@@ -249,11 +252,16 @@ def _mark_of(token: str) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
-def commit_once(address: str, token: str | None) -> str:
-    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record."""
+def commit_once(address: str, token: str | None, *, again: bool = False) -> str:
+    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record.
+
+    With *again* it was done before, and its record is what was corrected now.
+    """
     if token:
         db.session.execute(delete(FormToken).where(FormToken.used_at < now() - timedelta(days=2)))
-        db.session.add(FormToken(token=_mark_of(token), user_id=current_user.id, address=address))
+        used = (used_form(token) if again else None) or FormToken(token=_mark_of(token), user_id=current_user.id)
+        used.address, used.used_at, used.content = address, now(), posted_content()
+        db.session.add(used)
     try:
         db.session.commit()
     except IntegrityError:
@@ -266,11 +274,22 @@ def commit_once(address: str, token: str | None) -> str:
 
 def already_done(token: str | None) -> str | None:
     """Where the same form led the first time."""
+    used = used_form(token)
+    return used.address if used is not None else None
+
+
+def used_form(token: str | None) -> FormToken | None:
     if not token:
         return None
-    return db.session.scalar(
-        select(FormToken.address).where(FormToken.token == _mark_of(token), FormToken.user_id == current_user.id)
-    )
+    mine = FormToken.user_id == current_user.id
+    return db.session.scalar(select(FormToken).where(FormToken.token == _mark_of(token), mine))
+
+
+def posted_content() -> str:
+    """A digest of what is posted, without the token of the session; salted, so that it tells nothing by itself."""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    key = current_app.extensions["keyring"].key_for("forms")
+    return hmac.new(key, json.dumps(typed).encode(), "sha256").hexdigest()
 
 
 # --- pages of a list -----------------------------------------------------------------------------
@@ -517,11 +536,16 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
     app.teardown_request(lambda error: audit.set_actor(None))
     app.context_processor(_in_every_template)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token, has_words=_has_words)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StaleDataError, _show_conflict)
     app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(Exception, _show_crash)
+
+
+def _has_words(text: str | None) -> bool:
+    """Whether a search could find anything by it."""
+    return bool(folded_words(text))
 
 
 def remember_who_was_here(user_id: int) -> None:

@@ -138,6 +138,13 @@ class SourceForm(Form):
 class IncidentForm(FlaskForm):
     """The whole page. A title is enough to save; what else a review needs is asked when it is sent."""
 
+    together = (
+        ("first_day", "precision", "last_day"),
+        ("place", "place_choice", "department", "province", "district", "place_before", "country", "region_text"),
+        ("latitude", "longitude", "coordinate_precision"),
+    )
+    """What is kept or replaced together when two people edit the record: half of a date is another date."""
+
     version = HiddenField()
     form_token = HiddenField()
     unsaved = HiddenField()

@@ -267,6 +267,10 @@ class Reading:
     def _keep_unread(self) -> None:
         for name in self.unread:
             setattr(self.given, name, getattr(self.incident, name) if self.incident else getattr(IncidentGiven(), name))
+        if "happened" in self.unread and not self.form.happened_text.errors:
+            # The source's own words are no date to be read: they stand, whatever is wrong beside them.
+            found, text = self.given.happened, self.form.happened_text.data or None
+            self.given.happened = UncertainDate(found.earliest, found.latest, found.precision, text)
 
     def record_new_names(self) -> None:
         """Make organisations and projects of the names that shall be new. Called when the form is saved."""

@@ -198,6 +198,7 @@ class Incident(Searchable, Happened, Root, Base):
             self.summary_es,
             self.summary_en,
             self.community,
+            self.happened_text,
             self.place.full_name if self.place else None,
             *people,
             *names,

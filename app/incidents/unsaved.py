@@ -1,4 +1,7 @@
-"""The text of a new record before its first save: kept on the server for who types it, until saved or discarded.
+"""Text that is in no record yet: kept on the server for who types it, until saved or discarded.
+
+That of a new record before its first save goes by the token of its form; that which a record did not take, by the
+record's reference.
 
 No operation here commits.
 """
@@ -22,6 +25,8 @@ KEPT_FOR = timedelta(days=30)
 LONGEST = 300_000
 LONGEST_TOKEN = 43
 
+OF_RECORD = "of:"
+
 Pairs = list[tuple[str, str]]
 
 
@@ -41,10 +46,16 @@ class Begun:
 
 
 def begun_by(user: User) -> list[Begun]:
-    """What the user has begun, the latest first."""
-    statement = visible(Unsaved, user).where(Unsaved.at > now() - KEPT_FOR).order_by(Unsaved.at.desc())
+    """The new records that the user has begun, the latest first."""
+    is_new = Unsaved.form_token.not_like(f"{OF_RECORD}%")
+    statement = visible(Unsaved, user).where(is_new, Unsaved.at > now() - KEPT_FOR).order_by(Unsaved.at.desc())
     rows: Any = db.session.scalars(statement)
     return [_begun(row) for row in rows]
+
+
+def of_record(reference: str) -> str:
+    """Under what that is kept which a record did not take."""
+    return f"{OF_RECORD}{reference}"
 
 
 def begun_as(user: User, form_token: str) -> Begun | None:

@@ -12,13 +12,11 @@ from sqlalchemy.exc import IntegrityError
 from app import conflicts, web
 from app.access import allow
 from app.db import db
-from app.incidents import unsaved
+from app.incidents import kept, unsaved
 from app.incidents.blueprint import bp
 from app.incidents.filling import empty_form
-from app.incidents.logging_views import clock
+from app.incidents.form_page import clock
 from app.incidents.place_part import PlacePart
-
-NOT_TYPED = frozenset({"csrf_token", "form_token", "unsaved", "version", "save", "add", "remove", "refresh"})
 
 
 @bp.post("/new/autosave")
@@ -30,7 +28,7 @@ def autosave_new() -> Any:
         return {}, 400
     if web.already_done(form_token):
         return {}, 409
-    typed = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_TYPED]
+    typed = kept.typed()
     try:
         if _says_something(typed):
             unsaved.keep(current_user, form_token, typed, request.form.get("unsaved"))
@@ -63,4 +61,6 @@ def discard_unsaved() -> Any:
     unsaved.forget(current_user, form_token)
     db.session.commit()
     web.say(_("What you had begun is discarded."), "info")
+    if form_token.startswith(unsaved.OF_RECORD):
+        return web.back_to(".edit", reference=form_token.removeprefix(unsaved.OF_RECORD))
     return web.back_to(".new")

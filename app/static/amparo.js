@@ -63,9 +63,10 @@
         if (!answer.ok) throw new Error("failed");
         const now = await answer.json();
         if (now.version !== undefined && form.elements.version) form.elements.version.value = now.version;
+        if (now.opened !== undefined && form.elements.opened) form.elements.opened.value = now.opened;
         if (now.action) form.setAttribute("action", now.action);
         if (now.autosave) form.dataset.autosave = now.autosave;
-        if (line) say(line.dataset.saved.replace("{time}", now.at || new Date().toTimeString().slice(0, 5)));
+        if (line) say(now.words || line.dataset.saved.replace("{time}", now.at || new Date().toTimeString().slice(0, 5)));
       } catch (problem) {
         changed.add(form);
         if (line) say(problem.message === "ended" ? line.dataset.ended : line.dataset.failed);

@@ -139,6 +139,7 @@ def upgrade() -> None:
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_form_token_user_id_user')),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_form_token'))
     )

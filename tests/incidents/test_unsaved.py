@@ -22,7 +22,7 @@ class Window:
     """A form for a new record as a browser holds it open."""
 
     def __init__(self, browser, address=NEW):
-        self.browser, self.page = browser, browser.get(address)
+        self.browser, self.page = browser, browser.get(address, follow_redirects=True)
         self.hidden = {
             name: re.search(rf'name="{name}" value="([^"]*)"', main_form(self.page.text)).group(1)
             for name in ("form_token", "unsaved")
@@ -46,7 +46,8 @@ def kept():
 
 def go_on(browser):
     """The window of who follows the offer."""
-    return Window(browser, re.search(r'href="(/incidents/new\?unsaved=[^"]+)"', browser.get(NEW).text).group(1))
+    offered = browser.get(NEW, follow_redirects=True).text
+    return Window(browser, re.search(r'href="(/incidents/new\?unsaved=[^"]+)"', offered).group(1))
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def test_what_is_typed_is_kept_and_is_no_record(world, browser):
 def test_it_is_offered_next_time_and_goes_on_where_it_stopped(browser):
     Window(browser).keep(**{"victims-0-who": "Garza", "victims-1-who": "Ibis", "victims-1-kind": "INDIVIDUAL"})
 
-    offered = browser.get(NEW).text
+    offered = browser.get(NEW, follow_redirects=True).text
     page = go_on(browser).page.text
 
     assert re.search(r"You had begun a record on \d+ \w+ \d{4} \d\d:\d\d: “Llamada de noche”", offered)
@@ -83,8 +84,8 @@ def test_nobody_else_is_offered_it_or_opens_or_discards_it(world, browser, sign_
 
     for user in (world.colleague, world.coordinator, world.stranger):
         other = sign_in(user)
-        assert "Llamada de noche" not in other.get(NEW).text
-        assert other.get(f"{NEW}?unsaved={token}").status_code == 404
+        assert "Llamada de noche" not in other.get(NEW, follow_redirects=True).text
+        assert other.get(f"{NEW}?unsaved={token}", follow_redirects=True).status_code == 404
         other.post(f"{NEW}/discard", {"form_token": token}, form_at=NEW)
         other.post(KEEP, {"form_token": "another", "unsaved": f"{token}:1", "title_es": "Mine"}, form_at=NEW)
     for user in (world.analyst, world.administrator, world.auditor):
@@ -111,7 +112,7 @@ def test_saving_erases_it(world, browser):
     assert answer.status_code == 303, problems(answer)
     assert late.status_code == 409
     assert kept() == []
-    assert "You had begun" not in browser.get(NEW).text
+    assert "You had begun" not in browser.get(NEW, follow_redirects=True).text
 
 
 def test_sending_a_draft_that_lacks_something_erases_it_too(world, browser):
@@ -213,7 +214,7 @@ def test_old_ones_go_and_no_more_than_a_few_are_kept(world, browser):
         row = Unsaved(user_id=world.caseworker.id, form_token=f"n{number}", typed=[["title_es", f"N{number}"]], at=at)
         db.session.add(row)
     db.session.commit()
-    assert "Old" not in main_form(browser.get(NEW).text)
+    assert "Old" not in main_form(browser.get(NEW, follow_redirects=True).text)
 
     Window(browser).keep()
 
