@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 from collections.abc import Iterable
 from datetime import date, timedelta
 
 from app.proceedings.models import Measure
+from app.proceedings.terms import months_later
 from app.proceedings.workflow import COMMON, IN_CUSTODY, LIMITS, Limit
 
 
@@ -20,12 +20,6 @@ def last_day(start: date, limit: Limit, *, extended: bool = False) -> date:
     if limit.unit == "days":
         return start + timedelta(days=amount)
     return months_later(start, amount)
-
-
-def months_later(day: date, months: int) -> date:
-    """The same day so many months on; the last of the month where it has none such."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
 def days_held(measure: Measure, today: date) -> tuple[int, int] | None:

@@ -284,6 +284,8 @@ class Stage(PartOfProceeding, Edited, Doubted, Base):
     note: Mapped[str | None]
     citation: Mapped[str | None]
     url: Mapped[str | None]
+    entry_uid: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    """The line of the case's timeline that this stage stands for; it is not told twice."""
 
     proceeding: Mapped[Proceeding] = relationship(back_populates="stages", info=WITHIN)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -172,6 +173,7 @@ class StageGiven:
     note: str | None = None
     citation: str | None = None
     url: str | None = None
+    entry_uid: uuid.UUID | None = None
 
 
 def enter_stage(user: User, proceeding: Proceeding, given: StageGiven, reason: str | None = None) -> Stage:
@@ -186,7 +188,7 @@ def enter_stage(user: User, proceeding: Proceeding, given: StageGiven, reason: s
 
 def mend_stage(user: User, proceeding: Proceeding, stage: Stage, given: StageGiven, reason: str | None = None) -> None:
     kept = doubts.confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left, stage), reason)
-    _set(stage, vars(given) | kept)
+    _set(stage, vars(given) | kept | {"entry_uid": stage.entry_uid})
     _settle(proceeding)
     _touch(user, proceeding)
 

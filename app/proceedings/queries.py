@@ -19,7 +19,7 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db, fold
 from app.people.models import Person
-from app.proceedings.models import Accused, Measure, Proceeding
+from app.proceedings.models import Accused, Measure, Proceeding, Stage
 from app.search import matching
 from app.vocabulary.queries import label
 
@@ -93,6 +93,12 @@ def proceedings_of(user: User, person: Person) -> Select[tuple[Proceeding]]:
         .where(Proceeding.id.in_(named))
         .order_by(Proceeding.updated_at.desc(), Proceeding.id.desc())
     )
+
+
+def entries_told_by_stages(user: User, case: Case) -> Select[Any]:
+    """Numbers of the timeline's entries for which a stage stands."""
+    numbers = [row.id for row in db.session.scalars(proceedings_in(user, case))]
+    return visible(Stage, user).where(Stage.proceeding_id.in_(numbers)).with_only_columns(Stage.entry_uid)
 
 
 def shown_title(proceeding: Proceeding, in_full: bool) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-COMMON, COMPLEX, ORGANISED = "COMMON", "COMPLEX", "ORGANISED"
+from app.proceedings.terms import COMMON, COMPLEX, ORGANISED
 
 FOLLOWED_BY: dict[str, tuple[str, ...]] = {
     "PRE": ("PRELIM", "FORMAL", "CLOSED"),

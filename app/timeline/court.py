@@ -12,6 +12,7 @@ from flask_babel import ngettext
 from app.access import full_ids
 from app.accounts.models import User
 from app.cases.models import Case
+from app.cases.queries import entries_of
 from app.dates import UncertainDate
 from app.db import db
 from app.i18n import date_words, uncertain_date_words
@@ -24,9 +25,10 @@ from app.vocabulary.queries import label
 def proceeding_moments(case: Case, user: User) -> Iterator[Moment]:
     found: Any = db.session.scalars(for_page(proceedings_in(user, case))).unique().all()
     in_full = full_ids(Proceeding, user, found)
+    public = {entry.uid for entry in db.session.scalars(entries_of(user, case))}
     for proceeding in found:
         full = proceeding.id in in_full
-        yield from _stages(proceeding, full)
+        yield from _stages(proceeding, full, public)
         yield from _hearings(proceeding, full)
         yield from _measures(proceeding, full)
 
@@ -35,8 +37,10 @@ def _address(proceeding: Proceeding, anchor: str) -> str:
     return url_for("proceedings.show", reference=proceeding.reference, _anchor=anchor)
 
 
-def _stages(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
+def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator[Moment]:
     for stage in proceeding.stages:
+        if not in_full and stage.entry_uid in public:
+            continue  # its public words stand there already
         words = " · ".join(filter(None, [label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)]))
         yield Moment(
             lane="court",

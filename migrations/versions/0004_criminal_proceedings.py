@@ -184,6 +184,7 @@ def upgrade() -> None:
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('citation', sa.Text(), nullable=True),
     sa.Column('url', sa.Text(), nullable=True),
+    sa.Column('entry_uid', sa.Uuid(), nullable=True),
     sa.Column('uid', sa.Uuid(), nullable=False),
     sa.Column('proceeding_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
@@ -197,6 +198,7 @@ def upgrade() -> None:
     sqlite_autoincrement=True
     )
     with op.batch_alter_table('stage', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_stage_entry_uid'), ['entry_uid'], unique=False)
         batch_op.create_index(batch_op.f('ix_stage_proceeding_id'), ['proceeding_id'], unique=False)
 
     op.create_table('charge',
@@ -331,6 +333,7 @@ def downgrade() -> None:
     op.drop_table('charge')
     with op.batch_alter_table('stage', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_stage_proceeding_id'))
+        batch_op.drop_index(batch_op.f('ix_stage_entry_uid'))
 
     op.drop_table('stage')
     with op.batch_alter_table('hearing', schema=None) as batch_op:
