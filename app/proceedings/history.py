@@ -59,6 +59,7 @@ def history_of(proceeding: Proceeding, most: int | None = None) -> tuple[list[St
     entries = entries_of(proceeding)
     rows: list[Any] = [proceeding, *proceeding.numbers, *proceeding.accused, *proceeding.stages]
     rows += [*proceeding.charges, *proceeding.measures, *proceeding.hearings, *proceeding.answers]
+    rows += proceeding.deadlines
     rows += [extension for measure in proceeding.measures for extension in measure.extensions]
     people = {row.id: row.name for row in proceeding.accused}
     step = partial(_step, proceeding.id, _names(entries), people)
@@ -164,6 +165,10 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "hearing": (
             _l("hearing"),
             lambda row: several(row.get("held_on"), row.get("held_at"), _codes("kind", "hearing_kinds", row)),
+        ),
+        "deadline": (
+            _l("term"),
+            lambda row: several(_codes("rule", "proc_deadlines", row), row.get("due_on"), row.get("override_reason")),
         ),
         "fair_trial_answer": (
             _l("answer"),

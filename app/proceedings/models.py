@@ -103,6 +103,9 @@ class Proceeding(Searchable, Root, Base):
     hearings: Mapped[list[Hearing]] = relationship(
         back_populates="proceeding", cascade="all, delete-orphan", info=WITHIN, order_by="Hearing.held_on, Hearing.id"
     )
+    deadlines: Mapped[list[Deadline]] = relationship(
+        back_populates="proceeding", cascade="all, delete-orphan", info=WITHIN, order_by="Deadline.due_on, Deadline.id"
+    )
     answers: Mapped[list[FairTrialAnswer]] = relationship(
         back_populates="proceeding", cascade="all, delete-orphan", info=WITHIN, order_by="FairTrialAnswer.id"
     )
@@ -369,3 +372,36 @@ class FairTrialAnswer(PartOfProceeding, Base):
     source: Mapped[str | None]
 
     proceeding: Mapped[Proceeding] = relationship(back_populates="answers", info=WITHIN)
+
+
+@protected
+class Deadline(PartOfProceeding, Edited, Base):
+    """A term that was proposed, from what it was counted, and what a person made of it."""
+
+    __tablename__ = "deadline"
+
+    rule: Mapped[str] = code_column("proc_deadlines")
+    triggered_on: Mapped[date]
+    triggered_at: Mapped[str | None] = mapped_column(String(5))
+    amount: Mapped[int | None]
+    """The number that the prosecutor or judge has set, or the years of the penalty for limitation."""
+    computed_on: Mapped[date]
+    overridden_on: Mapped[date | None]
+    override_reason: Mapped[str | None]
+    due_on: Mapped[date] = mapped_column(index=True)
+    """The day that counts: the one set by a person, else the proposal."""
+    done_on: Mapped[date | None]
+    note: Mapped[str | None]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+
+    proceeding: Mapped[Proceeding] = relationship(back_populates="deadlines", info=WITHIN)
+
+
+class ClosedDay(Numbered, Base):
+    """A day on which courts of the place are closed, beside weekends and national holidays."""
+
+    __tablename__ = "closed_day"
+
+    day: Mapped[date] = mapped_column(unique=True)
+    reason: Mapped[str]
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -70,7 +70,9 @@ def _touch(user: User, proceeding: Proceeding) -> None:
 
 def erase_part(user: User, proceeding: Proceeding, part: Any) -> None:
     """Take out what does not belong here; the trail keeps that it was there, and what it said."""
-    for parts in (proceeding.numbers, proceeding.accused, proceeding.stages, proceeding.hearings):
+    for parts in (
+        proceeding.numbers, proceeding.accused, proceeding.stages, proceeding.hearings, proceeding.deadlines,
+    ):  # fmt: skip
         if part in parts:
             parts.remove(part)
     if isinstance(part, Charge):

@@ -66,7 +66,7 @@ class AccusedForm(PartForm):
     )
     role = SelectField(_l("Role"))
     group_label = line(
-        _l("Or a group that is only counted"), 200, description=_l("«Community leaders», without names.")
+        _l("Or a group that is only counted"), 200, description=_l("“Community leaders”, without names.")
     )
     count_least = IntegerField(_l("How many, at least"), [Optional(), NumberRange(1, 1_000_000)])
     count_most = IntegerField(_l("How many, at most"), [Optional(), NumberRange(1, 1_000_000)])
@@ -110,7 +110,7 @@ class ChargeForm(ForSeveral):
 
     offence = SelectField(_l("Offence"), [DataRequired(_l("Choose an offence."))])
     article = line(
-        _l("Article as it stood on the day of the facts"), 500, description=_l("«CP 315, as amended by DL 1237».")
+        _l("Article as it stood on the day of the facts"), 500, description=_l("“CP 315, as amended by DL 1237”.")
     )
     participation = SelectField(_l("Held to have taken part as"), [Optional()])
     outcome = SelectField(_l("Outcome of this charge"), [Optional()])
@@ -225,13 +225,13 @@ class HearingForm(PartForm):
         self.kind.choices = offered(choices("hearing_kinds", keep=row.kind if row else None), or_none=True)
 
     def validate_held_at(self, field: StringField) -> None:
-        if field.data and _clock(field.data) is None:
+        if field.data and read_clock(field.data) is None:
             raise ValidationError(_("Write the hour like 9:30 or 14:00."))
 
     def given(self) -> HearingGiven:
         return HearingGiven(
             held_on=self.held_on.data,
-            held_at=_clock(self.held_at.data or ""),
+            held_at=read_clock(self.held_at.data or ""),
             kind=self.kind.data or None,
             place=self.place.data or None,
             what_happened=self.what_happened.data or None,
@@ -239,7 +239,8 @@ class HearingForm(PartForm):
         )
 
 
-def _clock(text: str) -> str | None:
+def read_clock(text: str) -> str | None:
+    """«9:30» as 09:30; None for what is no hour."""
     found = re.fullmatch(r"(\d{1,2})[:.h]?(\d{2})?\s*h?", text.strip(), re.ASCII)
     if found is None or int(found[1]) > 23 or int(found[2] or 0) > 59:
         return None

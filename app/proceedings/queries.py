@@ -16,10 +16,10 @@ from sqlalchemy.orm import selectinload
 from app import i18n
 from app.access import visible
 from app.accounts.models import User
-from app.cases.models import Case
+from app.cases.models import Case, CaseMember
 from app.db import db, fold
 from app.people.models import Person
-from app.proceedings.models import Accused, Measure, Proceeding, Stage
+from app.proceedings.models import Accused, Deadline, Measure, Proceeding, Stage
 from app.search import matching
 from app.vocabulary.queries import label
 
@@ -72,6 +72,7 @@ def for_page(statement: Select[Any]) -> Select[Any]:
         accused.selectinload(Accused.measures).selectinload(Measure.extensions),
         selectinload(Proceeding.stages),
         selectinload(Proceeding.hearings),
+        selectinload(Proceeding.deadlines),
         selectinload(Proceeding.answers),
         selectinload(Proceeding.numbers),
         selectinload(Proceeding.case),
@@ -113,9 +114,28 @@ def part_of(proceeding: Proceeding, uid: str) -> Any:
     except ValueError:
         return None
     parts: list[Any] = [*proceeding.numbers, *proceeding.accused, *proceeding.stages, *proceeding.hearings]
+    parts += proceeding.deadlines
     for row in proceeding.accused:
         parts += [*row.charges, *row.measures, *(one for measure in row.measures for one in measure.extensions)]
     return next((part for part in parts if part.uid == number), None)
+
+
+def deadlines_found(user: User, whose: str = "", done: str = "") -> Select[tuple[Deadline]]:
+    """The terms of visible proceedings, the nearest first: of cases that the user follows, or of all the team."""
+    standing = select(Proceeding.id).where(Proceeding.withdrawn_at.is_(None), Proceeding.team_id.in_(list(user.roles)))
+    if whose != "team":
+        followed = select(CaseMember.case_id).where(CaseMember.user_id == user.id)
+        standing = standing.where(Proceeding.case_id.in_(followed))
+    is_done = Deadline.done_on.is_not(None) if done == "yes" else Deadline.done_on.is_(None)
+    return (
+        visible(Deadline, user)
+        .where(Deadline.proceeding_id.in_(standing), is_done)
+        .order_by(Deadline.due_on, Deadline.id)
+    )
+
+
+def for_deadlines(statement: Select[Any]) -> Select[Any]:
+    return statement.options(selectinload(Deadline.proceeding))
 
 
 # --- who a typed line means ----------------------------------------------------------------------
@@ -169,6 +189,7 @@ class Step:
 def next_steps(proceeding: Proceeding, today: date, in_full: bool = True) -> list[Step]:
     """Hearings that are called, and the last days of measures, the nearest first."""
     steps = [*_hearings_ahead(proceeding, today, in_full), *_limits_ahead(proceeding.measures, today)]
+    steps += _terms_ahead(proceeding.deadlines, today)
     return sorted(steps, key=lambda step: step.day)
 
 
@@ -184,6 +205,15 @@ def _hearings_ahead(proceeding: Proceeding, today: date, in_full: bool) -> Itera
             yield Step(hearing.held_on, words, detail, late=True)
         if hearing.next_on and hearing.next_on >= today and hearing.next_on not in days:
             yield Step(hearing.next_on, _("Next session"), words, soon=hearing.next_on - today <= SOON)
+
+
+def _terms_ahead(deadlines: Iterable[Deadline], today: date) -> Iterable[Step]:
+    for one in deadlines:
+        if one.done_on is None:
+            words = _("A day that was set by hand.") if one.overridden_on else None
+            detail = words or _("Proposed term; a lawyer has yet to confirm it.")
+            late, soon = one.due_on < today, one.due_on - today <= SOON
+            yield Step(one.due_on, label("proc_deadlines", one.rule), detail, late=late, soon=soon)
 
 
 def _limits_ahead(measures: Iterable[Measure], today: date) -> Iterable[Step]:

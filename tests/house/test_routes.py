@@ -16,7 +16,7 @@ from app.dates import UncertainDate
 from app.db import db
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
-from app.proceedings.models import Accused, CaseNumber, Hearing, Measure, Stage
+from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -155,6 +155,11 @@ POLICY: dict[str, Rule] = {
     "proceedings.erase_part": Rule("records.write", "proceeding", FULL),
     "proceedings.numbers": Rule("records.write", "proceeding", FULL),
     "proceedings.checklist": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_term": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    "deadlines.index": Rule("records.read"),
+    "deadlines.closed_days": Rule("codes.manage"),
+    "deadlines.erase_closed_day": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -234,6 +239,8 @@ def records(world):
     proceeding.stages = [Stage(stage="TRIAL")]
     proceeding.numbers = [CaseNumber(number_type="OTHER", number="1")]
     proceeding.hearings = [Hearing(held_on=date(2024, 5, 2))]
+    day = date(2024, 5, 2)
+    proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
     accused = Accused(person=person)
     proceeding.accused = [accused]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
@@ -248,6 +255,7 @@ def records(world):
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
         "part": proceeding.numbers[0].uid,
+        "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
         "member": world.caseworker.handle,
