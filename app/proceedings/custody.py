@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from app.proceedings.models import Measure
-from app.proceedings.terms import months_later
-from app.proceedings.workflow import COMMON, IN_CUSTODY, LIMITS, Limit
+from app.proceedings.terms import COMMON, months_later
+from app.proceedings.workflow import IN_CUSTODY, LIMITS, Limit
 
 
 def limit_for(measure: str, complexity: str | None) -> Limit | None:

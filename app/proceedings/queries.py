@@ -98,8 +98,8 @@ def proceedings_of(user: User, person: Person) -> Select[tuple[Proceeding]]:
 
 def entries_told_by_stages(user: User, case: Case) -> Select[Any]:
     """Numbers of the timeline's entries for which a stage stands."""
-    numbers = [row.id for row in db.session.scalars(proceedings_in(user, case))]
-    return visible(Stage, user).where(Stage.proceeding_id.in_(numbers)).with_only_columns(Stage.entry_uid)
+    here = select(Proceeding.id).where(Proceeding.case_id == case.id, Proceeding.withdrawn_at.is_(None))
+    return visible(Stage, user).where(Stage.proceeding_id.in_(here)).with_only_columns(Stage.entry_uid)
 
 
 def shown_title(proceeding: Proceeding, in_full: bool) -> str:

@@ -25,7 +25,8 @@ from app.vocabulary.queries import label
 def proceeding_moments(case: Case, user: User) -> Iterator[Moment]:
     found: Any = db.session.scalars(for_page(proceedings_in(user, case))).unique().all()
     in_full = full_ids(Proceeding, user, found)
-    public = {entry.uid for entry in db.session.scalars(entries_of(user, case))}
+    entries: Any = db.session.scalars(entries_of(user, case))
+    public = {entry.uid for entry in entries}
     for proceeding in found:
         full = proceeding.id in in_full
         yield from _stages(proceeding, full, public)
