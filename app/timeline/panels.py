@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy import ColumnElement, Select, and_, or_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import count, full_ids, visible
@@ -19,6 +19,7 @@ from app.incidents.queries import shown_date, shown_title
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
+from app.timeline.providers import fit_for_paper
 
 MOST = 20
 
@@ -54,7 +55,7 @@ def _table(title: str, rule: ColumnElement[bool], *, when_none: str = "", anchor
 
 
 def incidents_in_case(case: Case) -> str:
-    rule = Incident.case_id == case.id
+    rule = and_(Incident.case_id == case.id, *fit_for_paper(current_user))
     return _table(_("Incidents in this case"), rule, when_none=_("No incident of this case is on record yet."))
 
 

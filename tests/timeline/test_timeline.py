@@ -232,3 +232,18 @@ def test_a_company_shows_the_incidents_that_the_reader_sees_and_no_others(world,
 
     assert "Seen" in page and "Hidden" not in page
     assert "1 incident<" in page
+
+
+def test_on_paper_what_nobody_has_reviewed_is_marked_and_not_given_to_who_reads_without_identity(world, sign_in):
+    case = factories.a_case(world.south, world.caseworker, confidentiality="NETWORK")
+    factories.an_incident(world.caseworker, case=case, main_type="LAND.EVICT", state="DRAFT")
+    factories.an_incident(world.caseworker, case=case, main_type="THR.DEATH", state="VERIFIED")
+    address = f"/cases/{case.reference}"
+    reader = sign_in(world.stranger)
+
+    paper, screen = reader.get(f"{address}/print").text, reader.get(address).text
+    in_full = sign_in(world.caseworker).get(f"{address}/print").text
+
+    assert "Forced eviction" in screen and "Death threat" in paper
+    assert "Forced eviction" not in paper
+    assert "Forced eviction" in in_full and in_full.count("not yet reviewed") == 1
