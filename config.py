@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,6 +29,8 @@ class Settings:
     language: str = "es"
     country: str = "PE"
     secure_cookies: bool = False
+    hosts: tuple[str, ...] = ()
+    """Further names under which browsers may call; this machine's own always may."""
     session_idle_minutes: int = 60
     session_hours: int = 12
     max_request_bytes: int = 12 * 1024 * 1024
@@ -53,6 +56,7 @@ class Settings:
             language=_one_of(env, "AMPARO_LANGUAGE", ("es", "en"), defaults.language),
             country=_country(env.get("AMPARO_COUNTRY") or defaults.country),
             secure_cookies=_one_of(env, "AMPARO_SECURE_COOKIES", ("yes", "no"), "no") == "yes",
+            hosts=_hosts(env.get("AMPARO_HOSTS")),
             session_idle_minutes=_number(env, "AMPARO_SESSION_IDLE_MINUTES", defaults.session_idle_minutes),
             session_hours=_number(env, "AMPARO_SESSION_HOURS", defaults.session_hours),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
@@ -74,6 +78,16 @@ def _database_url(value: str | None) -> str | None:
     raise SettingError(
         "DATABASE_URL must begin with postgresql:// (leave it out to use the encrypted file in the data directory)."
     )
+
+
+def _hosts(value: str | None) -> tuple[str, ...]:
+    names = tuple(name.strip().lower() for name in (value or "").split(",") if name.strip())
+    for name in names:
+        if not re.fullmatch(r"\.?[a-z0-9.-]+|\[[0-9a-f:]+\]", name):
+            raise SettingError(
+                f"AMPARO_HOSTS: {name!r} is not a host name; write names such as amparo.example.org, parted by commas."
+            )
+    return names
 
 
 def _timezone(value: str) -> str:

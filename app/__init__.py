@@ -9,7 +9,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import commands, i18n, icons, web
+from app import commands, conflicts, i18n, icons, web
 from app.db import database_file, db, engine_options
 from app.keyring import open_keyring
 from config import Settings
@@ -55,6 +55,8 @@ def create_app(settings: Settings) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
         BOOTSTRAP_SERVE_LOCAL=True,
+        # One-time links carry the name under which the page was called: it must not be a stranger's.
+        TRUSTED_HOSTS=["localhost", "127.0.0.1", "[::1]", *settings.hosts],
         TESTING=settings.testing,
         PROPAGATE_EXCEPTIONS=settings.testing or None,
     )
@@ -66,6 +68,7 @@ def create_app(settings: Settings) -> Flask:
     i18n.init_app(app)
     icons.init_app(app)
     web.init_app(app)
+    conflicts.init_app(app)
     commands.init_app(app)
     for room in ROOMS:
         if (Path(__file__).parent / room).is_dir():

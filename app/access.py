@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol, TypeVar
 
 from flask import abort
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Engine, Insert, Select, event, false, func, or_, select
 from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.schema import Table
@@ -212,6 +213,14 @@ def full_or_404(model: type[M], user: Reader, reference: str, permission: str = 
     row = visible_or_404(model, user, reference)
     if not reads_in_full(user, row) or not may(user, permission, row.team_id):  # type: ignore[attr-defined]
         abort(403)
+    return row
+
+
+def writable_or_404(model: type[M], user: Reader, reference: str, permission: str = "records.write") -> M:
+    """The same to write to: what was withdrawn is restored first (409)."""
+    row = full_or_404(model, user, reference, permission)
+    if row.withdrawn_at is not None:  # type: ignore[attr-defined]
+        abort(409, _("The record was withdrawn. Restore it first."))
     return row
 
 

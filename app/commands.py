@@ -190,6 +190,7 @@ def serve(app: Flask, host: str, port: int) -> None:
     from waitress import serve as waitress
 
     settings = app.config["SETTINGS"]
+    app.config["TRUSTED_HOSTS"].append(f"[{host}]" if ":" in host else host)
     waiting_room = settings.instance / "tmp"
     shutil.rmtree(waiting_room, ignore_errors=True)
     waiting_room.mkdir(mode=0o700)

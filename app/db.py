@@ -205,13 +205,17 @@ def alpha2(code: str) -> str | None:
     return found[0] if len(found) == 1 and found[0] in _alpha3_codes() else None
 
 
+_NO_COUNTRIES = re.compile(r"AA|AC|CP|CQ|DG|E[AUZ]|IC|Q[M-Z]|TA|U[KN]|X[A-Z]|ZZ")
+"""Codes that ISO 3166-1 leaves to users or only reserves: unions, parts of countries, and regions for testing."""
+
 _alpha3_cache: dict[str, str] = {}
 
 
 def _alpha3_codes() -> dict[str, str]:
     if not _alpha3_cache:
         for alias, targets in get_global("territory_aliases").items():
-            if len(alias) == 3 and alias.isalpha() and len(targets) == 1 and len(targets[0]) == 2:
+            is_one = len(alias) == 3 and alias.isalpha() and len(targets) == 1 and len(targets[0]) == 2
+            if is_one and not _NO_COUNTRIES.match(targets[0]):
                 _alpha3_cache.setdefault(targets[0], alias)
     return _alpha3_cache
 

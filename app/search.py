@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, column, event, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, column, event, false, func, literal_column, or_, select, table
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access import Reader
@@ -69,10 +69,13 @@ def _index_what_changed(session: Session, context: Any, instances: Any) -> None:
 
 
 def matching(statement: Select[S], model: Any, text: str | None, user: Reader) -> Select[S]:
-    """Only rows in which each word of *text* begins a word that the user may read. No words, no narrowing."""
+    """Only rows in which each word of *text* begins a word that the user may read. No text, no narrowing.
+
+    A text without any letter or number asks for something, and nothing is found by it.
+    """
     words = folded_words(text)[:MOST_WORDS]
     if not words:
-        return statement
+        return statement.where(false()) if (text or "").strip() else statement
     condition = _sqlite_condition if db.engine.dialect.name == "sqlite" else _postgresql_condition
     # What reading without identity may find, full readers find too: the first condition narrows by the index alone.
     is_open = or_(model.full_to(user), condition(model, "search_reduced", words))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import itertools
@@ -178,8 +179,8 @@ def _decoded(content: bytes) -> str:
 def _workbook_lines(content: bytes, settings: Settings) -> Iterator[Line]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            name = _check_workbook(archive, settings)
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_name(name)
+            checked = _checked_workbook(archive, settings)
+        sheet = CalamineWorkbook.from_filelike(checked).get_sheet_by_name(_SHEET)
         return iter(list(enumerate(sheet.to_python(skip_empty_area=False), start=1)))
     except (CalamineError, zipfile.BadZipFile, expat.ExpatError, zlib.error, ValueError, OSError, EOFError) as error:
         raise SheetProblem("unreadable") from error
@@ -187,27 +188,53 @@ def _workbook_lines(content: bytes, settings: Settings) -> Iterator[Line]:
         raise SheetProblem("locked") from error
 
 
-def _check_workbook(archive: zipfile.ZipFile, settings: Settings) -> str:
-    """Look through a workbook before it is opened; gives the name of its first visible sheet.
+def _checked_workbook(archive: zipfile.ZipFile, settings: Settings) -> io.BytesIO:
+    """Look through a workbook before it is opened; gives a workbook of its first visible sheet alone.
 
     Five kilobytes with a cell in the last corner, or one long text that a million cells share, would otherwise fill
-    the memory of the server and stop it.
+    the memory of the server and stop it. Only what was looked through is handed on, under names of our own: two
+    readers need not agree which of two parts of almost the same name a workbook means.
     """
     limit = settings.import_max_unpacked_bytes
     if sum(part.file_size for part in archive.infolist()) > limit:
         raise SheetProblem("unpacks_too_large", limit=limit)
-    if "xl/workbook.xml" not in archive.namelist():
+    parts = _Parts(archive)
+    if _WORKBOOK not in parts:
         raise SheetProblem("kind")
-    name, path = _first_visible_sheet(archive)
-    extent = _Extent(_shared_texts(archive))
-    extent.read(archive, path)
+    checked = io.BytesIO()
+    with zipfile.ZipFile(checked, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
+        texts = _Texts()
+        if _SHARED_TEXTS in parts:
+            parts.read(_SHARED_TEXTS, texts, copy, _SHARED_TEXTS)
+        if _STYLES in parts:
+            parts.read(_STYLES, _Part(), copy, _STYLES)
+        extent = _Extent(texts.lengths)
+        parts.read(_first_visible_sheet(parts), extent, copy, "xl/worksheets/sheet.xml")
+        copy.writestr(_WORKBOOK, _OUR_WORKBOOK.format(name=_SHEET, since_1904=int(_counts_from_1904(parts))))
+        copy.writestr(_LINKS, _OUR_LINK.format(kind="worksheet", target="worksheets/sheet.xml"))
+        copy.writestr("_rels/.rels", _OUR_LINK.format(kind="officeDocument", target=_WORKBOOK))
     if extent.rows > settings.import_max_rows + 1:
         raise SheetProblem("too_many_rows", limit=settings.import_max_rows)
     if extent.columns > settings.import_max_columns:
         raise SheetProblem("too_many_columns", limit=settings.import_max_columns, columns=extent.columns)
     if extent.text > limit:
         raise SheetProblem("unpacks_too_large", limit=limit)
-    return name
+    checked.seek(0)
+    return checked
+
+
+_WORKBOOK, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+_SHARED_TEXTS, _STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_SHEET = "sheet"
+_OFFICE = "http://schemas.openxmlformats.org"
+_OUR_WORKBOOK = (
+    f'<workbook xmlns="{_OFFICE}/spreadsheetml/2006/main" xmlns:r="{_OFFICE}/officeDocument/2006/relationships">'
+    '<workbookPr date1904="{since_1904}"/><sheets><sheet name="{name}" sheetId="1" r:id="r1"/></sheets></workbook>'
+)
+_OUR_LINK = (
+    f'<Relationships xmlns="{_OFFICE}/package/2006/relationships"><Relationship Id="r1" '
+    f'Type="{_OFFICE}/officeDocument/2006/relationships/{{kind}}" Target="{{target}}"/></Relationships>'
+)
 
 
 class _Part:
@@ -219,17 +246,46 @@ class _Part:
 
     def end(self, name: str) -> None: ...
 
-    def read(self, archive: zipfile.ZipFile, path: str) -> None:
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = lambda name, attributes: self.begin(name.rpartition(":")[2], attributes)
-        parser.CharacterDataHandler = self.words
-        parser.EndElementHandler = lambda name: self.end(name.rpartition(":")[2])
-        try:
-            with archive.open(path) as file:
-                parser.ParseFile(file)
-        except KeyError as error:
-            raise SheetProblem("unreadable") from error
+
+class _Parts:
+    """The parts of a workbook by name, small and capital letters alike, as other programs find them."""
+
+    def __init__(self, archive: zipfile.ZipFile) -> None:
+        self._archive = archive
+        self._found = {part.filename.lower(): part for part in archive.infolist()}
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._found
+
+    def read(self, name: str, part: _Part, copy: zipfile.ZipFile | None = None, into: str = "") -> None:
+        """Tell *part* what stands there; with *copy*, write the same bytes into another archive."""
+        if name not in self:
+            raise SheetProblem("unreadable")
+        parser = _parser_for(part)
+        with self._archive.open(self._found[name.lower()]) as file:
+            target = copy.open(into, "w") if copy else contextlib.nullcontext()
+            with target as further:
+                while block := file.read(65_536):
+                    parser.Parse(block)
+                    if further:
+                        further.write(block)
+        parser.Parse(b"", True)
+
+
+def _parser_for(part: _Part) -> Any:
+    # In no other encoding: what is a text in UTF-16 could be cells to whoever reads it as UTF-8.
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartElementHandler = lambda name, attributes: part.begin(name.rpartition(":")[2], attributes)
+    parser.EndElementHandler = lambda name: part.end(name.rpartition(":")[2])
+    # Words as they stand, a sign written as &#48; or a comment included: readers disagree on those within a number.
+    parser.DefaultHandler = part.words
+    # No spreadsheet writes these, and readers do not agree where they end.
+    parser.StartDoctypeDeclHandler = parser.StartCdataSectionHandler = _refuse
+    return parser
+
+
+def _refuse(*_what: Any) -> None:
+    raise SheetProblem("unreadable")
 
 
 class _Elements(_Part):
@@ -244,22 +300,26 @@ class _Elements(_Part):
             self.found.append({key.rpartition(":")[2]: value for key, value in attributes.items()})
 
 
-def _elements(archive: zipfile.ZipFile, path: str, name: str) -> list[dict[str, str]]:
+def _elements(parts: _Parts, path: str, name: str) -> list[dict[str, str]]:
     part = _Elements(name)
-    part.read(archive, path)
+    parts.read(path, part)
     return part.found
 
 
-def _first_visible_sheet(archive: zipfile.ZipFile) -> tuple[str, str]:
-    """Its name and its path in the archive."""
+def _counts_from_1904(parts: _Parts) -> bool:
+    return any(one.get("date1904") in ("1", "true") for one in _elements(parts, _WORKBOOK, "workbookPr"))
+
+
+def _first_visible_sheet(parts: _Parts) -> str:
+    """Its path in the archive."""
     paths = {
         link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", ""))).lstrip("/")
-        for link in _elements(archive, "xl/_rels/workbook.xml.rels", "Relationship")
+        for link in _elements(parts, _LINKS, "Relationship")
         if link.get("Type", "").endswith("/worksheet")
     }
-    for sheet in _elements(archive, "xl/workbook.xml", "sheet"):
+    for sheet in _elements(parts, _WORKBOOK, "sheet"):
         if sheet.get("state", "visible") == "visible" and sheet.get("id") in paths:
-            return sheet.get("name", ""), paths[sheet.get("id")]
+            return paths[sheet.get("id")]
     raise SheetProblem("empty")
 
 
@@ -278,47 +338,65 @@ class _Texts(_Part):
             self.lengths[-1] += len(words)
 
 
-def _shared_texts(archive: zipfile.ZipFile) -> list[int]:
-    texts = _Texts()
-    if "xl/sharedStrings.xml" in archive.namelist():
-        texts.read(archive, "xl/sharedStrings.xml")
-    return texts.lengths
-
-
-_CELL = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_CELL = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_ROW = re.compile(r"[0-9]{1,7}")
 
 
 class _Extent(_Part):
-    """How far down and across a sheet reaches, and how much text its cells hold once shared texts are filled in."""
+    """How far down and across a sheet reaches, and how much text its cells hold once shared texts are filled in.
+
+    Raises SheetProblem for a place that cannot be read: who opens the sheet might read it, and reach further.
+    """
 
     def __init__(self, texts: list[int]) -> None:
         self.rows = self.columns = self.text = 0
         self._texts = texts
-        self._row = self._column = 0
+        self._row = self._column = self._values = 0
         self._in_value = self._is_shared = False
         self._value = ""
 
     def begin(self, name: str, attributes: dict[str, str]) -> None:
         if name == "row":
-            self._row, self._column = int(attributes.get("r") or self._row + 1), 0
+            self._row, self._column = self._number_of(attributes.get("r")), 0
         elif name == "c":
-            self._column += 1
-            if place := _CELL.fullmatch(attributes.get("r", "")):
-                self._column, self._row = _column_number(place[1]), int(place[2])
-            self._is_shared = attributes.get("t") == "s"
-            self.rows, self.columns = max(self.rows, self._row), max(self.columns, self._column)
-        self._in_value = name in ("v", "t")
+            row, column = self._place_of(attributes.get("r"))
+            self._column = max(self._column + 1, column)
+            self._is_shared, self._values = attributes.get("t") == "s", 0
+            self.rows, self.columns = max(self.rows, self._row, row), max(self.columns, self._column)
+        elif name in ("v", "t"):
+            self._in_value = True
+            self._values += name == "v"
+
+    def _number_of(self, text: str | None) -> int:
+        if text is not None and not _ROW.fullmatch(text):
+            raise SheetProblem("unreadable")
+        return int(text or self._row + 1)
+
+    def _place_of(self, text: str | None) -> tuple[int, int]:
+        if text is None:
+            return 0, 0
+        place = _CELL.fullmatch(text)
+        if place is None:
+            raise SheetProblem("unreadable")
+        return int(place[2]), _column_number(place[1].upper())
 
     def words(self, words: str) -> None:
         if self._in_value:
             self._value += words
 
     def end(self, name: str) -> None:
-        if name == "c":
-            index = int(self._value) if self._is_shared and self._value.strip().isdecimal() else -1
-            self.text += self._texts[index] if 0 <= index < len(self._texts) else len(self._value)
+        if name in ("v", "t"):
+            self._in_value = False
+        elif name == "c":
+            self.text += self._length()
             self._value = ""
-        self._in_value = False
+
+    def _length(self) -> int:
+        if not self._is_shared or not self._value.strip():
+            return len(self._value)
+        if self._values != 1 or not 0 <= int(self._value) < len(self._texts):
+            raise SheetProblem("unreadable")
+        return self._texts[int(self._value)]
 
 
 def _column_number(letters: str) -> int:

@@ -6,6 +6,7 @@ import base64
 import contextlib
 import gzip
 import hashlib
+import hmac
 import json
 import math
 import secrets
@@ -19,6 +20,8 @@ from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask import Request as FlaskRequest
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from markupsafe import Markup
@@ -26,19 +29,36 @@ from sqlalchemy import ForeignKey, Select, String, delete, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.routing import RequestRedirect
 from werkzeug.wrappers import Response as Answer
 
 from app import access, audit, i18n
 from app.access import PUBLIC, permission_of
 from app.dates import today
-from app.db import Base, db, now, set_writing
+from app.db import Base, db, folded_words, now, set_writing
 
 csrf = CSRFProtect()
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 PER_PAGE = 50
+
+
+class Given(ImmutableMultiDict[str, Any]):
+    """What an address or a form brought, without NUL: nobody types it, and PostgreSQL keeps no text with it."""
+
+    def __init__(self, mapping: Any = None) -> None:
+        pairs = mapping.items(multi=True) if isinstance(mapping, MultiDict) else (mapping or ())
+        super().__init__([(_without_nul(name), _without_nul(value)) for name, value in pairs])
+
+
+def _without_nul(value: Any) -> Any:
+    return value.replace("\x00", "") if isinstance(value, str) else value  # files come this way too
+
+
+class Request(FlaskRequest):
+    parameter_storage_class = Given
 
 
 # --- the policy ----------------------------------------------------------------------------------
@@ -65,6 +85,8 @@ def _keep_the_door() -> Any:
     endpoint = request.endpoint
     if endpoint is None or _is_static(endpoint):
         return None
+    if "\x00" in request.path:
+        abort(404)
     permission = permission_of(current_app.view_functions[endpoint])
     if permission is None:
         abort(404)
@@ -213,20 +235,33 @@ class FormToken(Base):
     __audited__ = False
 
     token: Mapped[str] = mapped_column(String(43), primary_key=True)
+    """What the form carried, as `_mark_of` writes it: the same in the forms of two people are two."""
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     address: Mapped[str]
     used_at: Mapped[datetime] = mapped_column(default=now, index=True)
+    content: Mapped[str | None] = mapped_column(String(64))
+    """A digest of what was posted with it: the same again is a second click, something else a correction."""
 
 
 def new_form_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def commit_once(address: str, token: str | None) -> str:
-    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record."""
-    if token and len(token) <= 43:
+def _mark_of(token: str) -> str:
+    digest = hashlib.sha256(f"{current_user.id} {token}".encode()).digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def commit_once(address: str, token: str | None, *, again: bool = False) -> str:
+    """Commit, and note that this form is done. Of the same form posted twice, both lead to the one record.
+
+    With *again* it was done before, and its record is what was corrected now.
+    """
+    if token:
         db.session.execute(delete(FormToken).where(FormToken.used_at < now() - timedelta(days=2)))
-        db.session.add(FormToken(token=token, user_id=current_user.id, address=address))
+        used = (used_form(token) if again else None) or FormToken(token=_mark_of(token), user_id=current_user.id)
+        used.address, used.used_at, used.content = address, now(), posted_content()
+        db.session.add(used)
     try:
         db.session.commit()
     except IntegrityError:
@@ -239,11 +274,22 @@ def commit_once(address: str, token: str | None) -> str:
 
 def already_done(token: str | None) -> str | None:
     """Where the same form led the first time."""
+    used = used_form(token)
+    return used.address if used is not None else None
+
+
+def used_form(token: str | None) -> FormToken | None:
     if not token:
         return None
-    return db.session.scalar(
-        select(FormToken.address).where(FormToken.token == token, FormToken.user_id == current_user.id)
-    )
+    mine = FormToken.user_id == current_user.id
+    return db.session.scalar(select(FormToken).where(FormToken.token == _mark_of(token), mine))
+
+
+def posted_content() -> str:
+    """A digest of what is posted, without the token of the session; salted, so that it tells nothing by itself."""
+    typed = [pair for pair in request.form.items(multi=True) if pair[0] != "csrf_token"]
+    key = current_app.extensions["keyring"].key_for("forms")
+    return hmac.new(key, json.dumps(typed).encode(), "sha256").hexdigest()
 
 
 # --- pages of a list -----------------------------------------------------------------------------
@@ -417,6 +463,10 @@ def _in_every_template() -> dict[str, Any]:
 
 def _show_error(error: HTTPException) -> Any:
     """An error in plain words; the same page for a record that is hidden and for one that never was."""
+    if isinstance(error, SecurityError):
+        # Under a strange name there are no addresses, so no page could be drawn.
+        sentence = _("Amparo is not called so: use the name you were given, or add this one to AMPARO_HOSTS.")
+        return Response(sentence, 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         if request.form and not current_user.is_authenticated and _waits_behind_sign_in():
             return _ask_to_sign_in()
@@ -477,6 +527,7 @@ def say(sentence: str, kind: str = "good") -> None:
 
 
 def init_app(app: Flask) -> None:
+    app.request_class = Request
     app.extensions["house"] = House()
     app.extensions["static_version"] = _static_version(app)
     app.url_defaults(_version_of_static_files)
@@ -485,11 +536,16 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
     app.teardown_request(lambda error: audit.set_actor(None))
     app.context_processor(_in_every_template)
-    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token)
+    app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token, has_words=_has_words)
     app.register_error_handler(HTTPException, _show_error)
     app.register_error_handler(StaleDataError, _show_conflict)
     app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(Exception, _show_crash)
+
+
+def _has_words(text: str | None) -> bool:
+    """Whether a search could find anything by it."""
+    return bool(folded_words(text))
 
 
 def remember_who_was_here(user_id: int) -> None:

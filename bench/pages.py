@@ -21,7 +21,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from app import create_app
 from app.accounts.cli import load_packs_of_rooms
@@ -89,6 +89,9 @@ def fill(number: int, world: factories.World) -> None:
     for table, content in ((Incident, rows), (Act, acts), (Involvement, involvements)):
         for start in range(0, number, 1000):
             db.session.execute(insert(table), content[start : start + 1000])
+    if db.engine.dialect.name == "postgresql":  # the numbers were given by hand: the next one follows them
+        db.session.execute(text("SELECT setval(pg_get_serial_sequence('incident', 'id'), :last)"), {"last": number})
+        db.session.execute(text("ANALYZE"))
     db.session.commit()
     refresh_statistics()
 

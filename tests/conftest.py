@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from flask import has_app_context
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
 
 from app import create_app
@@ -117,9 +118,16 @@ class Client(FlaskClient):
             db.session.expire_all()
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory):
+    """Each test has an app of its own; without this, each would compile the templates anew: a third of the time."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(settings):
+def app(settings, compiled_templates):
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = Client
     with app.app_context():
         yield app

@@ -46,7 +46,7 @@ class Browser:
 
     def post(self, address, data=None, *, form_at=None, follow=False, **options):
         """Post as from the form that stands at *form_at* (default: the address itself)."""
-        page = self.get(form_at or address)
+        page = self.get(form_at or address, follow_redirects=True)
         token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
         if token is None:
             page = self.get("/sign-in")

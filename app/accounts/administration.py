@@ -24,7 +24,7 @@ from app.db import db
 @bp.get("/accounts/")
 @allow("accounts.manage")
 def index() -> Any:
-    words, everybody = request.args.get("text", ""), "everybody" in request.args
+    words, everybody = request.args.get("text", "")[:200], "everybody" in request.args
     found = queries.accounts_found(words, everybody=everybody)
     return render_template(
         "accounts/index.html",

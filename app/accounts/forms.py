@@ -144,5 +144,5 @@ class TrailForm(FlaskForm):
     reference = StringField(_l("Reference"), [Optional(), Length(max=20)], render_kw={"autocomplete": "off"})
     since = DateField(_l("From"), [Optional()])
     until = DateField(_l("To"), [Optional()])
-    who = SelectField(_l("Who"), [Optional()], choices=[])
-    deed = SelectField(_l("Action"), [Optional()], choices=[])
+    who = SelectField(_l("Who"), [Optional()], filters=[_stripped], choices=[])
+    deed = SelectField(_l("Action"), [Optional()], filters=[_stripped], choices=[])

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_or_404
+from app.access import allow, writable_or_404
 from app.cases import operations, queries
 from app.cases.blueprint import bp
 from app.cases.forms import EntryForm, entry_as_typed
@@ -21,7 +21,7 @@ from app.i18n import language
 @bp.route("/<reference>/entries/new", methods=["GET", "POST"])
 @allow("records.write")
 def new_entry(reference: str) -> Any:
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     form = EntryForm(kind=request.args.get("kind"))
     form.offer()
     if earlier := web.already_done(form.form_token.data):
@@ -65,7 +65,7 @@ def erase_entry(reference: str, uid: str) -> Any:
 
 
 def _entry_or_404(reference: str, uid: str) -> tuple[Case, TimelineEntry]:
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     entry = queries.entry_of(current_user, case, uid)
     return case, entry or abort(404)
 

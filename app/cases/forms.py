@@ -27,7 +27,7 @@ from app.cases.models import CONFIDENTIALITY, RESTRICTED, Case, TimelineEntry
 from app.cases.operations import EntryGiven
 from app.dates import DAY, MONTH, DateProblem, UncertainDate
 from app.places.countries import country_choices
-from app.vocabulary.offered import offered
+from app.vocabulary.offered import OneOrNone, offered
 from app.vocabulary.queries import choices, entries
 
 PROBLEMS = {
@@ -58,8 +58,8 @@ class CaseForm(FlaskForm):
     summary = TextAreaField(
         _l("Summary"), [Optional(), Length(max=8000)], description=_l("The story in short, for who reads the case.")
     )
-    country = SelectField(_l("Country"), [Optional()])
-    status = SelectField(_l("Status"), [Optional()])
+    country = OneOrNone(_l("Country"))
+    status = OneOrNone(_l("Status"))
     confidentiality = RadioField(_l("Who sees it"), default=RESTRICTED)
 
     def offer(self, user: User, case: Case | None = None) -> None:
@@ -109,7 +109,7 @@ class EntryForm(FlaskForm):
     version = HiddenField()
     form_token = HiddenField()
     kind = SelectField(_l("Kind"), [DataRequired(_l("Choose a kind."))])
-    entry_type = SelectField(_l("Type"), [Optional()])
+    entry_type = OneOrNone(_l("Type"))
     first_day = line(_l("Date or first day"), 40, description=_l("22/10/2024, 10/2024 or 2024."))
     last_day = line(_l("Last day"), 40, description=_l("Only between two dates."))
     happened_text = line(_l("As the source says it"), description=_l("Its own words, such as «at harvest time»."))

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible_or_404
+from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases import operations, queries
 from app.cases.blueprint import bp
 from app.cases.forms import CaseForm, MemberForm, WithdrawForm
@@ -66,7 +66,7 @@ def _case_page(case: Case, member_form: MemberForm | None = None, **further: Any
 @allow("records.write")
 def add(reference: str) -> Any:
     """What can be put into the case: each room says what it has to offer."""
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     return render_template("cases/add.html", case=case, title=queries.shown_title(case, True))
 
 
@@ -87,7 +87,7 @@ def new() -> Any:
 @bp.route("/<reference>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit(reference: str) -> Any:
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     stored = CaseForm(formdata=None, obj=case)
     form = CaseForm(formdata=conflicts.answers(stored), obj=case)
     for each in (stored, form):
@@ -120,7 +120,7 @@ def _form_page(form: CaseForm, title: str, cancel_url: str, case: Case | None = 
 @bp.post("/<reference>/members")
 @allow("cases.manage")
 def add_member(reference: str) -> Any:
-    case = full_or_404(Case, current_user, reference, "cases.manage")
+    case = writable_or_404(Case, current_user, reference, "cases.manage")
     form = MemberForm()
     colleague = queries.colleague_named(case, form.name.data or "")
     if form.validate_on_submit() and colleague is None:
@@ -136,7 +136,7 @@ def add_member(reference: str) -> Any:
 @bp.post("/<reference>/members/remove")
 @allow("cases.manage")
 def remove_member(reference: str) -> Any:
-    case = full_or_404(Case, current_user, reference, "cases.manage")
+    case = writable_or_404(Case, current_user, reference, "cases.manage")
     operations.remove_member(current_user, case, request.form.get("user", 0, type=int))
     db.session.commit()
     return web.back_to(".show", reference=reference, _anchor="members")
@@ -145,7 +145,7 @@ def remove_member(reference: str) -> Any:
 @bp.get("/<reference>/members/suggest")
 @allow("cases.manage")
 def suggest_members(reference: str) -> Any:
-    case = full_or_404(Case, current_user, reference, "cases.manage")
+    case = writable_or_404(Case, current_user, reference, "cases.manage")
     return queries.colleagues_like(case, request.args.get("q", "")[:200])
 
 

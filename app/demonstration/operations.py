@@ -145,7 +145,8 @@ def _load_case(row: dict[str, str], cast: Cast) -> Case:
         external_id=row["key"],
         created_by_id=cast.caseworker.id,
     )
-    case.members = [CaseMember(user_id=cast.caseworker.id)]
+    followers = [cast.caseworker, *([cast.coordinator] if row["confidentiality"] == "RESTRICTED" else [])]
+    case.members = [CaseMember(user_id=follower.id) for follower in followers]
     db.session.add(case)
     return case
 

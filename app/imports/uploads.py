@@ -63,8 +63,9 @@ def find(token: str, user_id: int) -> Upload | None:
     return upload if upload.user_id == user_id else None
 
 
-def remove(token: str) -> None:
-    if _TOKEN.fullmatch(token):
+def remove(token: str, user_id: int) -> None:
+    """Forget the upload if it is this user's."""
+    if find(token, user_id) is not None:
         with contextlib.suppress(OSError):
             (_directory() / token).unlink()
 

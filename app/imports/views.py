@@ -79,7 +79,7 @@ def upload() -> Any:
         kept = chosen if problem.unknown else None
         return _index(form, kept, problem.unknown), 413 if problem.is_too_large else 400
     else:
-        uploads.remove(form.kept.data or "")
+        uploads.remove(form.kept.data or "", current_user.id)
         return web.back_to(".show", token=uploads.keep(chosen))
     return _index(form), 400
 
@@ -111,7 +111,7 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
     """*kept* is a file with columns that nobody knows; it waits for the answer what to do with them."""
     settings = current_app.config["SETTINGS"]
     if kept is not None:
-        uploads.remove(form.kept.data or "")
+        uploads.remove(form.kept.data or "", current_user.id)
         form.kept.data = uploads.keep(kept)
     return render_template(
         "imports/index.html",
@@ -138,7 +138,7 @@ def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
     elif file is None and earlier is not None and earlier.map_text is not None and map_name is None:
         map_name, map_text = earlier.map_filename, earlier.map_text
     if file is not None:
-        filename, content = file.filename or "", file.read()
+        filename, content = (file.filename or "").replace("\x00", ""), file.read()
     else:
         assert earlier is not None
         filename, content = earlier.filename, earlier.content
@@ -228,7 +228,7 @@ def _target_of(upload: Upload) -> Target:
 @allow(PERMISSION)
 def decide(token: str) -> Any:
     if request.form.get("decision") == "cancel":
-        uploads.remove(token)
+        uploads.remove(token, current_user.id)
         web.say(_("Nothing was imported. The file is no longer kept."), "info")
         return web.back_to(".index")
     form_token = request.form.get("form_token")
@@ -255,7 +255,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     except IntegrityError:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
-    uploads.remove(upload.token)
+    uploads.remove(upload.token, upload.user_id)
     web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
     return address
 
@@ -270,7 +270,9 @@ def _keep_rest(upload: Upload, plan: Plan) -> str:
 
 
 def _rest_name(upload: Upload) -> str:
-    return "".join(sign if sign.isalnum() or sign in "-_" else "-" for sign in upload.filename)[:80] + ".rest.csv"
+    # A header of the answer carries the name, and has room for no other signs.
+    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "-" for sign in upload.filename)
+    return plain[:80] + ".rest.csv"
 
 
 @bp.post("/<token>/rest")

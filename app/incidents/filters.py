@@ -16,7 +16,7 @@ from wtforms.validators import Length
 
 from app.accounts.models import User
 from app.dates import DateProblem, UncertainDate
-from app.db import alpha2, db, fold
+from app.db import alpha2, db, fold, folded_words
 from app.incidents import queries
 from app.incidents.queries import NEWEST, OTHERS, Wish
 from app.incidents.workflow import STATES
@@ -40,13 +40,18 @@ ORDER_WORDS = {
 }
 
 
+def _has_words(form: Any, field: Any) -> None:
+    if (field.data or "").strip() and not folded_words(field.data):
+        raise ValidationError(_("Write at least one letter or number."))
+
+
 class WishForm(FlaskForm):
     """Every field may be empty. A value that no choice knows is an error, not an empty list."""
 
     class Meta:
         csrf = False
 
-    q = SearchField(_l("Text"), [Length(max=200)])
+    q = SearchField(_l("Text"), [Length(max=200), _has_words])
     type = SelectField(_l("Type"))
     perpetrator = SelectField(_l("Alleged perpetrator"))
     state = SelectField(_l("Verification"))

@@ -6,10 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.db import fold
 from app.vocabulary.queries import choices, entry, grouped_choices
 
 NOTHING = _l("Choose…")
@@ -72,6 +74,25 @@ class Ticks(SelectMultipleField):
     @property
     def chosen_words(self) -> list[str]:
         return [str(one.label) for one in self.iter_choices() if one.selected]
+
+
+class NameField(StringField):
+    """The name of a record. Where it names none, what it could mean is *offered*, and the choice comes back with it."""
+
+    NEW = "NEW"
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.offered: list[tuple[str, str]] | None = None
+        """Reference and words of what could be meant; None where there is nothing to ask."""
+        self._meant, self._asked = "", ""
+        if formdata is not None:
+            self._meant, self._asked = formdata.get(f"{self.name}-meant", ""), formdata.get(f"{self.name}-asked", "")
+
+    @property
+    def meant(self) -> str:
+        """NEW or a reference, if that was said of the name that stands here; of another name it says nothing."""
+        return str(self._meant) if fold(self._asked) == fold(self.data) else ""
 
 
 class Radios(RadioField):

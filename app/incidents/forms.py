@@ -14,7 +14,17 @@ from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, Strin
 from app import dates
 from app.i18n import language
 from app.incidents.fields import INCIDENT_FIELDS
-from app.incidents.form_fields import NOTHING, Choice, CodeChoice, Radios, Ticks, YesNoUnknown, code_options, options
+from app.incidents.form_fields import (
+    NOTHING,
+    Choice,
+    CodeChoice,
+    NameField,
+    Radios,
+    Ticks,
+    YesNoUnknown,
+    code_options,
+    options,
+)
 from app.incidents.models import SUMMARY_LENGTH
 from app.incidents.operations import LIMITS
 from app.incidents.persons import LEVELS, NOT_ASKED
@@ -58,6 +68,10 @@ def _words(name: str) -> Any:
 
 def _line(words: Any, longest: int = LONGEST_LINE, **kwargs: Any) -> Any:
     return StringField(words, [at_most(longest)], **kwargs)
+
+
+def _name(words: Any) -> Any:
+    return NameField(words, [at_most(200)])
 
 
 def at_most(longest: int) -> Callable[[Any, Any], None]:
@@ -112,7 +126,7 @@ class PerpetratorForm(Form):
     """A line of «By whom»."""
 
     perpetrator_type = CodeChoice(_l("Alleged perpetrator"), "perpetrator_types")
-    organisation = _line(_l("Unit, company or body"), 200)
+    organisation = _name(_l("Unit, company or body"))
     degree = CodeChoice(_l("Part taken"), "involvement_degree")
 
 
@@ -138,8 +152,20 @@ class SourceForm(Form):
 class IncidentForm(FlaskForm):
     """The whole page. A title is enough to save; what else a review needs is asked when it is sent."""
 
+    together = (
+        ("first_day", "precision", "last_day"),
+        ("place", "place_choice", "department", "province", "district", "place_before", "country", "region_text"),
+        ("latitude", "longitude", "coordinate_precision"),
+    )
+    """What is kept or replaced together when two people edit the record: half of a date is another date."""
+
+    place_guess: tuple[str, str] | None = None
+    """What was typed as the place, and the only one that it could mean."""
+
     version = HiddenField()
     form_token = HiddenField()
+    unsaved = HiddenField()
+    """With which text, begun in another window or on another day, this one goes on."""
 
     title_es = _line(_words("title_es"), LIMITS["title_es"], description=INCIDENT_FIELDS["title_es"].help)
     title_en = _line(_words("title_en"), LIMITS["title_en"], description=INCIDENT_FIELDS["title_es"].help)
@@ -171,17 +197,16 @@ class IncidentForm(FlaskForm):
     longitude = _line(_words("longitude"), 30)
     coordinate_precision = Choice(_l("How exact"), choices=lambda: options(POINT_PRECISIONS), default="")
 
-    victims = FieldList(FormField(VictimForm), _l("Affected"), min_entries=1, max_entries=MOST_ROWS)
+    victims = FieldList(FormField(VictimForm), _l("Person or group"), min_entries=1, max_entries=MOST_ROWS)
     nobody = BooleanField(_l("The act affected no particular person or group"))
 
     perpetrators = FieldList(
         FormField(PerpetratorForm), _l("Alleged perpetrator"), min_entries=1, max_entries=MOST_ROWS
     )
 
-    companies = FieldList(_line(_l("Company"), 200), _l("Company"), min_entries=1, max_entries=MOST_ROWS)
-    projects = FieldList(_line(_l("Project"), 200), _l("Project"), min_entries=1, max_entries=MOST_ROWS)
+    companies = FieldList(_name(_l("Company")), _l("Company"), min_entries=1, max_entries=MOST_ROWS)
+    projects = FieldList(_name(_l("Project")), _l("Project"), min_entries=1, max_entries=MOST_ROWS)
     sector = CodeChoice(_words("sector"), "sectors")
-    record_names = BooleanField(_l("Record the names that are not on record yet as new ones"))
 
     sources = FieldList(FormField(SourceForm), _l("Source"), min_entries=1, max_entries=MOST_ROWS)
 

@@ -15,6 +15,7 @@ from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.models import Source
 from app.incidents import typed
+from app.incidents.form_fields import NameField
 from app.incidents.forms import GROUP, IncidentForm
 from app.incidents.models import Incident
 from app.incidents.operations import COUNTS, IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven
@@ -22,6 +23,7 @@ from app.incidents.persons import NOT_ASKED, PersonGiven, person_called, standin
 from app.incidents.place_part import PlacePart
 from app.incidents.typed import NotReadable
 from app.organisations.models import Organisation, Project
+from app.organisations.near import organisations_like, projects_like
 from app.organisations.operations import record_organisation, record_project
 from app.organisations.queries import organisation_named, project_named
 from app.people.models import Person
@@ -45,6 +47,7 @@ class Reading:
         self.unread: set[str] = set()
         self.persons: dict[str, Person] = {}
         """The person on record that a line means, by the name of its field."""
+        self.new_names = {fold(field.data) for field in self._names() if field.meant == NameField.NEW}
         form.validate()
         self._read_plain()
         self._read_when()
@@ -115,7 +118,7 @@ class Reading:
     def _read_where(self) -> None:
         form, given = self.form, self.given
         part = PlacePart(form)
-        given.place = part.place
+        given.place, form.place_guess = part.place, part.guess
         if part.problem:
             complain(form.place, part.problem)
             self.unread.add("place")
@@ -217,22 +220,33 @@ class Reading:
         linked = [one.organisation for one in self.incident.involvements] if self.incident else []
         linked += self.incident.companies if self.incident else []
         known = next((one for one in linked if one is not None and one.name_folded == fold(name)), None)
-        return known or organisation_named(self.user, name) or self._new_name(field, name)
+        known = known or organisation_named(self.user, name)
+        return known or self._meant(field, name, organisations_like, organisation_named)
 
     def _project(self, field: Any, name: str) -> Any:
         linked = self.incident.projects if self.incident else []
         known = next((one for one in linked if one.name_folded == fold(name)), None)
-        return known or project_named(self.user, name) or self._new_name(field, name)
+        known = known or project_named(self.user, name)
+        return known or self._meant(field, name, projects_like, project_named)
 
-    def _new_name(self, field: Any, name: str) -> str | None:
-        """The name itself when it shall be recorded; else a problem at its field."""
-        self.form.has_new_names = True
-        if self.form.record_names.data and not field.errors:
+    def _meant(self, field: Any, name: str, like: Callable[..., Any], named: Callable[..., Any]) -> Any:
+        """What was chosen for a name that is not on record: another record, or the name itself as a new one."""
+        if field.meant != NameField.NEW and field.meant and (found := named(self.user, field.meant)):
+            is_enough = named(self.user, found.name) is found
+            field.data = found.name if is_enough else f"{found.name} ({found.reference})"
+            return found
+        field.offered = [(row.reference, _words(row, called)) for row, called in like(self.user, name)]
+        if fold(name) in self.new_names and not field.errors:
             return name
-        complain(
-            field, _("«%(name)s» is not on record. Choose a suggested name, or tick «record new names».", name=name)
-        )
+        if field.offered:
+            complain(field, _("«%(name)s» is not on record. Choose what you mean, or that it is new.", name=name))
+        else:
+            complain(field, _("«%(name)s» is not on record. Correct it, or tick that it is new.", name=name))
         return None
+
+    def _names(self) -> list[Any]:
+        rows = [entry.form.organisation for entry in self.form.perpetrators]
+        return [*rows, *self.form.companies, *self.form.projects]
 
     def _read_sources(self) -> None:
         linked = {link.source.reference: link.source for link in self.incident.source_links} if self.incident else {}
@@ -267,6 +281,10 @@ class Reading:
     def _keep_unread(self) -> None:
         for name in self.unread:
             setattr(self.given, name, getattr(self.incident, name) if self.incident else getattr(IncidentGiven(), name))
+        if "happened" in self.unread and not self.form.happened_text.errors:
+            # The source's own words are no date to be read: they stand, whatever is wrong beside them.
+            found, text = self.given.happened, self.form.happened_text.data or None
+            self.given.happened = UncertainDate(found.earliest, found.latest, found.precision, text)
 
     def record_new_names(self) -> None:
         """Make organisations and projects of the names that shall be new. Called when the form is saved."""
@@ -292,6 +310,13 @@ class Reading:
         if not isinstance(found, str):
             return found
         return record_project(self.user, self.team_id, {"name": found, "aliases": [], "companies": [], "places": []})
+
+
+def _words(row: Any, called: str) -> str:
+    """A record with its name, and the other name under which it was found."""
+    if called == row.name:
+        return f"{row.name} · {row.reference}"
+    return _("%(name)s, also called %(alias)s · %(reference)s", name=row.name, alias=called, reference=row.reference)
 
 
 def complain(field: Any, words: str) -> None:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from app.access import Reader
-from app.audit import AuditEntry
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import selectinload
+
+from app.access import Reader, full_ids
+from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+from app.db import db
 from app.history import (
     Picture,
     Step,
@@ -19,15 +23,45 @@ from app.history import (
     told,
     withdrawal_phrases,
 )
-from app.incidents.history_words import PARTS, Names, assignment_phrases, child_phrases, note_phrase, readers
+from app.incidents.history_words import (
+    PARTS,
+    Names,
+    assignment_phrases,
+    child_phrases,
+    consent_phrases,
+    note_phrase,
+    readers,
+    with_sources,
+)
 from app.incidents.models import Incident
+from app.people.models import Person
 
 
 def history_of(incident: Incident, user: Reader, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
-    entries = entries_of(incident)
+    persons = {act.person.id: act.person for act in incident.acts if act.person is not None}
+    open_ones = full_ids(Person, user, list(persons.values()))
+    answers = [consent for id_ in open_ones for consent in persons[id_].consents]
+    sources = [link.source for link in incident.source_links]
+    own = entries_of(incident)
+    beside = _entries_beside(own[-1], open_ones, {source.id for source in sources}) if own else []
+    entries = sorted([*own, *beside], key=lambda entry: entry.id, reverse=True)
     names = Names(incident, user, entries)
-    return told(_picture_of(incident), entries, _is_fact, partial(_step, incident.id, names), most)
+    picture = _picture_of(incident) | picture_of([*answers, *sources])
+    return told(picture, entries, _is_fact, partial(_step, incident.id, names), most)
+
+
+def _entries_beside(first: AuditEntry, persons: set[int], sources: set[int]) -> list[AuditEntry]:
+    """What was done, since the record began, to what it shows though it does not hang on it: answers and sources."""
+    of_persons = and_(AuditEntry.table_name == "consent", AuditEntry.root_id.in_(persons))
+    of_sources = and_(AuditEntry.table_name == "source", AuditEntry.row_id.in_(sources), AuditEntry.deed == CHANGED)
+    statement = (
+        select(AuditEntry)
+        .where(or_(AuditEntry.id > first.id, AuditEntry.transaction_id == first.transaction_id))
+        .where(or_(of_persons, of_sources), AuditEntry.deed.in_((CREATED, CHANGED, DELETED)))
+        .options(selectinload(AuditEntry.values))
+    )
+    return list(db.session.scalars(statement))
 
 
 def _is_fact(entry: AuditEntry) -> bool:
@@ -50,6 +84,8 @@ def _step(number: int, names: Names, before: Picture, after: Picture, group: lis
         return Step(who, [made_phrase(after[key]), *phrases], at)
     facts, earlier = fact_phrases(before[key], after[key], readers(names))
     phrases += facts + assignment_phrases(before[key], after[key], names) + withdrawal_phrases(before[key], after[key])
+    phrases += consent_phrases(before, after, names)
+    before, after = with_sources(before), with_sources(after)
     for table in PARTS:
         phrases += child_phrases(table, *difference(before, after, table, partial(names.describe, table)))
     return Step(who, phrases, at, earlier) if phrases else None

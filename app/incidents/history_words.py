@@ -22,7 +22,7 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.evidence.models import Source
-from app.history import LONGEST_IN_A_SENTENCE, Readers, Row, change_phrase
+from app.history import LONGEST_IN_A_SENTENCE, Picture, Readers, Row, added, change_phrase
 from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
 from app.organisations.models import Organisation, Project
@@ -64,6 +64,9 @@ class Names:
     def place(self, number: int | None) -> str:
         return self._places.get(number or 0, _("a place"))
 
+    def person(self, row: Row) -> str:
+        return self._people.get(row.get("person_id") or 0, _("a person"))
+
     def describe(self, table: str, row: Row) -> str:
         """A part of the incident in a few words."""
         ways: dict[str, Callable[[Row], str]] = {
@@ -96,8 +99,11 @@ class Names:
         return ", ".join(part for part in parts if part)
 
     def _source_link(self, row: Row) -> str:
-        words = self._sources.get(row.get("source_id") or 0, _("a source"))
-        return f"{_shortened(words)} ({row['credibility']})" if row.get("credibility") else _shortened(words)
+        """With its whole grade, as it was then: `with_sources` has put the source's own part beside the link."""
+        known = row.get("source_id") in self._sources
+        words = _shortened((row.get("citation") if known else None) or _("a source"))
+        letter, number = row.get("reliability") if known else None, row.get("credibility")
+        return f"{words} ({letter or '–'}{number or '–'})" if letter or number else words
 
 
 USER_COLUMNS = ("assigned_to_id",)
@@ -160,7 +166,7 @@ TEXTS = {
     "community": _l("the community"),
     "region_text": _l("the region"),
 }
-DATE_COLUMNS = ("happened_from", "happened_to", "happened_precision", "happened_text")
+DATE_COLUMNS = ("happened_from", "happened_to", "happened_precision")
 POINT_COLUMNS = ("latitude", "longitude", "coordinate_precision")
 
 
@@ -173,6 +179,7 @@ def assignment_phrases(before: Row, after: Row, names: Names) -> list[str]:
 
 def readers(names: Names) -> Readers:
     yield _l("the date"), _date
+    yield _l("the date as the source says it"), partial(_text, "happened_text")
     for column, (words, list_name) in CODES.items():
         yield words, partial(_codes, column, list_name)
     for column, words in TEXTS.items():
@@ -186,10 +193,11 @@ def readers(names: Names) -> Readers:
 
 
 def _date(row: Row) -> str:
-    earliest, latest, precision, text = (row.get(column) for column in DATE_COLUMNS)
-    if not (earliest or latest or text):
+    """The source's own words stand apart: beside a day they would not be told, and so would not their change."""
+    earliest, latest, precision = (row.get(column) for column in DATE_COLUMNS)
+    if not (earliest or latest):
         return ""
-    return uncertain_date_words(UncertainDate(_iso(earliest), _iso(latest), precision or dates.UNKNOWN, text))
+    return uncertain_date_words(UncertainDate(_iso(earliest), _iso(latest), precision or dates.UNKNOWN))
 
 
 def _iso(text: str | None) -> date | None:
@@ -228,6 +236,37 @@ def _counted() -> dict[str, str]:
         "injured": _("injured:"),
         "detained": _("detained:"),
     }
+
+
+# --- sources and answers -------------------------------------------------------------------------
+
+
+def with_sources(picture: Picture) -> Picture:
+    """Each link to a source with what the source itself said at that time."""
+    found = dict(picture)
+    for key, row in picture.items():
+        if key[0] == "source_link":
+            source = picture.get(("source", row.get("source_id") or 0), {})
+            found[key] = {"citation": source.get("citation"), "reliability": source.get("reliability"), **row}
+    return found
+
+
+def consent_phrases(before: Picture, after: Picture, names: Names) -> list[str]:
+    """What persons of the record have answered, or taken back."""
+    phrases = [
+        _("wrote down an answer of %(who)s: %(answer)s", who=names.person(row), answer=_answer(row))
+        for row in added(before, after, "consent")
+    ]
+    for key, row in after.items():
+        was = before.get(key, {})
+        if key[0] == "consent" and key in before and row.get("withdrawn_on") and not was.get("withdrawn_on"):
+            phrases.append(_("ended an answer of %(who)s: %(answer)s", who=names.person(row), answer=_answer(row)))
+    return phrases
+
+
+def _answer(row: Row) -> str:
+    purpose = label("consent_purposes", row.get("purpose"))
+    return f"{purpose}, {row.get('level')} · {label('consent_levels', row.get('level'))}"
 
 
 # --- parts and moves -----------------------------------------------------------------------------

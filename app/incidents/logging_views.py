@@ -2,39 +2,30 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+import re
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import abort, current_app, redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
-from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
-from app import access, conflicts, web
-from app.access import allow, full_or_404
-from app.accounts.models import User
-from app.db import db, fold
-from app.incidents import queries
+from app import conflicts, web
+from app.access import allow, visible, writable_or_404
+from app.db import db
+from app.incidents import queries, unsaved
 from app.incidents.blueprint import bp
-from app.incidents.completeness import is_complete, keeps_what_it_had
 from app.incidents.filling import empty_form, offer, stored_form
-from app.incidents.forms import IncidentForm
-from app.incidents.given import Reading, complain, writing_cases, writing_teams
+from app.incidents.form_page import clock, form_page, the_user
+from app.incidents.forms import MOST_ROWS, IncidentForm
+from app.incidents.given import Reading, writing_cases
+from app.incidents.kept import keep_what_was_not_taken, opened_form
 from app.incidents.models import Incident
-from app.incidents.operations import (
-    IncidentProblem,
-    ReasonMissing,
-    assign_to_case,
-    edit_incident,
-    log_incident,
-)
+from app.incidents.operations import IncidentProblem
 from app.incidents.place_part import PlacePart
-from app.incidents.queries import Wish, incidents_found
-from app.incidents.review import advance
+from app.incidents.saving import know_the_rows, save, write
 from app.incidents.workflow import WITH_AUTHOR
-from app.workflow import MoveNotAllowed
 
+REFERENCE = re.compile(r"[A-Z]{3}-I-[0-9A-Z]{5}")
 ROWS = ("victims", "perpetrators", "companies", "projects", "sources")
 
 
@@ -42,73 +33,118 @@ ROWS = ("victims", "perpetrators", "companies", "projects", "sources")
 @allow("records.write")
 def new() -> Any:
     if request.method == "GET":
-        form = empty_form(_user(), case=request.args.get("case", ""), formdata=None)
-        form.form_token.data = web.new_form_token()
-        PlacePart(form)
-        return _page(form, None)
-    if earlier := web.already_done(request.form.get("form_token")):
-        return redirect(earlier, 303)
-    form = empty_form(_user())
+        return _opened_new()
+    form = empty_form(the_user())
     if _rows_changed(form):
-        return _page(form, None)
-    return _save(form, None)
+        return form_page(form, None)
+    if used := web.used_form(form.form_token.data):
+        return _posted_again(form, used)
+    return save(form, None)
+
+
+def _opened_new() -> Any:
+    """Each form has an address of its own: who comes back to it finds what was typed, or the record made of it."""
+    form_token = request.args.get("form", "")
+    if not 0 < len(form_token) <= unsaved.LONGEST_TOKEN:
+        asked: dict[str, Any] = request.args.to_dict()
+        return redirect(url_for(".new", **{**asked, "form": web.new_form_token()}))
+    if earlier := web.already_done(form_token):
+        web.say(_("What you had typed was saved. It is this record; here you can correct it."), "info")
+        return redirect(earlier)
+    begun = unsaved.begun_as(the_user(), form_token)
+    if begun is None and (other := request.args.get("unsaved")):
+        begun = unsaved.begun_as(the_user(), other) or abort(404)
+    case = request.args.get("case", "")
+    form = empty_form(the_user(), case=case, formdata=MultiDict(begun.typed) if begun else None)
+    form.form_token.data, form.unsaved.data = form_token, begun.mark if begun else ""
+    PlacePart(form)
+    return form_page(form, None)
+
+
+def _posted_again(form: IncidentForm, used: web.FormToken) -> Any:
+    """Of a form that made a record already: a second click, or a correction of the draft; never another record."""
+    if used.content == web.posted_content():
+        return redirect(used.address, 303)
+    incident = _made_by(used)
+    if incident is None:
+        return redirect(used.address, 303)
+    if incident.state in WITH_AUTHOR and not incident.is_withdrawn and incident.updated_at <= used.used_at:
+        know_the_rows(form, incident)
+        form.version.data = str(incident.version)
+        return save(form, incident)
+    form.form_token.data = web.new_form_token()
+    return form_page(form, None, earlier_made=incident), 409
+
+
+def _made_by(used: web.FormToken) -> Incident | None:
+    reference = next((part for part in used.address.split("/") if REFERENCE.fullmatch(part)), "")
+    statement = visible(Incident, the_user(), withdrawn=True)
+    found: Any = (
+        db.session.scalars(statement.where(Incident.full_to(the_user()), Incident.reference == reference))
+        .unique()
+        .one_or_none()
+    )
+    incident: Incident | None = found
+    return incident
 
 
 @bp.route("/<reference>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit(reference: str) -> Any:
     incident = _editable(reference)
-    stored = stored_form(incident, _user())
     if request.method == "GET":
-        return _page(stored, incident)
+        opened, left = opened_form(the_user(), incident)
+        return form_page(opened, incident, left=left)
+    stored = stored_form(incident, the_user())
     form = IncidentForm(formdata=conflicts.answers(stored))
-    offer(form, _user(), incident)
+    offer(form, the_user(), incident)
     if _rows_changed(form):
-        return _page(form, incident)
+        return form_page(form, incident)
     if conflicts.is_stale(form, incident):
         address = url_for("incidents.edit", reference=reference)
         back = url_for("incidents.show", reference=reference)
         title = queries.shown_title(incident, True)
         return conflicts.page(form, stored, incident, title=title, action=address, cancel_url=back)
-    return _save(form, incident)
+    return save(form, incident)
 
 
 @bp.post("/<reference>/autosave")
 @allow("records.write")
 def autosave(reference: str) -> Any:
-    """Keep a draft as it stands. Never moves the record on, never saves over somebody else's text."""
+    """Keep a draft as it stands. Never moves the record on, never saves over somebody else's text.
+
+    What the record does not take is kept beside it, for who typed it.
+    """
     incident = _editable(reference)
     form = IncidentForm()
-    offer(form, _user(), incident)
-    if incident.state not in WITH_AUTHOR or conflicts.is_stale(form, incident):
+    offer(form, the_user(), incident)
+    if incident.state not in WITH_AUTHOR:
         return {}, 409
-    reading = Reading(form, _user(), incident, writing_cases(_user(), incident.team_id))
-    if not reading.is_sound:
-        return {}, 400
+    if conflicts.is_stale(form, incident):
+        keep_what_was_not_taken(the_user(), incident, form, was_saved=False)
+        db.session.commit()
+        return {"at": clock(), "words": _("Somebody else has saved meanwhile. Your text is kept, for you only.")}
+    reading = Reading(form, the_user(), incident, writing_cases(the_user(), incident.team_id))
+    was_saved = bool(reading.given.title_es or reading.given.title_en)
     try:
-        _write(reading, incident)
+        if was_saved:
+            write(reading, incident)
+            db.session.flush()
     except IncidentProblem:
         db.session.rollback()
-        return {}, 400
+        was_saved = False
+    left = keep_what_was_not_taken(the_user(), incident, form, was_saved=was_saved)
     db.session.commit()
-    return {"at": _clock(), "version": incident.version}
-
-
-def _user() -> User:
-    user: User = current_user._get_current_object()
-    return user
+    answer = {"at": clock(), "version": incident.version}
+    if was_saved:
+        answer["opened"] = conflicts.digest(stored_form(incident, the_user()))
+    if left:
+        answer["words"] = _("Not taken yet, and kept for you only: %(fields)s.", fields=", ".join(left))
+    return answer
 
 
 def _editable(reference: str) -> Incident:
-    incident = full_or_404(Incident, _user(), reference)
-    if incident.is_withdrawn:
-        abort(409, _("The record was withdrawn. Restore it first."))
-    return incident
-
-
-def _clock() -> str:
-    zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
-    return f"{datetime.now(zone):%H:%M}"
+    return writable_or_404(Incident, the_user(), reference)
 
 
 # --- rows, without saving ------------------------------------------------------------------------
@@ -118,7 +154,8 @@ def _rows_changed(form: IncidentForm) -> bool:
     """Whether a button only asked for another line, one line less, or the next step of the place."""
     added, removed = request.form.get("add"), request.form.get("remove", "")
     if added in ROWS:
-        form[added].append_entry()
+        if len(form[added].entries) < MOST_ROWS:
+            form[added].append_entry()
     elif removed:
         rows, _dash, number = removed.rpartition("-")
         if rows in ROWS:
@@ -129,120 +166,3 @@ def _rows_changed(form: IncidentForm) -> bool:
         return False
     PlacePart(form)
     return True
-
-
-# --- saving --------------------------------------------------------------------------------------
-
-
-def _save(form: IncidentForm, incident: Incident | None) -> Any:
-    """A sound record is saved, and sent where that was asked. A draft that is not sound keeps what could be read."""
-    reading = Reading(form, _user(), incident, writing_cases(_user(), incident.team_id if incident else None))
-    sends = request.form.get("save") != "draft"
-    is_ready = _is_ready(reading, incident, sends)
-    if not (reading.given.title_es or reading.given.title_en) or not (is_ready or _may_be_sent(incident)):
-        return _page(form, incident), 400
-    try:
-        saved = _write(reading, incident)
-        db.session.flush()
-        if is_ready and sends and saved.state in WITH_AUTHOR:
-            advance(saved, "submit", by=_user())
-    except ReasonMissing as problem:
-        db.session.rollback()
-        complain(form.why, str(problem))
-        return _page(form, incident), 400
-    except (IncidentProblem, MoveNotAllowed) as problem:
-        db.session.rollback()
-        form.form_errors.append(str(problem))
-        return _page(form, incident), 400
-    return _after_saving(form, saved, is_ready, sends)
-
-
-def _is_ready(reading: Reading, incident: Incident | None, sends: bool) -> bool:
-    if incident is not None and not _may_be_sent(incident):
-        return keeps_what_it_had(reading, incident)
-    return is_complete(reading) if sends else reading.is_sound
-
-
-def _after_saving(form: IncidentForm, saved: Incident, is_ready: bool, sends: bool) -> Any:
-    if is_ready:
-        page = "incidents.edit" if not sends and saved.state in WITH_AUTHOR else "incidents.show"
-        address = web.commit_once(url_for(page, reference=saved.reference), form.form_token.data)
-        web.say(_("Sent to review.") if sends and saved.state == "SUBMITTED" else _("Saved."))
-        return redirect(address, 303)
-    web.commit_once(url_for("incidents.edit", reference=saved.reference), form.form_token.data)
-    form.version.data, form.form_token.data = str(saved.version), ""
-    _know_the_rows(form, saved)
-    return _page(form, saved, is_saved=True), 400
-
-
-def _may_be_sent(incident: Incident | None) -> bool:
-    return incident is None or incident.state in WITH_AUTHOR
-
-
-def _write(reading: Reading, incident: Incident | None) -> Incident:
-    reading.record_new_names()
-    if incident is None:
-        incident = log_incident(_user(), reading.team_id, reading.given, case=reading.case)
-        db.session.flush()
-        return incident
-    edit_incident(_user(), incident, reading.given, why=reading.form.why.data or None)
-    if incident.case is not reading.case and (reading.case is not None or not reading.form.case.data):
-        assign_to_case(_user(), incident, reading.case)
-    return incident
-
-
-def _know_the_rows(form: IncidentForm, saved: Incident) -> None:
-    """The lines of a form that stays open, tied to what was recorded for them: saved again, they make nothing new."""
-    people = {fold(act.person.pseudonym): act.person.reference for act in saved.acts if act.person}
-    for entry in form.victims:
-        entry.form.person.data = people.get(fold(entry.form.who.data), "")
-    sources = {fold(link.source.citation): link.source.reference for link in saved.source_links}
-    for entry in form.sources:
-        entry.form.source.data = sources.get(fold(entry.form.citation.data or entry.form.url.data), "")
-
-
-# --- the page ------------------------------------------------------------------------------------
-
-
-def _page(form: IncidentForm, incident: Incident | None, is_saved: bool = False) -> str:
-    if not form.place_before.data:
-        PlacePart(form)
-    number = _number_of_problems(form)
-    return render_template(
-        "incidents/form.html",
-        form=form,
-        incident=incident,
-        is_saved=is_saved,
-        problems=ngettext(
-            "%(num)s thing is missing before it can be reviewed",
-            "%(num)s things are missing before it can be reviewed",
-            number,
-        )
-        if is_saved
-        else None,
-        can_send=_may_be_sent(incident),
-        asks_why=incident is not None and incident.state not in WITH_AUTHOR,
-        several_teams=incident is None and len(writing_teams(_user())) > 1,
-        earlier=_earlier_here(form),
-    )
-
-
-def _number_of_problems(form: IncidentForm) -> int:
-    def counted(errors: Any) -> int:
-        if isinstance(errors, dict):
-            return sum(counted(one) for one in errors.values())
-        if isinstance(errors, list | tuple):
-            return sum(counted(one) for one in errors)
-        return 1 if errors else 0
-
-    return counted(form.errors)
-
-
-def _earlier_here(form: IncidentForm) -> tuple[int, str, str] | None:
-    """How many visible records there are in the department, its name, and its list."""
-    key = form.department.data
-    name = next((one.label for one in form.department.choices if key and one.value == key), None)
-    if not name:
-        return None
-    number = access.count(incidents_found(_user(), Wish(place=key)))
-    return (number, str(name), url_for("incidents.index", place=key)) if number else None

@@ -198,6 +198,7 @@ class Incident(Searchable, Happened, Root, Base):
             self.summary_es,
             self.summary_en,
             self.community,
+            self.happened_text,
             self.place.full_name if self.place else None,
             *people,
             *names,
@@ -349,17 +350,18 @@ class ReviewNote(PartReadInFull, Numbered, Base):
 
 @protected
 class Unsaved(Base):
-    """What someone has typed into the form of an incident and not yet saved; nobody else reads it."""
+    """What someone has typed into the form for a new incident and not yet saved; nobody else reads it."""
 
     __tablename__ = "unsaved"
     __audited__ = False
 
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), primary_key=True)
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True)
+    form_token: Mapped[str] = mapped_column(String(43), primary_key=True)
+    """The form as it was handed out: each window has its own."""
     typed: Mapped[list[list[str]]] = mapped_column(JSON())
     """The form as a browser sends it: pairs of name and value."""
-    version: Mapped[int]
-    """The version of the incident that the form was filled from."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Rises with each keeping, so that who goes on in another window takes away no more than they were given."""
     at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod

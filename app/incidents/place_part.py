@@ -21,6 +21,8 @@ class PlacePart:
         self.country: str | None = form.country.data or None
         self.has_tree = has_tree(self.country)
         self.problem: str | None = None
+        self.guess: tuple[str, str] | None = None
+        """What was typed, and the only place that it could mean: to be said."""
         self.place = self._meant() if self.has_tree else None
         self._show()
 
@@ -36,6 +38,9 @@ class PlacePart:
         found = resolve(form.place.data, self.country)
         if found.place is not None:
             return found.place
+        if len(found.candidates) == 1:
+            self.guess = (form.place.data.strip(), place_words(found.candidates[0]))
+            return found.candidates[0]
         if found.candidates:
             by_key = {place.key: place for place in found.candidates}
             if form.place_choice.data in by_key:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -35,11 +35,19 @@ from app.places.models import DISTRICT, PROVINCE, Place
 
 AT_A_TIME = 1000
 
-OWN_COLUMNS = tuple(
-    column
-    for column in Incident.__table__.columns
-    if not column.name.startswith(("search_", "withdrawn_", "withdrawal_")) and column.name not in ("uid", "extra")
-) + (Team.name.label("team"), Case.reference.label("case"))
+_BESIDES = frozenset(
+    {"id", "place_id", "happened_from", "happened_to", "happened_precision", "public_approved_at", "created_at",
+     "updated_at"}
+)  # fmt: skip
+OWN_COLUMNS = (
+    *(
+        column
+        for column in Incident.__table__.columns
+        if column.name in _BESIDES or column.name in {field.name for field in INCIDENT_FIELDS}
+    ),
+    Team.name.label("team"),
+    Case.reference.label("case"),
+)
 _POSITIONS = {column.name: position for position, column in enumerate(OWN_COLUMNS)}
 OWN_NAMES = frozenset(_POSITIONS)
 
@@ -251,12 +259,10 @@ def _least_consent(line: Line) -> str | None:
 
 def _local_day(column: str) -> Read:
     moment_of = attrgetter(f"facts.{column}")
+    return lambda line: moment_of(line).astimezone(_zone(current_app.config["SETTINGS"].timezone)).date()
 
-    def read(line: Line) -> date:
-        moment: datetime = moment_of(line)
-        return moment.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
 
-    return read
+_zone = lru_cache(ZoneInfo)
 
 
 READ: dict[str, Read] = {

@@ -149,7 +149,12 @@ class Check:
 
 def checks(incident: Incident) -> list[Check]:
     number = independent_sources(incident)
-    graded = all(link.credibility and link.source.reliability for link in links_that_count(incident))
+    counting = list(links_that_count(incident))
+    graded = Check(
+        all(link.credibility and link.source.reliability for link in counting),
+        _("Every source is graded"),
+        _("grades of the sources"),
+    )
     return [
         Check(bool(incident.main_type), _("The type of act is on record"), _("type of act")),
         Check(bool(incident.happened_from or incident.happened_to), _("The date is on record"), _("date")),
@@ -167,7 +172,7 @@ def checks(incident: Incident) -> list[Check]:
             _("Two independent sources"),
             _("second independent source") if number else _("two independent sources"),
         ),
-        Check(graded, _("Every source is graded"), _("grades of the sources")),
+        *([graded] if counting else []),
     ]
 
 

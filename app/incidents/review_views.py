@@ -20,7 +20,7 @@ from app.incidents.blueprint import bp
 from app.incidents.history_words import note_phrase
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.views import facts_of, review_of, shown_or_404
-from app.incidents.workflow import MOVES, PUBLIC_MOVES
+from app.incidents.workflow import MOVES, done_words
 from app.workflow import MoveNotAllowed
 
 
@@ -71,7 +71,7 @@ def move(reference: str) -> Any:
         db.session.rollback()
         return _review_page(reference, note, str(problem.reason)), 400 if name in MOVES else 409
     db.session.commit()
-    web.say(_("%(reference)s. Done: %(move)s.", reference=reference, move=MOVES[name].label))
+    web.say(_("%(reference)s: %(done)s", reference=reference, done=done_words(name)))
     return redirect(web.local_path(request.form.get("next")) or url_for(".show", reference=reference), 303)
 
 
@@ -95,7 +95,7 @@ def public(reference: str) -> Any:
         db.session.rollback()
         abort(409, str(problem.reason))
     db.session.commit()
-    web.say(_("Done: %(move)s.", move=PUBLIC_MOVES[name].label))
+    web.say(done_words(name))
     return web.back_to(".show", reference=reference)
 
 

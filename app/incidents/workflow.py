@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.access import Reader
+from app.evidence.models import Source
 from app.incidents.models import Incident
 from app.incidents.sources import INDEPENDENT_ENOUGH, independent_sources
 from app.workflow import Move
@@ -35,7 +36,15 @@ def written_by_reviewer(incident: Incident, user: Reader) -> str | None:
         return _("You recorded this incident; another coordinator has to assess it.")
     if incident.updated_by_id == user.id:
         return _("You were the last to change this incident; another coordinator has to assess it.")
+    if any(_was_regraded(link.source, incident, user) for link in incident.source_links):
+        return _("You changed one of its sources while it was in review; another coordinator has to assess it.")
     return None
+
+
+def _was_regraded(source: Source, incident: Incident, user: Reader) -> bool:
+    """A source stands in several records: whoever changes it in one changes what the others rest on."""
+    since = incident.submitted_at
+    return source.updated_by_id == user.id and since is not None and source.updated_at > since
 
 
 def lacks_what_a_review_needs(incident: Incident, user: Reader) -> str | None:
@@ -169,6 +178,27 @@ PUBLIC_MOVES: dict[str, Move] = {
         is_grave=True,
     ),
 }
+
+
+DONE: dict[str, Any] = {
+    "submit": _l("Sent to review."),
+    "start_review": _l("The review has started."),
+    "take_back": _l("Taken back as a draft."),
+    "verify": _l("Verified."),
+    "corroborate": _l("Corroborated."),
+    "set_unverified": _l("Recorded without corroboration."),
+    "ask": _l("Information asked for. The record went back to its author."),
+    "reopen": _l("The review is open again."),
+    "reject": _l("Rejected."),
+    "set_public": _l("Marked as already public. It counts once somebody else approves it."),
+    "approve_public": _l("Approved as public."),
+    "revoke_public": _l("Taken back from the public part."),
+}
+
+
+def done_words(name: str) -> str:
+    """What a move has done, as a sentence."""
+    return str(DONE[name])
 
 
 def label_of(name: str) -> Any:

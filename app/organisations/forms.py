@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, StopValidation
 
 from app.accounts.models import User
 from app.accounts.teams import teams_for
@@ -17,12 +17,15 @@ from app.organisations.models import Organisation, Project
 from app.organisations.queries import organisation_named
 from app.places.countries import country_choices
 from app.places.queries import resolve
-from app.vocabulary.offered import offered
+from app.vocabulary.offered import OneOrNone, offered
 from app.vocabulary.queries import choices
 
 
 def trimmed(text: str | None) -> str:
     return (text or "").strip()
+
+
+MOST_LINES = 200
 
 
 class LinesField(TextAreaField):
@@ -33,6 +36,11 @@ class LinesField(TextAreaField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = [line.strip() for line in (valuelist[0] if valuelist else "").splitlines() if line.strip()]
+
+    def pre_validate(self, form: Any) -> None:
+        # Each line is a question to the database.
+        if len(self.data or []) > MOST_LINES:
+            raise StopValidation(_("Write at most %(number)s lines.", number=MOST_LINES))
 
 
 class RecordForm(FlaskForm):
@@ -71,12 +79,12 @@ class RecordForm(FlaskForm):
 
 
 class OrganisationForm(RecordForm):
-    kind = SelectField(_l("Kind"), [Optional()])
-    country = SelectField(_l("Country"), [Optional()])
+    kind = OneOrNone(_l("Kind"))
+    country = OneOrNone(_l("Country"))
     parent_name = StringField(
         _l("Parent company"), [Optional(), Length(max=200)], description=_l("Who owns it, as the source says.")
     )
-    home_country = SelectField(_l("Home country of the parent"), [Optional()])
+    home_country = OneOrNone(_l("Home country of the parent"))
 
     def offer(self, user: User, organisation: Organisation | None = None) -> None:
         self.offer_teams(user)
@@ -86,7 +94,7 @@ class OrganisationForm(RecordForm):
 
 
 class ProjectForm(RecordForm):
-    sector = SelectField(_l("Sector"), [Optional()])
+    sector = OneOrNone(_l("Sector"))
     companies = LinesField(
         _l("Companies"), [Optional()], description=_l("One a line: the name or the reference of an organisation.")
     )

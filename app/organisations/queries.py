@@ -12,6 +12,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.db import db, fold, folded_words
 from app.organisations.models import Organisation, OrganisationAlias, Project
+from app.search import MOST_WORDS
 
 SUGGESTIONS = 12
 
@@ -23,7 +24,10 @@ def organisations_found(
 ) -> Select[tuple[Organisation]]:
     """Visible organisations whose name or aliases hold every word; *country* is that of the house or of its parent."""
     statement = visible(Organisation, user)
-    for word in folded_words(text):
+    words = folded_words(text)[:MOST_WORDS]
+    if (text or "").strip() and not words:
+        return statement.where(false())
+    for word in words:
         statement = statement.where(
             or_(
                 Organisation.name_folded.contains(word, autoescape=True),
@@ -41,7 +45,10 @@ def organisations_found(
 def projects_found(user: User, text: str | None = None, sector: str | None = None) -> Select[tuple[Project]]:
     """Visible projects whose name, or one of whose aliases, holds every word."""
     statement = visible(Project, user)
-    if words := folded_words(text):
+    words = folded_words(text)[:MOST_WORDS]
+    if (text or "").strip() and not words:
+        return statement.where(false())
+    if words:
         statement = statement.where(
             or_(
                 and_(*(Project.name_folded.contains(word, autoescape=True) for word in words)),

@@ -24,7 +24,7 @@ bp = Blueprint("organisations", __name__, url_prefix="/organisations", template_
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
-    wish = {name: request.args.get(name, "").strip() for name in ("text", "kind", "country")}
+    wish = {name: request.args.get(name, "").strip()[:200] for name in ("text", "kind", "country")}
     page = web.paged(queries.organisations_found(current_user, **wish))
     return render_template("organisations/index.html", page=page, wish=wish, kinds=choices("organisation_types"))
 
@@ -32,7 +32,7 @@ def index() -> Any:
 @bp.get("/projects/")
 @allow("records.read")
 def projects() -> Any:
-    wish = {name: request.args.get(name, "").strip() for name in ("text", "sector")}
+    wish = {name: request.args.get(name, "").strip()[:200] for name in ("text", "sector")}
     page = web.paged(queries.projects_found(current_user, **wish))
     return render_template("organisations/projects.html", page=page, wish=wish, sectors=choices("sectors"))
 

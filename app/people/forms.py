@@ -14,13 +14,11 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
     ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
-from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.models import User
 from app.accounts.teams import teams_for
@@ -29,19 +27,12 @@ from app.dates import today
 from app.people.models import Consent, Person
 from app.people.operations import ConsentGiven, Identity
 from app.places.countries import country_choices
-from app.vocabulary.offered import offered
+from app.vocabulary.offered import OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices, entries
 
 
 def trimmed(text: str | None) -> str:
     return (text or "").strip()
-
-
-class Ticks(SelectMultipleField):
-    """Several of a list, as boxes."""
-
-    widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
 
 
 class DayField(StringField):
@@ -99,20 +90,20 @@ class PersonForm(FlaskForm):
         filters=[trimmed],
         description=_l("A name that gives nobody away: a plant, a bird, “Person 1”. Never the legal name."),
     )
-    kind = SelectField(_l("Kind"), [Optional()])
-    gender = SelectField(_l("Gender"), [Optional()])
-    age_group = SelectField(_l("Age"), [Optional()])
-    country = SelectField(_l("Country"), [Optional()])
+    kind = OneOrNone(_l("Kind"))
+    gender = OneOrNone(_l("Gender"))
+    age_group = OneOrNone(_l("Age"))
+    country = OneOrNone(_l("Country"))
     community = StringField(_l("Community"), [Optional(), Length(max=200)], filters=[trimmed])
     members_least = IntegerField(
         _l("Members, at least"), [Optional(), NumberRange(0, 1_000_000)], description=_l("For groups.")
     )
     members_most = IntegerField(_l("Members, at most"), [Optional(), NumberRange(0, 1_000_000)])
-    defender_groups = Ticks(_l("Group of defenders"), [Optional()])
-    rights_defended = Ticks(_l("Rights defended"), [Optional()])
-    peoples = Ticks(_l("Peoples"), [Optional()])
+    defender_groups = Ticks(_l("Group of defenders"))
+    rights_defended = Ticks(_l("Rights defended"))
+    peoples = Ticks(_l("Peoples"))
     note = TextAreaField(_l("Note"), [Optional(), Length(max=8000)], description=_l("For who follows the case."))
-    role = SelectField(_l("Role in this case"), [Optional()])
+    role = OneOrNone(_l("Role in this case"))
 
     def offer(self, user: User, person: Person | None = None, case: Case | None = None) -> None:
         self._offer_teams(user, person, case)
@@ -166,7 +157,7 @@ class JoinForm(FlaskForm):
         [DataRequired(_l("Write the pseudonym.")), Length(max=200)],
         filters=[trimmed],
     )
-    role = SelectField(_l("Role in this case"), [Optional()])
+    role = OneOrNone(_l("Role in this case"))
 
     def offer(self) -> None:
         self.role.choices = offered(choices("case_roles"))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, count, full_ids, full_or_404, may, reads_in_full, visible_or_404
+from app.access import allow, count, full_ids, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
@@ -93,10 +93,7 @@ def person_page(person: Person, **further: Any) -> str:
 
 def open_person_or_404(reference: str) -> Person:
     """A person to write to; a withdrawn one is restored first."""
-    person = full_or_404(Person, current_user, reference)
-    if person.is_withdrawn:
-        abort(409, _("The record was withdrawn. Restore it first."))
-    return person
+    return writable_or_404(Person, current_user, reference)
 
 
 @bp.route("/new", methods=["GET", "POST"])
@@ -149,7 +146,7 @@ def _form_page(form: PersonForm, title: str, cancel_url: str, case: Case | None 
 def _case_of_address() -> Case | None:
     """The case that the address names (`?case=`), open to the user; 404 for one that is not theirs."""
     reference = request.args.get("case")
-    return full_or_404(Case, current_user, reference) if reference else None
+    return writable_or_404(Case, current_user, reference) if reference else None
 
 
 @bp.route("/join", methods=["GET", "POST"])
@@ -177,7 +174,7 @@ def join() -> Any:
 def leave(reference: str) -> Any:
     """Take the person out of a case; what was recorded of them stays."""
     person = visible_or_404(Person, current_user, reference)
-    case = full_or_404(Case, current_user, request.form.get("case", ""))
+    case = writable_or_404(Case, current_user, request.form.get("case", ""))
     operations.take_out(person, case)
     db.session.commit()
     web.say(_("%(name)s is no longer in this case.", name=person.pseudonym))

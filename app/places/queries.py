@@ -32,6 +32,9 @@ class Resolution:
     candidates: list[Place] = field(default_factory=list)
 
 
+LONGEST_NAME = 300
+
+
 def place_words(place: Place) -> str:
     """The place so that it cannot be mistaken, and as `resolve` takes it: Piura, Piura, Piura (200101)."""
     above = [upper.name for upper in (place.province, place.department) if upper is not None]
@@ -51,7 +54,7 @@ def resolve(text: str | None, country: str | None = "PE") -> Resolution:
     larger first, and so is everything that only begins with the words or holds them. Nothing is guessed.
     """
     text = " ".join((text or "").split())
-    if not text or not country:
+    if not text or not country or len(text) > LONGEST_NAME:
         return Resolution()
     if code := _CODE.search(text.upper()):
         return _of(_with_code(country, code.group(1)))

@@ -25,7 +25,7 @@
   const sent = new WeakSet();
   find("form[data-guard], form[data-draft]").forEach((form) => {
     form.addEventListener("input", () => changed.add(form));
-    if (document.getElementById("errors")) changed.add(form);
+    if (document.getElementById("errors") || "changed" in form.dataset) changed.add(form);
   });
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
@@ -48,7 +48,7 @@
     return data;
   };
 
-  // A changed draft is saved every minute.
+  // A changed draft is saved every minute, and when its window is left for another; a new record's text is kept.
   find("form[data-autosave]").forEach((form) => {
     const line = form.querySelector("[data-status]");
     const say = (words) => line && (line.textContent = words);
@@ -63,15 +63,17 @@
         if (!answer.ok) throw new Error("failed");
         const now = await answer.json();
         if (now.version !== undefined && form.elements.version) form.elements.version.value = now.version;
+        if (now.opened !== undefined && form.elements.opened) form.elements.opened.value = now.opened;
         if (now.action) form.setAttribute("action", now.action);
         if (now.autosave) form.dataset.autosave = now.autosave;
-        if (line) say(line.dataset.saved.replace("{time}", now.at || new Date().toTimeString().slice(0, 5)));
+        if (line) say(now.words || line.dataset.saved.replace("{time}", now.at || new Date().toTimeString().slice(0, 5)));
       } catch (problem) {
         changed.add(form);
         if (line) say(problem.message === "ended" ? line.dataset.ended : line.dataset.failed);
       }
     };
     setInterval(save, 60000);
+    document.addEventListener("visibilitychange", () => document.hidden && save());
   });
 
   // Names are suggested while one types.
@@ -125,7 +127,7 @@
     const data = contents(form);
     data.append(button.name, button.value);
     const get = form.method === "get";
-    const address = new URL(button.getAttribute("formaction") || form.action, location.href);
+    const address = new URL(button.getAttribute("formaction") || form.getAttribute("action"), location.href);
     if (get) address.search = new URLSearchParams(data);
     const answer = await fetch(address, get ? {} : { method: "POST", body: data }).catch(() => null);
     const page = answer && !answer.redirected && new DOMParser().parseFromString(await answer.text(), "text/html");

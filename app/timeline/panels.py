@@ -64,12 +64,20 @@ def incidents_of_person(person: Person) -> str:
     return _table(_("In incidents"), rule, when_none=_("In no incident that you see."))
 
 
+def _named_in(rule: ColumnElement[bool]) -> str:
+    """Which company or project an incident names is for full readers: nobody may find it out from this side."""
+    return _table(
+        _("In incidents"),
+        and_(rule, Incident.full_to(current_user)),
+        when_none=_("In no incident that you read in full."),
+    )
+
+
 def incidents_of_organisation(organisation: Organisation) -> str:
     as_company = Incident.company_links.any(IncidentCompany.organisation_id == organisation.id)
     as_actor = Incident.involvements.any(Involvement.organisation_id == organisation.id)
-    return _table(_("In incidents"), or_(as_company, as_actor), when_none=_("In no incident that you see."))
+    return _named_in(or_(as_company, as_actor))
 
 
 def incidents_of_project(project: Project) -> str:
-    rule = Incident.project_links.any(IncidentProject.project_id == project.id)
-    return _table(_("In incidents"), rule, when_none=_("In no incident that you see."))
+    return _named_in(Incident.project_links.any(IncidentProject.project_id == project.id))

@@ -13,7 +13,7 @@ from wtforms import StringField
 from wtforms.validators import DataRequired, Length
 
 from app import web
-from app.access import allow, find_visible, full_or_404, may, reads_in_full, visible_or_404
+from app.access import allow, find_visible, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
@@ -51,7 +51,7 @@ def timeline(reference: str) -> Any:
 @allow("records.write")
 def assign(reference: str) -> Any:
     """Put an incident that has no case yet into this one."""
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     form = AssignForm()
     if form.validate_on_submit():
         problem = _assign(case, form.reference.data or "")

@@ -29,7 +29,7 @@ class FiltersForm(FlaskForm):
     country = SelectField(_l("Country"), choices=country_choices, validate_choice=False)
     first = StringField(_l("First day"), name="from", widget=DateInput())
     last = StringField(_l("Last day"), name="to", widget=DateInput())
-    lang = SelectField(_l("Language of the README"), choices=list(LANGUAGES.items()), validate_choice=False)
+    lang = SelectField(_l("README language"), choices=list(LANGUAGES.items()), validate_choice=False)
     delimiter = SelectField(
         _l("Column separator"), choices=[(",", _l("comma")), (";", _l("semicolon"))], validate_choice=False
     )

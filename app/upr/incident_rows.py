@@ -24,7 +24,8 @@ from app.vocabulary.queries import entry, upr_code
 COLUMNS = columns_of("incidents")
 MIXED, UNKNOWN = "mixed", "unknown"
 GROUP, INDIVIDUAL = "group", "individual"
-OF_SOURCES = frozenset({"n_sources", "source_kinds"})
+FOR_FULL_READERS = frozenset({"n_sources", "source_kinds", "admin2_name", "project_name", "company_names"})
+"""Of another team's record nobody else reads them: how many sources of what kind can betray one."""
 SUMMARIES = frozenset({"summary_es", "summary_en"})
 
 Row = dict[str, Any]
@@ -87,8 +88,7 @@ def held_back(facts: Facts, row: Row) -> list[Column]:
         return [column for column in COLUMNS if column.is_filled and not column.is_kept]
     names = {"minors_involved"} if row["minors_involved"] == WITHHELD else set()
     if not facts.is_own:
-        # Sources are read in full or not at all: how many and of what kind can betray one.
-        names |= OF_SOURCES
+        names |= FOR_FULL_READERS
     names |= {name for name in SUMMARIES if names_a_person(facts, row[name])}
     return [column for column in COLUMNS if column.name in names]
 

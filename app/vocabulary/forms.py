@@ -9,6 +9,8 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
+from app.vocabulary.offered import OneOrNone
+
 
 def _stripped(text: str | None) -> str | None:
     return text.strip() if text else text
@@ -74,4 +76,4 @@ class NewCodeForm(CodeForm):
         description=_l("Short and lasting: exports carry it, and it cannot be changed afterwards."),
         render_kw={"autocomplete": "off", "spellcheck": "false"},
     )
-    parent = SelectField(_l("Group"), [Optional()], filters=[_or_none])
+    parent = OneOrNone(_l("Group"), filters=[_or_none])

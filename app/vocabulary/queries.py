@@ -68,10 +68,11 @@ def _lists_of_process() -> Lists:
 
 def _read_lists() -> Lists:
     found: Lists = {}
-    for code in db.session.scalars(select(Code).order_by(Code.list, Code.sort, Code.id)):
-        found.setdefault(code.list, {})[code.code] = Entry(
-            code.code, code.label_en, code.label_es, code.definition_en, code.definition_es, code.parent, code.sort,
-            code.selectable, code.active, code.verified, code.upr, code.extra or {},
+    # Plain rows: there are a thousand codes, and nobody changes them here.
+    for row in db.session.execute(select(*Code.__table__.columns).order_by(Code.list, Code.sort, Code.id)):
+        found.setdefault(row.list, {})[row.code] = Entry(
+            row.code, row.label_en, row.label_es, row.definition_en, row.definition_es, row.parent, row.sort,
+            row.selectable, row.active, row.verified, row.upr, row.extra or {},
         )  # fmt: skip
     return found
 

@@ -139,6 +139,7 @@ def upgrade() -> None:
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('used_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('content', sa.String(length=64), nullable=True),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_form_token_user_id_user')),
     sa.PrimaryKeyConstraint('token', name=op.f('pk_form_token'))
     )
@@ -811,13 +812,12 @@ def upgrade() -> None:
 
     op.create_table('unsaved',
     sa.Column('user_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('incident_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('form_token', sa.String(length=43), nullable=False),
     sa.Column('typed', sa.JSON(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.ForeignKeyConstraint(['incident_id'], ['incident.id'], name=op.f('fk_unsaved_incident_id_incident')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_unsaved_user_id_user')),
-    sa.PrimaryKeyConstraint('user_id', 'incident_id', name=op.f('pk_unsaved'))
+    sa.PrimaryKeyConstraint('user_id', 'form_token', name=op.f('pk_unsaved'))
     )
     # ### end Alembic commands ###
 

@@ -123,6 +123,11 @@ def test_the_list_costs_a_fixed_number_of_statements(world, browser, statements)
     assert len(many) == len(few)
 
 
+@pytest.mark.parametrize("field", ["who", "deed"])
+def test_a_blank_filters_nothing(story, browser, field):
+    assert story.reference in browser.get(f"/audit/?{field}=%20").text
+
+
 def test_a_change_of_an_account_says_whose(world, browser):
     with acting(world.administrator.id):
         world.caseworker.name = "Another Name"

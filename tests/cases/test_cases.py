@@ -41,6 +41,13 @@ def test_a_form_sent_twice_opens_one_case(world, sign_in):
     assert the_only(Case)
 
 
+@pytest.mark.parametrize("field", ["status", "country"])
+def test_a_blank_is_no_choice_of_a_list(world, sign_in, field):
+    answer = sign_in(world.caseworker).post("/cases/new", a_new_case(world, **{field: " "}))
+
+    assert answer.status_code == 400
+
+
 def test_a_case_without_a_title_is_refused_and_the_summary_is_kept(world, sign_in):
     answer = sign_in(world.caseworker).post("/cases/new", a_new_case(world, title_en=" ", summary="Kept words"))
 
@@ -96,7 +103,8 @@ def test_two_edits_at_once_show_both_texts(world, sign_in):
     sign_in(world.caseworker).post(f"/cases/{case.reference}/edit", {**values, "title_en": "Mine"})
 
     answer = sign_in(world.coordinator).post(
-        f"/cases/{case.reference}/edit", {**values, "title_en": "Yours", "status": "CLOSED"}
+        f"/cases/{case.reference}/edit",
+        {**values, "title_en": "Yours", "status": "CLOSED", "form_token": "as-handed-out"},
     )
     db.session.expire_all()
 
@@ -104,6 +112,7 @@ def test_two_edits_at_once_show_both_texts(world, sign_in):
     assert "Caseworker saved a change on" in answer.text
     assert "Mine" in answer.text and "Yours" in answer.text
     assert "Not active" in answer.text
+    assert "keep-form_token" not in answer.text
     assert case.title_en == "Mine"
 
 
@@ -176,6 +185,22 @@ def test_a_withdrawn_case_leaves_the_list_and_comes_back(world, sign_in):
     assert "Gone" not in listed and "Gone" in withdrawn
     assert "Opened by mistake" in page
     assert "Gone" in browser.get("/cases/").text
+
+
+def test_nothing_is_written_into_a_withdrawn_case(world, sign_in):
+    case = factories.a_case(world.south, world.caseworker, title="Gone")
+    browser, address = sign_in(world.coordinator), f"/cases/{case.reference}"
+    before = browser.get(address).text
+    browser.post(f"{address}/withdraw", {"reason": "Opened by mistake"})
+
+    for path in ("edit", "entries/new", "members", "incidents"):
+        answer = browser.post(f"{address}/{path}", {"name": "Colleague", "title_es": "Changed"}, form_at="/cases/")
+        assert answer.status_code == 409, path
+        assert "Restore it first" in answer.text
+
+    browser.post(f"{address}/restore", form_at=address)
+    after = browser.get(address).text
+    assert "Changed" not in after and "Colleague" not in after.replace(before, "")
 
 
 def test_the_list_narrows_by_words_status_and_by_those_i_follow(world, sign_in):

@@ -173,3 +173,16 @@ def test_what_waits_longest_stands_on_top(app, world, sign_in):
 
     assert text.index(old.reference) < text.index(new.reference)
     assert "5 days" in text
+
+
+def test_the_bar_of_a_phone_lets_one_log_who_may(app, world, sign_in):
+    """There the rail with its button is hidden."""
+    bars = {
+        who: sign_in(getattr(world, who)).get("/work/").text.partition('class="tabs"')[2]
+        for who in ("caseworker", "coordinator", "analyst")
+    }
+
+    assert 'href="/incidents/new"' in bars["caseworker"]
+    assert 'href="/incidents/new"' in bars["coordinator"]
+    assert 'href="/incidents/new"' not in bars["analyst"]
+    assert bars["coordinator"].count("<li>") == 5

@@ -85,6 +85,8 @@ POLICY: dict[str, Rule] = {
     # incidents
     "incidents.index": Rule("records.read"),
     "incidents.new": Rule("records.write"),
+    "incidents.autosave_new": Rule("records.write"),
+    "incidents.discard_unsaved": Rule("records.write"),
     "incidents.export_csv": Rule("records.export"),
     "incidents.show": Rule("records.read", "incident", SEEN),
     "incidents.history": Rule("records.read", "incident", FULL),

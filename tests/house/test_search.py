@@ -3,6 +3,7 @@
 import pytest
 
 from app.access import visible
+from app.dates import UncertainDate
 from app.db import db, fold, folded_words
 from app.incidents.models import Incident
 from app.search import matching
@@ -30,6 +31,8 @@ QUESTIONS = {
     "co-op 2012": {"Amenaza en Espinar"},
     "7K3": {"Detención en Ñaupa"},
     "": {"Detención en Ñaupa", "Amenaza en Espinar"},
+    "%": set(),
+    " * _ ": set(),
     '"" OR * NEAR( -': set(),
     "narrative : x": set(),
     "'; drop table incident": set(),
@@ -64,3 +67,27 @@ def test_erased_words_are_found_no_more(app, world):
 def test_folding():
     assert fold(" ÑAUPA Ángel ") == "naupa angel"
     assert folded_words("Cocha-cacha, 28_05 – O'Neill") == ["cocha", "cacha", "28", "05", "o", "neill"]
+
+
+def test_the_dates_own_words_are_found_by_full_readers_only(app, world):
+    case = factories.a_case(world.south, world.caseworker, confidentiality="TEAM")
+    incident = factories.an_incident(world.caseworker, case=case, title="Garza")
+    incident.happened = UncertainDate(text="en la cosecha")
+    db.session.commit()
+    factories.a_source(factories.an_incident(world.caseworker, case=case, title="Ibis"), "La Voz de la cosecha")
+
+    assert found(world.caseworker, "cosecha") == {"Garza"}
+    assert found(world.analyst, "cosecha") == set()
+
+
+@pytest.mark.parametrize("list_", ["incidents/?q", "cases/?text", "people/?text", "organisations/?text"])
+def test_a_search_without_any_word_finds_nothing_and_says_what_to_write(world, sign_in, list_):
+    case = factories.a_case(world.south, world.caseworker, title="Cóndor")
+    factories.an_incident(world.caseworker, case=case, title="Cóndor")
+    factories.a_person(world.caseworker, pseudonym="Cóndor")
+    factories.an_organisation("Cóndor")
+
+    page = sign_in(world.caseworker).get(f"/{list_}=%25").text
+
+    assert "Cóndor" not in page
+    assert "Write at least one letter or number." in page

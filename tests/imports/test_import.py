@@ -1,6 +1,8 @@
 """Sheets become incidents: a dry run writes nothing, all rows or none, the same file again adds nothing."""
 
 import io
+import re
+import zipfile
 
 import pytest
 import xlsxwriter
@@ -79,6 +81,82 @@ def a_workbook(rows):
     return content.getvalue()
 
 
+SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
+TITLE = '<row r="1"><c r="A1" t="inlineStr"><is><t>titulo</t></is></c></row>'
+ONE_LONG_TEXT = f"<sst><si><t>a</t></si><si><t>{'a' * 2_000_000}</t></si></sst>"
+
+
+def a_crafted_workbook(rows, before="", sheets=(("A", "visible", "sheet1"),), **parts):
+    """As no spreadsheet writes it; a few kilobytes, packed."""
+    content = io.BytesIO()
+    named = "".join(f'<sheet name="{name}" state="{state}" sheetId="1" r:id="{id_}"/>' for name, state, id_ in sheets)
+    link = '<Relationship Id="{}" Type="{}/{}" Target="{}"/>'.format
+    links = "".join(link(id_, OFFICE, "worksheet", f"worksheets/{id_}.xml") for _name, _state, id_ in sheets)
+    files = {
+        "_rels/.rels": f'<Relationships xmlns="{PACKAGE}">{link("a", OFFICE, "officeDocument", "xl/workbook.xml")}'
+        "</Relationships>",
+        "xl/workbook.xml": f'<workbook xmlns="{SPREADSHEET}" xmlns:r="{OFFICE}"><sheets>{named}</sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{PACKAGE}">{links}</Relationships>',
+        "xl/worksheets/sheet1.xml": before + a_crafted_sheet(rows),
+        **parts,
+    }
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def a_crafted_sheet(rows):
+    return f'<worksheet xmlns="{SPREADSHEET}"><sheetData>{TITLE}{rows}</sheetData></worksheet>'
+
+
+def sharing(value):
+    """A workbook of which sixty cells hold the text that the value names."""
+    rows = f'<row><c t="s">{value}</c></row>' * 60
+    return a_crafted_workbook(rows, **{"xl/sharedStrings.xml": ONE_LONG_TEXT})
+
+
+FAR_CORNER = '<row r="2"><c r="XFD1048576"><v>1</v></c></row>'
+FILLS_THE_MEMORY = {
+    "a far corner": a_crafted_workbook(FAR_CORNER),
+    "a far corner in small letters": a_crafted_workbook(FAR_CORNER.replace("XFD", "xfd")),
+    "a far corner with a zero in front": a_crafted_workbook(FAR_CORNER.replace("XFD", "XFD0")),
+    "a far row behind a cell that says another": a_crafted_workbook(
+        '<row r="1048576"><c r="A1"/></row><row><c><v>1</v></c></row>'
+    ),
+    "a far corner in another sheet of the name": a_crafted_workbook(
+        "<row><c><v>1</v></c></row>",
+        sheets=(("A", "hidden", "sheet2"), ("A", "visible", "sheet1")),
+        **{"xl/worksheets/sheet2.xml": a_crafted_sheet(FAR_CORNER)},
+    ),
+    "a far corner in a part of almost the name": a_crafted_workbook(
+        "<row><c><v>1</v></c></row>", **{"xl/Worksheets/sheet1.xml": a_crafted_sheet(FAR_CORNER)}
+    ),
+    "a far corner in a comment of a document type": a_crafted_workbook(
+        "", before=f"<!DOCTYPE worksheet [<!-- ]>{a_crafted_sheet(FAR_CORNER)} -->]>"
+    ),
+    "a shared text": sharing("<v>1</v>"),
+    "a shared text with a sign": sharing("<v>+1</v>"),
+    "a shared text behind another": sharing("<v>0</v><v>1</v>"),
+    "a shared text behind an element": sharing("<v><x/>1</v>"),
+    "a shared text in a reference": sharing("<v>&#49;</v>"),
+    "a shared text before a comment": sharing("<v>1<!-- -->0</v>"),
+}
+
+
+@pytest.mark.parametrize("what", FILLS_THE_MEMORY)
+def test_a_small_workbook_cannot_fill_the_memory(app, world, sheet, what):
+    size = len(FILLS_THE_MEMORY[what])
+    outcome = run(app, sheet(FILLS_THE_MEMORY[what], "hoja.xlsx"), "--as", world.caseworker.email)
+
+    assert size < 10_000
+    # A sentence, or the harmless sheet that was looked through; before, the process was at its end.
+    assert outcome.exception is None or isinstance(outcome.exception, SystemExit)
+    assert number(Incident) == (1 if outcome.exit_code == 0 else 0)
+
+
 def test_a_workbook_is_read_like_a_text_file(app, world, sheet):
     rows = [line.split(",") for line in GOOD.strip().split("\n")]
 
@@ -146,3 +224,12 @@ def test_the_land_defenders_of_global_witness(app, world, shared_data):
     assert not names & pseudonyms
     for name in namesakes:
         assert not any(name.lower() in (text or "").lower() for row in said for text in row)
+
+
+def test_the_page_leads_to_how_maps_are_written(world, sign_in):
+    browser = sign_in(world.caseworker)
+
+    addresses = re.findall(r'href="(/help/[^"]+)"', browser.get("/imports/").text)
+
+    assert addresses
+    assert {browser.get(address).status_code for address in addresses} == {200}

@@ -157,7 +157,7 @@ def test_sources_and_perpetrators_are_told(app, world, incident, later):
 
     assert sentences(incident, world.caseworker)[:2] == [
         "Caseworker added to alleged perpetrators: National Police, Directly carried out.",
-        "Caseworker added to sources: La Voz (2).",
+        "Caseworker added to sources: La Voz (B2).",
     ]
 
 

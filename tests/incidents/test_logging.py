@@ -147,7 +147,7 @@ def test_another_teams_case_is_not_offered_and_not_taken(world, sign_in):
     foreign = factories.a_case(world.north, world.stranger)
     browser = sign_in(world.caseworker)
 
-    page = browser.get(f"/incidents/new?case={foreign.reference}").text
+    page = browser.get(f"/incidents/new?case={foreign.reference}", follow_redirects=True).text
     assert f'value="{foreign.reference}"' not in page
     response = browser.post("/incidents/new", {**WHOLE, "case": foreign.reference, "save": "draft"})
 

@@ -1,12 +1,14 @@
 """The moves of a review: the table, who may make which, and what has to be there first."""
 
 import csv
+from datetime import timedelta
 
 import pytest
 from flask import g
 
 from app.access import MAY
-from app.db import db
+from app.db import db, now
+from app.evidence.operations import revise_source
 from app.incidents import review
 from app.incidents.review import NoteMissing, advance, moves_for
 from app.incidents.workflow import MOVES, STATES
@@ -109,6 +111,19 @@ def test_nobody_assesses_what_they_wrote_or_changed_last(app, world, name):
         with pytest.raises(MoveNotAllowed):
             advance(incident, name, world.coordinator, "Reasonable grounds.")
         advance(incident, name, world.second_coordinator, "Reasonable grounds.")
+
+
+def test_nobody_assesses_what_rests_on_a_source_that_they_changed_meanwhile(app, world):
+    incident = reviewed(world, "IN_REVIEW")
+    incident.submitted_at = now() - timedelta(hours=1)
+    revise_source(world.coordinator, incident.source_links[0].source, {"origin_group": "quite another"})
+    db.session.commit()
+
+    with pytest.raises(MoveNotAllowed, match="one of its sources"):
+        advance(incident, "verify", world.coordinator, "Reasonable grounds")
+    advance(incident, "verify", world.second_coordinator, "Reasonable grounds")
+
+    assert incident.state == "VERIFIED"
 
 
 def test_reviewing_is_not_editing(app, world):

@@ -226,3 +226,10 @@ def test_a_list_costs_the_same_number_of_statements_however_long(app, world, sig
         browser.get("/organisations/?text=southern")
 
     assert len(many) <= len(few)
+
+
+@pytest.mark.parametrize("address", ["/organisations/new", "/organisations/projects/new"])
+def test_a_blank_is_no_choice_of_a_list(world, sign_in, address):
+    values = {"team_id": world.south.id, "name": "Oil Co", "kind": " ", "sector": " "}
+
+    assert sign_in(world.caseworker).post(address, values).status_code == 400

@@ -194,3 +194,16 @@ def test_incidents_are_found_by_a_new_alias_of_an_organisation(world):
 
     assert found("newcomer") == [incident]
     assert found("old") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("kind", " "), ("gender", "\u2028"), ("country", " "), ("peoples", [" ", "NOBODY"]), ("rights_defended", [" "])],
+)
+def test_a_blank_does_not_carry_a_word_past_a_list(world, sign_in, field, value):
+    values = {"team_id": world.south.id, "pseudonym": "Crane", "kind": "INDIVIDUAL", field: value}
+
+    answer = sign_in(world.caseworker).post("/people/new", values)
+
+    assert answer.status_code == 400
+    assert db.session.scalar(unguarded(select(func.count(Person.id)), "test")) == 0

@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 from flask import current_app
+from sqlalchemy import select
 
+from app.access import unguarded
 from app.dates import UncertainDate
 from app.db import db
+from app.incidents.models import Involvement
+from app.organisations.models import Organisation, Project
 from app.timeline.moments import Moment, add_provider, counts, timeline_of
 from app.timeline.picture import picture_of
 from tests import factories
@@ -232,6 +236,33 @@ def test_a_company_shows_the_incidents_that_the_reader_sees_and_no_others(world,
 
     assert "Seen" in page and "Hidden" not in page
     assert "1 incident<" in page
+
+
+@pytest.mark.parametrize("who", ["analyst", "stranger"])
+@pytest.mark.parametrize("named_as", ["company", "perpetrator", "project"])
+def test_who_reads_without_identity_does_not_learn_which_company_or_project_an_incident_names(
+    world, sign_in, who, named_as
+):
+    company = db.session.scalars(unguarded(select(Organisation).limit(1), "test")).unique().one()
+    project = db.session.scalars(unguarded(select(Project).limit(1), "test")).unique().one()
+    case = factories.a_case(world.south, world.caseworker, confidentiality="NETWORK")
+    incident = factories.an_incident(world.caseworker, case=case)
+    if named_as == "company":
+        incident.companies = [company]
+    elif named_as == "perpetrator":
+        incident.involvements = [Involvement(perpetrator_type="COMPANY", organisation=company)]
+    else:
+        incident.projects = [project]
+    db.session.commit()
+    address = f"/organisations/{'projects/' * (named_as == 'project')}"
+    address += project.reference if named_as == "project" else company.reference
+
+    reader, member = sign_in(getattr(world, who)), sign_in(world.caseworker)
+
+    assert reader.get(f"/incidents/{incident.reference}").status_code == 200
+    assert incident.reference not in reader.get(address).text
+    assert "In no incident that you read in full." in reader.get(address).text
+    assert incident.reference in member.get(address).text
 
 
 def test_on_paper_what_nobody_has_reviewed_is_marked_and_not_given_to_who_reads_without_identity(world, sign_in):

@@ -1,0 +1,84 @@
+"""Names that are nearly the same: offered before a new record is made of a name, so that nothing is recorded twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import SequenceMatcher
+from typing import Any
+
+from app.access import visible
+from app.accounts.models import User
+from app.db import db, fold, folded_words
+from app.organisations.models import Organisation, OrganisationAlias, Project
+
+MOST_OFFERED = 6
+ALIKE = 0.84
+"""From which share of equal letters on two names are taken for one with a slip of the pen."""
+
+LEGAL_FORMS = frozenset({
+    "sa", "saa", "sac", "sacs", "srl", "scrl", "srltda", "eirl", "sas", "spa", "sl", "slu", "cia", "ltda",
+    "ltd", "limited", "inc", "llc", "llp", "lp", "corp", "corporation", "plc", "co", "company",
+    "gmbh", "ag", "nv", "bv", "pty", "pte", "ab", "asa", "oy",
+})  # fmt: skip
+"""Not with «sociedad» or «compañía»: written out they may be all that a name says."""
+
+SMALL_WORDS = frozenset({"de", "del", "la", "las", "los", "el", "lo", "y", "e", "the", "of", "and"})
+
+Words = tuple[str, ...]
+
+
+def organisations_like(user: User, name: str) -> list[tuple[Organisation, str]]:
+    """Visible organisations that could be meant, the likeliest first, each with the name or alias that is like it."""
+    known = visible(Organisation, user)
+    names = known.with_only_columns(Organisation.id, Organisation.name)
+    further = known.join(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id)
+    aliases = further.with_only_columns(Organisation.id, OrganisationAlias.name)
+    return _rows(user, Organisation, _nearest(name, [*db.session.execute(names), *db.session.execute(aliases)]))
+
+
+def projects_like(user: User, name: str) -> list[tuple[Project, str]]:
+    statement = visible(Project, user).with_only_columns(Project.id, Project.name, Project.aliases)
+    called = [(id_, each) for id_, own, aliases in db.session.execute(statement) for each in (own, *(aliases or []))]
+    return _rows(user, Project, _nearest(name, called))
+
+
+def _rows(user: User, model: Any, found: dict[int, str]) -> list[tuple[Any, str]]:
+    rows = {row.id: row for row in db.session.scalars(visible(model, user).where(model.id.in_(found))).unique()}
+    return [(rows[id_], called) for id_, called in found.items()]
+
+
+def _nearest(name: str, called: Iterable[Any]) -> dict[int, str]:
+    wanted = core(name)
+    best: dict[int, tuple[float, str]] = {}
+    for id_, other in called:
+        score = likeness(wanted, core(other))
+        if score > best.get(id_, (0.0, ""))[0]:
+            best[id_] = (score, other)
+    ordered = sorted(best.items(), key=lambda item: (-item[1][0], fold(item[1][1]), item[0]))
+    return {id_: other for id_, (_score, other) in ordered[:MOST_OFFERED]}
+
+
+def core(name: str) -> Words:
+    """The words that tell a name from others: «Minera Las Bambas S.A.» → minera, bambas."""
+    plain = re.sub(r"(?<=\b\w)\.\s?(?=\w\b)", "", fold(name)).replace(".", " ")
+    words = tuple(folded_words(plain))
+    return tuple(word for word in words if word not in LEGAL_FORMS and word not in SMALL_WORDS) or words
+
+
+def likeness(one: Words, other: Words) -> float:
+    """0 where two names have nothing to do with each other; above 1 where one holds all that the other says."""
+    if not one or not other:
+        return 0.0
+    shared = SequenceMatcher(None, " ".join(one), " ".join(other))
+    if _holds(other, one) or set(other) <= set(one):
+        return 1 + shared.ratio()
+    if shared.real_quick_ratio() < ALIKE or shared.quick_ratio() < ALIKE:
+        return 0.0
+    ratio = shared.ratio()
+    return ratio if ratio >= ALIKE else 0.0
+
+
+def _holds(name: Words, typed: Words) -> bool:
+    """Whether every word that was typed begins one of the name."""
+    return all(any(word.startswith(part) for word in name) for part in typed)
