@@ -41,7 +41,9 @@ def run_command(host: str, port: int) -> None:
     if first_administrator_is_missing():
         code = "-".join(secrets.token_hex(2).upper() for _part in range(3))
         app.extensions["set_up_code"] = code
-        click.echo(_("First visit: open the address and make the first administrator with this code: %(code)s", code=code))
+        click.echo(
+            _("First visit: open the address and make the first administrator with this code: %(code)s", code=code)
+        )
     db.session.rollback()
     commands.serve(app, host, port)
 

@@ -40,9 +40,9 @@ def new_entry(reference: str) -> Any:
 def edit_entry(reference: str, uid: str) -> Any:
     case, entry = _entry_or_404(reference, uid)
     stored = EntryForm(formdata=None, data=entry_as_typed(entry))
+    stored.offer(entry)
     form = EntryForm(formdata=conflicts.answers(stored), data=entry_as_typed(entry))
-    for each in (stored, form):
-        each.offer(entry)
+    form.offer(entry)
     if form.validate_on_submit():
         if conflicts.is_stale(form, entry):
             title = entry.text_in(language())

@@ -112,7 +112,7 @@ class EntryForm(FlaskForm):
     entry_type = OneOrNone(_l("Type"))
     first_day = line(_l("Date or first day"), 40, description=_l("22/10/2024, 10/2024 or 2024."))
     last_day = line(_l("Last day"), 40, description=_l("Only between two dates."))
-    happened_text = line(_l("As the source says it"), description=_l("Its own words, such as «at harvest time»."))
+    happened_text = line(_l("As the source says it"), description=_l("Its own words, such as “at harvest time”."))
     text_es = line(_l("What happened, in Spanish"), 300, optional=False, description=_l("In one line."))
     text_en = line(_l("What happened, in English"), 300)
     detail_es = TextAreaField(_l("More, in Spanish"), [Optional(), Length(max=4000)], filters=[trimmed])

@@ -89,9 +89,10 @@ def new() -> Any:
 def edit(reference: str) -> Any:
     case = writable_or_404(Case, current_user, reference)
     stored = CaseForm(formdata=None, obj=case)
+    stored.offer(current_user, case)
     form = CaseForm(formdata=conflicts.answers(stored), obj=case)
+    form.offer(current_user, case)
     for each in (stored, form):
-        each.offer(current_user, case)
         del each.team_id
         if not queries.may_open_up(current_user, case):
             del each.confidentiality

@@ -74,14 +74,10 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     return Columns(bringers, _source(sheet_map, header), counted, told)
 
 
-def is_own_export(header: list[str]) -> bool:
-    return {ACCESS_COLUMN, "reference"} <= set(header)
-
-
 def _of_own_export(header: list[str]) -> set[str]:
     """Columns that Amparo's export has beside those that an import reads."""
     labels = {f"{field.name}_label" for field in INCIDENT_COLUMNS if field.code_list and field.name in header}
-    return set(header) & (labels | (NOT_TAKEN | {ACCESS_COLUMN} if is_own_export(header) else frozenset()))
+    return set(header) & (labels | (NOT_TAKEN | {ACCESS_COLUMN} if ACCESS_COLUMN in header else frozenset()))
 
 
 def _check_named(sheet_map: SheetMap, position: dict[str, int]) -> None:
@@ -119,7 +115,7 @@ def _source(sheet_map: SheetMap, header: list[str]) -> str:
         return sheet_map.source
     if sheet_map.name:
         return f"import:{sheet_map.name}"
-    if is_own_export(header):
+    if {ACCESS_COLUMN, "reference"} <= set(header):
         return OWN_EXPORT
     headings = sorted(" ".join(folded_words(heading)) for heading in header if heading not in ADDED)
     return f"import:{hashlib.sha256('|'.join(headings).encode()).hexdigest()[:16]}"

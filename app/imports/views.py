@@ -79,7 +79,7 @@ def upload() -> Any:
         kept = chosen if problem.unknown else None
         return _index(form, kept, problem.unknown), 413 if problem.is_too_large else 400
     else:
-        uploads.remove(form.kept.data or "")
+        uploads.remove(form.kept.data or "", current_user.id)
         return web.back_to(".show", token=uploads.keep(chosen))
     return _index(form), 400
 
@@ -111,7 +111,7 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
     """*kept* is a file with columns that nobody knows; it waits for the answer what to do with them."""
     settings = current_app.config["SETTINGS"]
     if kept is not None:
-        uploads.remove(form.kept.data or "")
+        uploads.remove(form.kept.data or "", current_user.id)
         form.kept.data = uploads.keep(kept)
     return render_template(
         "imports/index.html",
@@ -138,7 +138,7 @@ def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
     elif file is None and earlier is not None and earlier.map_text is not None and map_name is None:
         map_name, map_text = earlier.map_filename, earlier.map_text
     if file is not None:
-        filename, content = file.filename or "", file.read()
+        filename, content = (file.filename or "").replace("\x00", ""), file.read()
     else:
         assert earlier is not None
         filename, content = earlier.filename, earlier.content

@@ -56,7 +56,7 @@ def _needs(reading: Reading) -> tuple[tuple[Any, Any, str], ...]:
         (
             form.first_day,
             given.happened.earliest or given.happened.latest or form.precision.data == UNKNOWN,
-            _("Write the date, or choose «Not on record» as the precision."),
+            _("Write the date, or choose “Not on record” as the precision."),
         ),
         (form.country, given.country, _("Choose the country.")),
         (
@@ -67,7 +67,7 @@ def _needs(reading: Reading) -> tuple[tuple[Any, Any, str], ...]:
         (
             form.perpetrators[0].form.perpetrator_type,
             any(one.perpetrator_type for one in given.perpetrators),
-            _("Choose the alleged perpetrator; «unknown» is an answer."),
+            _("Choose the alleged perpetrator; “unknown” is an answer."),
         ),
         (form.sources[0].form.citation, given.sources, _("Write at least one source.")),
     )
@@ -78,7 +78,7 @@ def _check_consents(reading: Reading) -> None:
         row = entry.form
         named = (row.who.data or "").strip()
         if named and row.kind.data == INDIVIDUAL and not row.consent.data and not row.consent.errors:
-            complain(row.consent, _("Choose an answer, even if it is «not asked yet»."))
+            complain(row.consent, _("Choose an answer, even if it is “not asked yet”."))
 
 
 def _check_grades(reading: Reading) -> None:

@@ -179,7 +179,7 @@ class IncidentForm(FlaskForm):
     precision = Choice(_l("Precision"), choices=lambda: options(PRECISION_WORDS), default="")
     first_day = _line(_l("Date or first day"), 40, description=_l("22/10/2024, 10/2024 or 2024."))
     last_day = _line(_l("Last day"), 40, description=_l("Only between two dates."))
-    happened_text = _line(_words("happened_text"), description=_l("Its own words, such as «at harvest time»."))
+    happened_text = _line(_words("happened_text"), description=_l("Its own words, such as “at harvest time”."))
 
     country = Choice(_words("country"), default=lambda: current_app.config["SETTINGS"].country)
     place = _line(

@@ -239,9 +239,9 @@ class Reading:
         if fold(name) in self.new_names and not field.errors:
             return name
         if field.offered:
-            complain(field, _("«%(name)s» is not on record. Choose what you mean, or that it is new.", name=name))
+            complain(field, _("“%(name)s” is not on record. Choose what you mean, or that it is new.", name=name))
         else:
-            complain(field, _("«%(name)s» is not on record. Correct it, or tick that it is new.", name=name))
+            complain(field, _("“%(name)s” is not on record. Correct it, or tick that it is new.", name=name))
         return None
 
     def _names(self) -> list[Any]:

@@ -294,16 +294,29 @@ def _month_words(incident: Incident) -> str:
     return uncertain_date_words(happened)
 
 
+def harm_words(incident: Incident) -> list[str]:
+    """«3 to 5 killed» of the whole incident, as a card on a phone says it in one line."""
+    counts = {what: incident.counted(what) for what in ("killed", "injured", "detained")}
+    return [_number_words(what, count) for what, count in counts.items() if count != (None, None)]
+
+
 def counted_words(act: Act) -> list[str]:
     """«3 to 5 killed», as far as anything is on record."""
+    counts = {what: (getattr(act, f"{what}_least"), getattr(act, f"{what}_most")) for what in COUNTED}
+    return [_number_words(what, count) for what, count in counts.items() if count != (None, None)]
+
+
+COUNTED = ("affected", "killed", "injured", "detained")
+
+
+def _number_words(what: str, count: tuple[int | None, int | None]) -> str:
     words = {
         "affected": lambda number: _("%(number)s affected", number=number),
         "killed": lambda number: _("%(number)s killed", number=number),
         "injured": lambda number: _("%(number)s injured", number=number),
         "detained": lambda number: _("%(number)s detained", number=number),
     }
-    counts = {what: (getattr(act, f"{what}_least"), getattr(act, f"{what}_most")) for what in words}
-    return [words[what](count_range(*count)) for what, count in counts.items() if count != (None, None)]
+    return words[what](count_range(*count))
 
 
 def known(answer: str) -> str | None:

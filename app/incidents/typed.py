@@ -88,7 +88,7 @@ def as_precise(found: UncertainDate, precision: str, text: str | None) -> Uncert
 def between(first: UncertainDate, last: UncertainDate, precision: str, text: str | None) -> UncertainDate:
     """From the first possible day to the last. Either end may be open."""
     if precision not in ("", dates.RANGE, dates.UNKNOWN):
-        raise NotReadable(_("With a second date the precision is «Between two dates»."))
+        raise NotReadable(_("With a second date the precision is “Between two dates”."))
     try:
         found = UncertainDate.between(first.earliest, last.latest, text)
     except DateProblem as problem:

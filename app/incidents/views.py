@@ -57,6 +57,7 @@ def index() -> Any:
         withdrawn_url=_list_address(**{**form.arguments(), "withdrawn": "yes"}),
         in_full=full_ids(Incident, current_user, page.rows),
         shown_title=queries.shown_title,
+        harm_words=queries.harm_words,
         shown_place=queries.shown_place,
         shown_date=queries.shown_date,
         **counters,

@@ -100,9 +100,9 @@ def new() -> Any:
 def edit(reference: str) -> Any:
     organisation = _to_edit(Organisation, reference)
     stored = OrganisationForm(formdata=None, data=_as_typed(organisation))
+    stored.offer(current_user, organisation)
     form = OrganisationForm(formdata=conflicts.answers(stored), data=_as_typed(organisation))
-    for each in (stored, form):
-        each.offer(current_user, organisation)
+    form.offer(current_user, organisation)
     return _edited(form, stored, organisation, operations.edit_organisation, url_for(".show", reference=reference))
 
 
@@ -126,9 +126,9 @@ def new_project() -> Any:
 def edit_project(reference: str) -> Any:
     found = _to_edit(Project, reference)
     stored = ProjectForm(formdata=None, data=_as_typed(found))
+    stored.offer(current_user, found)
     form = ProjectForm(formdata=conflicts.answers(stored), data=_as_typed(found))
-    for each in (stored, form):
-        each.offer(current_user, found)
+    form.offer(current_user, found)
     return _edited(form, stored, found, operations.edit_project, url_for(".project", reference=reference))
 
 

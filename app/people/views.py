@@ -119,9 +119,9 @@ def new() -> Any:
 def edit(reference: str) -> Any:
     person = open_person_or_404(reference)
     stored = PersonForm(formdata=None, obj=person)
+    stored.offer(current_user, person)
     form = PersonForm(formdata=conflicts.answers(stored), obj=person)
-    for each in (stored, form):
-        each.offer(current_user, person)
+    form.offer(current_user, person)
     address = url_for(".show", reference=reference)
     if form.validate_on_submit():
         if conflicts.is_stale(form, person):

@@ -50,6 +50,8 @@ class Moment:
     source_address: str | None = None
     state: str | None = None
     """Where it stands in its review, if it has one."""
+    is_unreviewed: bool = False
+    """Said on paper, where a tag alone may not be understood."""
     is_public: bool = False
     tags: Markup = field(default_factory=Markup)
     short: str = ""

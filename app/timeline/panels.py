@@ -19,6 +19,7 @@ from app.incidents.queries import shown_date, shown_title
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
+from app.timeline.providers import fit_for_paper
 
 MOST = 20
 
@@ -54,7 +55,7 @@ def _table(title: str, rule: ColumnElement[bool], *, when_none: str = "", anchor
 
 
 def incidents_in_case(case: Case) -> str:
-    rule = Incident.case_id == case.id
+    rule = and_(Incident.case_id == case.id, *fit_for_paper(current_user))
     return _table(_("Incidents in this case"), rule, when_none=_("No incident of this case is on record yet."))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flask import url_for
+from flask import request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from sqlalchemy import ColumnElement, Select, or_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import i18n
@@ -19,6 +19,7 @@ from app.db import db
 from app.i18n import count_range, uncertain_date_words
 from app.incidents.models import Incident
 from app.incidents.queries import shown_date, shown_title
+from app.incidents.workflow import DRAFT, IN_REVIEW, NEEDS_INFO, SUBMITTED
 from app.places.models import Place
 from app.proceedings.queries import entries_told_by_stages
 from app.timeline.moments import Moment
@@ -37,11 +38,26 @@ LANE_OF_KIND = {
 }
 
 
+NOT_YET_REVIEWED = frozenset({DRAFT, SUBMITTED, IN_REVIEW, NEEDS_INFO})
+
+
+def is_on_paper() -> bool:
+    """Whether the page is the printed summary of a case, which is handed on without whoever could explain it."""
+    return request.endpoint == "cases.printed"
+
+
+def fit_for_paper(user: User) -> list[ColumnElement[bool]]:
+    """Who reads without identity takes no record away on paper that nobody has reviewed."""
+    if not is_on_paper():
+        return []
+    return [or_(Incident.state.not_in(NOT_YET_REVIEWED), Incident.full_to(user))]
+
+
 def incidents_of(user: User, case: Case) -> Select[tuple[Incident]]:
     """The case's incidents that the user sees, the last day first."""
     return (
         visible(Incident, user)
-        .where(Incident.case_id == case.id)
+        .where(Incident.case_id == case.id, *fit_for_paper(user))
         .options(
             joinedload(Incident.place).joinedload(Place.department),
             joinedload(Incident.place).joinedload(Place.province),
@@ -65,6 +81,7 @@ def incident_moments(case: Case, user: User) -> Iterator[Moment]:
             address=url_for("incidents.show", reference=incident.reference),
             text=_text_of(incident, full),
             state=incident.state,
+            is_unreviewed=is_on_paper() and incident.state in NOT_YET_REVIEWED,
             short=_harm(incident) or label("incident_types", incident.main_type),
         )
 

@@ -55,7 +55,7 @@ def test_the_password_changes_and_other_sign_ins_end(world, browser, sign_in):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        ({"old": "not the old one"}, "not your present password"),
+        ({"old": "not the old one"}, "not your current password"),
         ({"new": "short", "again": "short"}, "at least 10 characters"),
         ({"again": "something else entirely"}, "two passwords differ"),
     ],

@@ -3,6 +3,7 @@
 import csv
 import re
 
+import pytest
 from sqlalchemy import select
 
 from app.access import unguarded
@@ -83,6 +84,38 @@ def test_log_without_script_on_a_phone(visitor):
     caseworker.page.locator("button[name=save][value=draft][data-save]").click()
 
     assert "/edit" in caseworker.page.url
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_another_line_is_where_one_goes_on_writing(visitor, javascript):
+    """The form is many screens long: who asks for another source stands in it, script or not."""
+    caseworker = visitor(javascript=javascript).sign_in("caseworker@demo.example")
+    caseworker.go("/incidents/new")
+    page = caseworker.page
+
+    page.locator("button[name=add][value=sources]").click()
+    page.locator("#sources-1-citation:focus").wait_for()
+    page.locator("button[name=add][value=companies]").click()
+    page.locator("#companies-1:focus").wait_for()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_who_goes_back_after_saving_meets_the_draft_again(visitor, javascript):
+    """Back, a correction, saved again: it is one record."""
+    caseworker = visitor(javascript=javascript).sign_in("caseworker@demo.example")
+    log(caseworker, "Antes de corregir")
+    page = caseworker.page
+    page.locator("button[name=save][value=draft][data-save]").click()
+    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
+    reference = page.url.split("/")[-2]
+
+    page.go_back()
+    page.locator("#title_es, #title_en").first.fill("Ya corregido")
+    page.locator("button[name=save][value=draft][data-save]").click()
+    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
+
+    assert page.url.split("/")[-2] == reference
+    assert page.locator("#title_es, #title_en").first.input_value() == "Ya corregido"
 
 
 def test_review(visitor, house):

@@ -148,3 +148,17 @@ def test_sources_bear_the_country_of_their_row(app, world, tmp_path):
 
     incident = db.session.scalars(visible(Incident, world.caseworker)).unique().one()
     assert incident.source_links[0].source.reference.startswith("COL-S-")
+
+
+def test_without_its_references_our_own_list_is_still_understood(app, world, sign_in, recorded, tmp_path):
+    path = tmp_path / "lista.csv"
+    rows = rows_of(exported(sign_in(world.caseworker)))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [name for name in rows[0] if name != "reference"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+
+    outcome = run(app, path, "--as", world.caseworker.email, "--dry-run")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert f"{len(recorded)} filas nuevas." in outcome.output

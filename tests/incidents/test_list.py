@@ -308,3 +308,14 @@ def test_a_case_narrows_to_its_incidents_and_a_hidden_one_to_nothing(app, some, 
 
     assert found(world.caseworker, case=case.reference) == {"Eviction", "Arrest"}
     assert found(world.caseworker, case=hidden.reference) == set()
+
+
+def test_a_card_says_who_was_harmed_in_one_line_where_it_is_on_record(world, sign_in):
+    harmed = factories.an_incident(world.caseworker, title="With numbers")
+    factories.a_victim(harmed, group="Marchers", killed_least=3, killed_most=5, detained_least=0, detained_most=0)
+    factories.an_incident(world.caseworker, title="Without")
+
+    page = sign_in(world.caseworker).get("/incidents/").text
+
+    assert '<div class="xs muted d-lg-none">3 to 5 killed · 0 detained</div>' in page
+    assert page.count('<div class="xs muted d-lg-none">') == 1

@@ -95,3 +95,26 @@ def test_the_same_change_of_both_is_no_conflict(world, sign_in, address):
     answer = second.post(address, {**mine, "narrative": "The same."})
 
     assert answer.status_code == 303
+
+
+@pytest.mark.parametrize("kind", ["person", "case"])
+def test_other_records_are_merged_alike(world, sign_in, kind):
+    case = factories.a_case(world.south, world.caseworker, world.colleague, title="Before")
+    person = factories.a_person(world.caseworker, pseudonym="Before")
+    factories.a_victim(factories.an_incident(world.caseworker, case=case), person)
+    db.session.commit()
+    address, name, other = {
+        "person": (f"/people/{person.reference}/edit", "pseudonym", "note"),
+        "case": (f"/cases/{case.reference}/edit", "title_es", "summary"),
+    }[kind]
+    first, second = sign_in(world.colleague), sign_in(world.caseworker)
+    hers, mine = typed_in(first.get(address).text), typed_in(second.get(address).text)
+
+    saved = first.post(address, {**hers, name: "Hers"})
+    answer = second.post(address, {**mine, other: "Mine"}, follow=True)
+
+    assert saved.status_code == 303 and answer.status_code == 200
+    assert answer.text.count("Colleague changed this meanwhile: ") == 1
+    assert "," not in answer.text.split("changed this meanwhile: ")[1].split(". Both")[0]
+    now = typed_in(second.get(address).text)
+    assert (now[name], now[other]) == (["Hers"], ["Mine"])

@@ -263,3 +263,18 @@ def test_who_reads_without_identity_does_not_learn_which_company_or_project_an_i
     assert incident.reference not in reader.get(address).text
     assert "In no incident that you read in full." in reader.get(address).text
     assert incident.reference in member.get(address).text
+
+
+def test_on_paper_what_nobody_has_reviewed_is_marked_and_not_given_to_who_reads_without_identity(world, sign_in):
+    case = factories.a_case(world.south, world.caseworker, confidentiality="NETWORK")
+    factories.an_incident(world.caseworker, case=case, main_type="LAND.EVICT", state="DRAFT")
+    factories.an_incident(world.caseworker, case=case, main_type="THR.DEATH", state="VERIFIED")
+    address = f"/cases/{case.reference}"
+    reader = sign_in(world.stranger)
+
+    paper, screen = reader.get(f"{address}/print").text, reader.get(address).text
+    in_full = sign_in(world.caseworker).get(f"{address}/print").text
+
+    assert "Forced eviction" in screen and "Death threat" in paper
+    assert "Forced eviction" not in paper
+    assert "Forced eviction" in in_full and in_full.count("not yet reviewed") == 1
