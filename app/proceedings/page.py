@@ -58,7 +58,7 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "in_full": in_full,
         "title": shown_title(proceeding, in_full),
         "case_title": case_title(proceeding.case, in_full),
-        "may_write": is_writer and not proceeding.is_withdrawn,
+        "may_write": is_writer and not proceeding.is_withdrawn and not proceeding.case.is_withdrawn,
         "may_restore": is_writer and proceeding.is_withdrawn,
         "direction": DIRECTIONS[proceeding.direction],
         "steps": next_steps(proceeding, day, in_full),

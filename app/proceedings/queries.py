@@ -87,11 +87,11 @@ def proceedings_in(user: User, case: Case) -> Select[tuple[Proceeding]]:
 
 
 def proceedings_of(user: User, person: Person) -> Select[tuple[Proceeding]]:
-    """Those in which the person has a part, as far as the user sees them."""
+    """Those in which the person has a part and which the user reads in full: to others it would say who is accused."""
     named = select(Accused.proceeding_id).where(Accused.person_id == person.id)
     return (
         visible(Proceeding, user)
-        .where(Proceeding.id.in_(named))
+        .where(Proceeding.id.in_(named), Proceeding.full_to(user))
         .order_by(Proceeding.updated_at.desc(), Proceeding.id.desc())
     )
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import access, audit, conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible
+from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
@@ -73,7 +73,7 @@ def open_or_404(reference: str) -> Proceeding:
     proceeding = shown_or_404(reference)
     if not reads_in_full(current_user, proceeding) or not may(current_user, "records.write", proceeding.team_id):
         abort(403)
-    if proceeding.is_withdrawn:
+    if proceeding.is_withdrawn or proceeding.case.is_withdrawn:
         abort(409, _("The record was withdrawn. Restore it first."))
     return proceeding
 
@@ -96,7 +96,7 @@ def new() -> Any:
         )
         mine = [case for case in cases if may(current_user, "records.write", case.team_id)]
         return render_template("proceedings/choose_case.html", cases=mine, case_title=case_title)
-    case = full_or_404(Case, current_user, reference)
+    case = writable_or_404(Case, current_user, reference)
     form = ProceedingForm()
     form.offer()
     if earlier := web.already_done(form.form_token.data):

@@ -108,3 +108,12 @@ def test_a_title_stands_in_no_page_title_of_who_reads_without_identity(world, to
     text = page(sign_in(world.analyst), told).text
 
     assert told.reference in re.search("<title>(.*?)</title>", text, re.DOTALL)[1]
+
+
+def test_a_persons_page_does_not_tell_an_analyst_of_what_they_are_accused(world, told, sign_in):
+    factories.a_role(told.accused[0].person, told.case)
+    address = f"/people/{told.accused[0].person.reference}"
+
+    assert told.reference in sign_in(world.caseworker).get(address).text
+    page = sign_in(world.analyst).get(address)
+    assert page.status_code == 200 and told.reference not in page.text

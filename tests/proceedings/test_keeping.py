@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.access import unguarded
 from app.audit import AuditEntry
-from app.db import db
+from app.db import db, now
 from app.people.models import Person
 from app.proceedings.models import Proceeding
 from tests import factories
@@ -341,3 +341,12 @@ def test_a_persons_page_shows_their_proceedings(browser, proceeding):
     accuse(browser, proceeding, "Uno")
 
     assert proceeding.reference in browser.get(f"/people/{proceeding.accused[0].person.reference}").text
+
+
+def test_nothing_is_written_into_a_case_that_was_withdrawn(browser, world, case, proceeding):
+    case.withdrawn_at = now()
+    db.session.commit()
+
+    assert browser.post(f"/proceedings/new?case={case.reference}", OPENED).status_code == 409
+    assert browser.post(address(proceeding, "/stages/new"), {"stage": "TRIAL"}).status_code == 409
+    assert "Enter a stage" not in browser.get(address(proceeding)).text
