@@ -63,6 +63,7 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "direction": DIRECTIONS[proceeding.direction],
         "steps": next_steps(proceeding, day, in_full),
         "facts": _facts(proceeding, in_full),
+        "accused_number": proceeding.accused_counted()[0],
         "accused_total": count_range(*proceeding.accused_counted()) if proceeding.accused else "",
         "lines": [_accused_line(row, arguments.get("tick") == "all", day) for row in proceeding.accused],
         "outcomes": _outcomes(proceeding),

@@ -111,5 +111,7 @@ def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, sig
     assert found["bagua"].accused_counted() == (52, 52)
     assert all(row.person_id is None for one in found.values() for row in one.accused)
     case = found["bagua"].case
-    page = sign_in(user("caseworker@demo.example")).get(f"/cases/{case.reference}/timeline?kind=court").text
+    browser = sign_in(user("caseworker@demo.example"))
+    assert "52 personas procesadas" in browser.get(f"/proceedings/{found['bagua'].reference}").text
+    page = browser.get(f"/cases/{case.reference}/timeline?kind=court").text
     assert page.count("La sala no halló prueba") + page.count("Absueltos los 52") == 1
