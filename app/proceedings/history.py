@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import select
 
 from app.accounts.models import User
 from app.audit import AuditEntry
+from app.dates import UNKNOWN, UncertainDate
 from app.db import db
 from app.history import (
     Picture,
@@ -26,6 +28,7 @@ from app.history import (
     told,
     withdrawal_phrases,
 )
+from app.i18n import date_words, uncertain_date_words
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
 from app.proceedings.money import money_words
@@ -37,8 +40,6 @@ TEXTS = {
     "court_text": _l("the court"),
     "prosecutor_text": _l("the prosecutor's office"),
     "complainant_text": _l("the complainant"),
-    "facts_from": _l("the first day of the facts"),
-    "facts_to": _l("the last day of the facts"),
     "sentence_text": _l("the sentence in words"),
     "sentence_years": _l("the years of the sentence"),
     "sentence_months": _l("the months of the sentence"),
@@ -47,7 +48,6 @@ TEXTS = {
 CODES = {
     "kind": (_l("the kind"), "proc_kinds"),
     "complexity": (_l("the complexity"), "proc_complexity"),
-    "current_stage": (_l("the stage"), "proc_stages"),
     "outcome": (_l("the outcome"), "proc_outcomes"),
     "sentence_suspended": (_l("whether the sentence is suspended"), "yes_no_unknown"),
     "criminalisation_forms": (_l("the forms of criminalisation"), "criminalisation_forms"),
@@ -100,6 +100,7 @@ def _readers() -> Readers:
         yield words, partial(_text, column)
     for column, (words, list_name) in CODES.items():
         yield words, partial(_codes, column, list_name)
+    yield _l("the date of the facts"), lambda row: _when(row, "facts")
     yield _l("the direction"), lambda row: str(DIRECTIONS.get(row.get("direction") or "", ""))
     yield (
         _l("the civil reparation"),
@@ -116,6 +117,22 @@ def _codes(column: str, list_name: str, row: Row) -> str:
     value: Any = row.get(column)
     codes = value if isinstance(value, list) else [value] if value else []
     return ", ".join(label(list_name, code) for code in codes)
+
+
+def _when(row: Row, name: str) -> str:
+    """A day as far as it is known; empty where none is on record."""
+    first, last = (_read_day(row.get(f"{name}_{end}")) for end in ("from", "to"))
+    if not (first or last):
+        return ""
+    return uncertain_date_words(UncertainDate(first, last, row.get(f"{name}_precision") or UNKNOWN))
+
+
+def _day(row: Row, name: str) -> str:
+    return date_words(_read_day(row.get(name)))
+
+
+def _read_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 Describe = Callable[[Row], str]
@@ -158,17 +175,17 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "coercive_measure": (
             _l("measure"),
             lambda row: several(
-                whose(row), _codes("measure", "coercive_measures", row), row.get("started_from"), row.get("ended_from")
+                whose(row), _codes("measure", "coercive_measures", row), _when(row, "started"), _when(row, "ended")
             ),
         ),
-        "measure_extension": (_l("extension"), lambda row: several(row.get("until_on"))),
+        "measure_extension": (_l("extension"), lambda row: several(_day(row, "until_on"))),
         "hearing": (
             _l("hearing"),
-            lambda row: several(row.get("held_on"), row.get("held_at"), _codes("kind", "hearing_kinds", row)),
+            lambda row: several(_day(row, "held_on"), row.get("held_at"), _codes("kind", "hearing_kinds", row)),
         ),
         "deadline": (
             _l("term"),
-            lambda row: several(_codes("rule", "proc_deadlines", row), row.get("due_on"), row.get("override_reason")),
+            lambda row: several(_codes("rule", "proc_deadlines", row), _day(row, "due_on"), row.get("override_reason")),
         ),
         "fair_trial_answer": (
             _l("answer"),

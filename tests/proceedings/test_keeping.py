@@ -317,7 +317,7 @@ def test_the_history_tells_what_was_done(browser, proceeding):
 
     page = browser.get(address(proceeding, "/history")).text
 
-    assert "made the record" in page and "and 1 more" in page and "wrote down stage: “Trial" in page
+    assert "made the record" in page and "and 1 more" in page and "wrote down stage: “Trial · 2016”" in page
 
 
 def test_a_new_pseudonym_is_found_at_once(browser, world, proceeding):
