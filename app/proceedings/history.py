@@ -168,7 +168,7 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "stage": (
             _l("stage"),
             lambda row: several(
-                _codes("stage", "proc_stages", row), row.get("entered_from") or row.get("entered_to"),
+                _codes("stage", "proc_stages", row), _when(row, "entered"),
                 _codes("outcome", "proc_outcomes", row), row.get("doubts_reason"),
             ),
         ),
