@@ -25,6 +25,7 @@ ROOMS = (
     "people",
     "evidence",
     "incidents",
+    "proceedings",
     "timeline",
     "desk",
     "imports",

@@ -46,12 +46,12 @@ def _joined(texts: list[str | None]) -> str:
 
 
 Followers = Callable[[Session, Any], list[Any]]
-_followers: dict[type[Base], Followers] = {}
+_followers: dict[type[Base], list[Followers]] = {}
 
 
 def follows(model: type[Base], find: Followers) -> None:
     """When a row of *model* changes, index the rows that *find* gives again, as an incident follows a pseudonym."""
-    _followers[model] = find
+    _followers.setdefault(model, []).append(find)
 
 
 @event.listens_for(Session, "before_flush")
@@ -61,8 +61,8 @@ def _index_what_changed(session: Session, context: Any, instances: Any) -> None:
         for row in [*session.new, *session.dirty, *session.deleted]:
             if isinstance(row, Searchable):
                 touched[id(row)] = row
-            for follower in _followers.get(type(row), lambda *_: [])(session, row):
-                touched[id(follower)] = follower
+            for find in _followers.get(type(row), []):
+                touched |= {id(follower): follower for follower in find(session, row)}
         for row in touched.values():
             if row not in session.deleted:
                 row.index_for_search()

@@ -16,6 +16,7 @@ from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.organisations.models import Organisation
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.places.models import Place
+from app.proceedings.operations import open_proceeding
 
 
 @dataclass
@@ -206,3 +207,13 @@ def a_role(person, case, role="AFFECTED"):
     db.session.add(found)
     db.session.commit()
     return found
+
+
+def a_proceeding(case, by, title="A trial", *, direction="AGAINST", kind="CRIMINAL", **values):
+    """A proceeding of the case; *values* are its columns."""
+    with acting(by.id):
+        proceeding = open_proceeding(
+            by, case, {"title_es": title, "title_en": title, "direction": direction, "kind": kind, **values}
+        )
+        db.session.commit()
+    return proceeding

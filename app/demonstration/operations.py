@@ -18,6 +18,8 @@ from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.demonstration.problem import DemonstrationProblem
+from app.demonstration.proceedings import load_proceeding
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
 from app.incidents.review import advance, approve_public, set_public
@@ -29,10 +31,6 @@ from config import PACKS
 PASSWORD = "amparo-demo"  # noqa: S105 – printed on the terminal of every demonstration
 ORIGIN = "demonstration"
 DIRECTORY = PACKS / "demo"
-
-
-class DemonstrationProblem(Exception):
-    """A row of the demonstration files names something that is not in the packs."""
 
 
 @dataclass(frozen=True)
@@ -67,14 +65,15 @@ class Cast:
 
 
 def load_demonstration() -> None:
-    """Accounts, cases, people, incidents and timeline entries. Raises DemonstrationProblem; the caller commits."""
+    """Accounts, cases, people, incidents, entries and proceedings. Raises DemonstrationProblem; the caller commits."""
     casts = _load_accounts()
     shelf = _Shelf()
     with acting(None):
         cases = {row["key"]: _load_case(row, casts[row["team"]]) for row in _rows("cases")}
         people = {row["key"]: _load_person(row, cases) for row in _rows("people")}
         db.session.flush()
-    for row in _rows("events"):
+    events = {row["id"]: row for row in _rows("events")}
+    for row in events.values():
         cast, case = casts[row["team"]], _found(cases, row["case"], row)
         with acting(cast.caseworker.id):
             if row["kind"] == "incident":
@@ -87,6 +86,12 @@ def load_demonstration() -> None:
             with acting(casts[row["team"]].caseworker.id):
                 _load_entry(row, casts[row["team"]], _found(cases, row["case"], row))
     db.session.flush()
+    for row in _rows("proceedings"):
+        case = _found(cases, row["case"], {**row, "id": row["key"]})
+        by = next(cast.caseworker for cast in casts.values() if cast.team.id == case.team_id)
+        with acting(by.id):
+            load_proceeding(row, by, case, events, ORIGIN)
+            db.session.flush()
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:

@@ -17,6 +17,7 @@ from app.incidents.queries import urgency_rank
 from app.incidents.workflow import DRAFT, NEEDS_INFO, WAITING, WITH_AUTHOR
 from app.organisations.models import Organisation
 from app.people.models import Person
+from app.proceedings.models import Proceeding
 
 PRESSING = ("IMMEDIATE", "URGENT")
 
@@ -112,6 +113,7 @@ PAGES: dict[str, tuple[Any, str]] = {
     "C": (Case, "cases.show"),
     "D": (Person, "people.show"),
     "O": (Organisation, "organisations.show"),
+    "P": (Proceeding, "proceedings.show"),
 }
 """Letter of a reference → what it names and the page that shows it."""
 

@@ -21,6 +21,7 @@ NAMES = (
     "logging",
     "review",
     "cases",
+    "proceedings",
     "people-and-consent",
     "search",
     "import",

@@ -21,6 +21,7 @@ from app.incidents.models import Incident
 from app.incidents.queries import shown_date, shown_title
 from app.incidents.workflow import DRAFT, IN_REVIEW, NEEDS_INFO, SUBMITTED
 from app.places.models import Place
+from app.proceedings.queries import entries_told_by_stages
 from app.timeline.moments import Moment
 from app.vocabulary.queries import label
 
@@ -113,8 +114,11 @@ def _harm(incident: Incident) -> str:
 
 def entry_moments(case: Case, user: User) -> Iterable[Moment]:
     entries: Any = db.session.scalars(entries_of(user, case)).all()
-    may_edit = reads_in_full(user, case) and may(user, "records.write", case.team_id) and not case.is_withdrawn
-    return [_entry_moment(entry, case, may_edit) for entry in entries]
+    in_full = reads_in_full(user, case)
+    may_edit = in_full and may(user, "records.write", case.team_id) and not case.is_withdrawn
+    # What became a stage of a proceeding is told there. Who reads without identity keeps the public words of the entry.
+    stages = set(db.session.scalars(entries_told_by_stages(user, case))) if in_full else set()
+    return [_entry_moment(entry, case, may_edit) for entry in entries if entry.uid not in stages]
 
 
 def _entry_moment(entry: TimelineEntry, case: Case, may_edit: bool) -> Moment:

@@ -22,7 +22,9 @@ LISTS: dict[str, Any] = {
     "date_precisions": _l("Precision of dates"),
     "defender_groups": _l("Groups of defenders"),
     "evidence_standards": _l("Standards of evidence"),
+    "fair_trial": _l("Guarantees of a fair trial"),
     "gender_identity": _l("Gender identity"),
+    "hearing_kinds": _l("Kinds of hearing"),
     "incident_types": _l("Types of incident"),
     "indigenous_peoples": _l("Indigenous peoples"),
     "info_credibility": _l("Credibility of information"),
@@ -37,8 +39,12 @@ LISTS: dict[str, Any] = {
     "perpetrator_types": _l("Types of perpetrator"),
     "person_kinds": _l("Kinds of persons"),
     "police_units": _l("Police units"),
+    "proc_complexity": _l("Complexity of proceedings"),
     "proc_deadlines": _l("Terms in proceedings"),
+    "proc_kinds": _l("Kinds of proceeding"),
+    "proc_number_types": _l("Types of case number"),
     "proc_outcomes": _l("Outcomes of proceedings"),
+    "proc_participation": _l("Forms of participation"),
     "proc_roles": _l("Roles in proceedings"),
     "proc_stages": _l("Stages of proceedings"),
     "protection_measures": _l("Protection measures"),
@@ -63,8 +69,8 @@ LISTS: dict[str, Any] = {
 
 FIXED = frozenset({
     "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels", "date_precisions",
-    "info_credibility", "person_kinds", "record_kinds", "source_reliability", "urgency_levels",
-    "verification_statuses", "yes_no_unknown",
+    "info_credibility", "person_kinds", "proc_complexity", "proc_kinds", "record_kinds",
+    "source_reliability", "urgency_levels", "verification_statuses", "yes_no_unknown",
 })  # fmt: skip
 """The rules of the program name these codes: their words may change here, the codes may not."""
 

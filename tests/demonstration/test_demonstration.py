@@ -11,6 +11,7 @@ from app.db import db
 from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_demonstration
 from app.incidents.models import Incident
 from app.people.models import CaseRole, Person
+from app.proceedings.models import Proceeding
 
 
 def counted(model, *conditions):
@@ -96,3 +97,21 @@ def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
         assert "NO_SUCH_COMPANY" in str(problem)
     else:
         raise AssertionError("an unknown company was taken")
+
+
+def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    found = {row.external_id: row for row in db.session.scalars(access.unguarded(select(Proceeding), "the test looks"))}
+
+    assert len(found) == 9
+    assert [row.stage for row in found["aymarazo"].stages_in_order] == [
+        "TRIAL", "CASSATION", "TRIAL", "APPEAL", "CASSATION",
+    ]  # fmt: skip
+    assert found["bagua"].accused_counted() == (52, 52)
+    assert all(row.person_id is None for one in found.values() for row in one.accused)
+    case = found["bagua"].case
+    browser = sign_in(user("caseworker@demo.example"))
+    assert "52 personas procesadas" in browser.get(f"/proceedings/{found['bagua'].reference}").text
+    page = browser.get(f"/cases/{case.reference}/timeline?kind=court").text
+    assert page.count("La sala no halló prueba") + page.count("Absueltos los 52") == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.dates import UncertainDate
 from app.db import db
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
+from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -133,6 +135,33 @@ POLICY: dict[str, Rule] = {
     "people.new_identity": Rule("identity.reveal", "person", FULL),
     "people.save_identity": Rule("identity.reveal", "person", FULL),
     "people.show_identity": Rule("identity.reveal", "person", FULL),
+    # proceedings: what hangs on one has its rule
+    "proceedings.index": Rule("records.read"),
+    "proceedings.new": Rule("records.write"),
+    "proceedings.export_csv": Rule("records.export"),
+    "proceedings.show": Rule("records.read", "proceeding", SEEN),
+    "proceedings.history": Rule("records.read", "proceeding", FULL),
+    "proceedings.edit": Rule("records.write", "proceeding", FULL),
+    "proceedings.withdraw": Rule("records.write", "proceeding", FULL),
+    "proceedings.restore": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_accused": Rule("records.write", "proceeding", FULL),
+    "proceedings.outcome": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_charge": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_measure": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_hearing": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_hearing": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_measure": Rule("records.write", "proceeding", FULL),
+    "proceedings.extend_measure": Rule("records.write", "proceeding", FULL),
+    "proceedings.erase_part": Rule("records.write", "proceeding", FULL),
+    "proceedings.numbers": Rule("records.write", "proceeding", FULL),
+    "proceedings.checklist": Rule("records.write", "proceeding", FULL),
+    "proceedings.new_term": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    "deadlines.index": Rule("records.read"),
+    "deadlines.closed_days": Rule("codes.manage"),
+    "deadlines.erase_closed_day": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -162,6 +191,7 @@ SEES = {
     "incident": {"caseworker", "coordinator", "analyst"},
     "case": {"caseworker", "coordinator", "analyst"},
     "person": {"caseworker", "coordinator", "analyst"},
+    "proceeding": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
@@ -171,7 +201,7 @@ SEES = {
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
 READS_IN_FULL = {
-    **dict.fromkeys(("incident", "case", "person", "entry"), {"caseworker", "coordinator"}),
+    **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
     **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
 }
 
@@ -207,12 +237,27 @@ def records(world):
         made_by_id=world.coordinator.id,
     )
     db.session.add_all([entry, organisation, project, pack])
+    proceeding = factories.a_proceeding(case, world.caseworker)
+    proceeding.stages = [Stage(stage="TRIAL")]
+    proceeding.numbers = [CaseNumber(number_type="OTHER", number="1")]
+    proceeding.hearings = [Hearing(held_on=date(2024, 5, 2))]
+    day = date(2024, 5, 2)
+    proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
+    accused = Accused(person=person)
+    proceeding.accused = [accused]
+    accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     token = new_link(world.stranger)
     db.session.commit()
     return {
         "incident": incident.reference,
         "case": case.reference,
         "person": person.reference,
+        "proceeding": proceeding.reference,
+        "stage": proceeding.stages[0].uid,
+        "hearing": proceeding.hearings[0].uid,
+        "measure": proceeding.measures[0].uid,
+        "part": proceeding.numbers[0].uid,
+        "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
         "member": world.caseworker.handle,
@@ -227,6 +272,7 @@ NOT_THERE = {
     "incident": "PER-I-ZZZZZ",
     "case": "PER-C-ZZZZZ",
     "person": "PER-D-ZZZZZ",
+    "proceeding": "PER-P-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -246,8 +292,10 @@ def address_of(app, endpoint, world, records, *, missing=False):
     rule = POLICY[endpoint]
     record = {"entry": "case"}.get(rule.record or "", rule.record)
     target = NOT_THERE[record] if missing and record else records.get(record or "")
+    room = endpoint.split(".")[0]
     parts = {"cases": records["entry"], "people": records["consent"]}
-    values = {"reference": target, "uid": parts.get(endpoint.split(".")[0], target)}
+    parts["proceedings"] = records.get(endpoint.rsplit("_", 1)[-1])
+    values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
     if endpoint == "help.page":

@@ -1,0 +1,53 @@
+"""What the pages of cases and people show of their proceedings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_login import current_user
+from sqlalchemy import Select
+
+from app.access import full_ids
+from app.cases.models import Case
+from app.dates import today
+from app.db import db
+from app.people.models import Person
+from app.proceedings.models import Proceeding
+from app.proceedings.queries import for_list, for_page, next_steps, proceedings_in, proceedings_of, shown_title
+
+MOST = 50
+MOST_STEPS = 4
+
+
+def _table(statement: Select[Any], when_none: str) -> str:
+    rows: Any = db.session.scalars(for_list(statement).limit(MOST)).unique().all()
+    if not rows and not when_none:
+        return ""
+    in_full = full_ids(Proceeding, current_user, rows)
+    return render_template(
+        "proceedings/panel.html",
+        rows=[(row, shown_title(row, row.id in in_full)) for row in rows],
+        when_none=when_none,
+    )
+
+
+def proceedings_in_case(case: Case) -> str:
+    return _table(proceedings_in(current_user, case), "")
+
+
+def proceedings_of_person(person: Person) -> str:
+    return _table(proceedings_of(current_user, person), "")
+
+
+def next_in_case(case: Case) -> str:
+    """The nearest hearings and last days of measures; the page asks only for who reads the case in full."""
+    found: Any = db.session.scalars(for_page(proceedings_in(current_user, case))).unique().all()
+    steps = [(step, row) for row in found for step in next_steps(row, today())]
+    steps.sort(key=lambda pair: pair[0].day)
+    return render_template("proceedings/next.html", steps=steps[:MOST_STEPS]) if steps else ""
+
+
+def add_to_case(case: Case) -> str:
+    return render_template("proceedings/add.html", case=case, words=_("A proceeding"))

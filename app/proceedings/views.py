@@ -1,0 +1,179 @@
+"""Pages of proceedings: the list and its file, one of them, opening and changing, withdrawal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import access, audit, conflicts, web
+from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
+from app.cases.models import Case
+from app.cases.queries import shown_title as case_title
+from app.db import db
+from app.proceedings import export, operations, queries
+from app.proceedings.blueprint import bp
+from app.proceedings.forms import DIRECTIONS, ProceedingForm, as_typed
+from app.proceedings.history import history_of
+from app.proceedings.models import Proceeding
+from app.proceedings.page import page_of
+from app.proceedings.queries import WITHDRAWN, ProceedingWish
+from app.vocabulary.queries import choices
+
+
+def _wish(given: Any) -> ProceedingWish:
+    names = ("text", "direction", "stage", "outcome", "case")
+    return ProceedingWish(**{name: given.get(name, "").strip()[:200] for name in names})
+
+
+@bp.get("/")
+@allow("records.read")
+def index() -> Any:
+    wish = _wish(request.args)
+    page = web.paged(queries.proceedings_found(current_user, wish), load=queries.for_list)
+    return render_template(
+        "proceedings/index.html",
+        page=page,
+        wish=wish,
+        directions=DIRECTIONS,
+        stages=choices("proc_stages"),
+        outcomes=[*choices("proc_outcomes"), (WITHDRAWN, _("Withdrawn"))],
+        in_full=full_ids(Proceeding, current_user, page.rows),
+        full_cases=full_ids(Case, current_user, [row.case for row in page.rows]),
+        shown_title=queries.shown_title,
+        case_title=case_title,
+    )
+
+
+@bp.post("/csv")
+@allow("records.export")
+def export_csv() -> Any:
+    wish = _wish(request.form)
+    number = access.count(queries.proceedings_found(current_user, wish))
+    audit.note_read(db.session, "export_taken", what="proceedings", **export.described(wish), rows=number)
+    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
+    db.session.commit()
+    return export.csv_of(current_user, wish)
+
+
+# --- one proceeding ------------------------------------------------------------------------------
+
+
+def shown_or_404(reference: str) -> Proceeding:
+    """The proceeding with all that its page shows."""
+    statement = visible(Proceeding, current_user, withdrawn=True).where(Proceeding.reference == reference)
+    found: Any = db.session.scalars(queries.for_page(statement)).unique().one_or_none()
+    return found or abort(404)
+
+
+def open_or_404(reference: str) -> Proceeding:
+    """A proceeding to write to; a withdrawn one is restored first."""
+    proceeding = shown_or_404(reference)
+    if not reads_in_full(current_user, proceeding) or not may(current_user, "records.write", proceeding.team_id):
+        abort(403)
+    if proceeding.is_withdrawn or proceeding.case.is_withdrawn:
+        abort(409, _("The record was withdrawn. Restore it first."))
+    return proceeding
+
+
+@bp.get("/<reference>")
+@allow("records.read")
+def show(reference: str) -> Any:
+    proceeding = shown_or_404(reference)
+    return render_template("proceedings/show.html", **page_of(proceeding, current_user, request.args))
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@allow("records.write")
+def new() -> Any:
+    """A proceeding belongs to a case: the address names it, or the page asks for it."""
+    reference = request.args.get("case")
+    if not reference:
+        cases: Any = db.session.scalars(
+            visible(Case, current_user).where(Case.full_to(current_user)).order_by(Case.updated_at.desc()).limit(200)
+        )
+        mine = [case for case in cases if may(current_user, "records.write", case.team_id)]
+        return render_template("proceedings/choose_case.html", cases=mine, case_title=case_title)
+    case = writable_or_404(Case, current_user, reference)
+    form = ProceedingForm()
+    form.offer()
+    if earlier := web.already_done(form.form_token.data):
+        return redirect(earlier, 303)
+    if form.validate_on_submit():
+        proceeding = operations.open_proceeding(current_user, case, form.facts_given(current_user))
+        db.session.flush()
+        return redirect(web.commit_once(url_for(".show", reference=proceeding.reference), form.form_token.data), 303)
+    return _form_page(form, _("New proceeding"), case, url_for("cases.show", reference=case.reference))
+
+
+@bp.route("/<reference>/edit", methods=["GET", "POST"])
+@allow("records.write")
+def edit(reference: str) -> Any:
+    proceeding = open_or_404(reference)
+    stored = ProceedingForm(formdata=None, data=as_typed(proceeding))
+    form = ProceedingForm(formdata=conflicts.answers(stored), data=as_typed(proceeding))
+    for each in (stored, form):
+        each.offer(proceeding)
+    address = url_for(".show", reference=reference)
+    if form.validate_on_submit():
+        if conflicts.is_stale(form, proceeding):
+            title = queries.shown_title(proceeding, True)
+            return conflicts.page(form, stored, proceeding, title=title, action=request.path, cancel_url=address)
+        operations.change_proceeding(current_user, proceeding, form.facts_given(current_user))
+        db.session.commit()
+        web.say(_("The changes are saved."))
+        return redirect(address, 303)
+    return _form_page(form, _("Edit the proceeding"), proceeding.case, address, proceeding)
+
+
+def _form_page(
+    form: ProceedingForm, title: str, case: Case, cancel_url: str, proceeding: Proceeding | None = None
+) -> Any:
+    if not form.form_token.data:
+        form.form_token.data = web.new_form_token()
+    page = render_template(
+        "proceedings/edit.html",
+        form=form,
+        title=title,
+        case=case,
+        case_title=case_title(case, True),
+        proceeding=proceeding,
+        cancel_url=cancel_url,
+    )
+    return page, 400 if form.errors else 200
+
+
+@bp.get("/<reference>/history")
+@allow("records.read")
+def history(reference: str) -> Any:
+    proceeding = shown_or_404(reference)
+    if not reads_in_full(current_user, proceeding):
+        abort(404)
+    steps, _more = history_of(proceeding)
+    title = queries.shown_title(proceeding, True)
+    return render_template("proceedings/history.html", proceeding=proceeding, steps=steps, title=title)
+
+
+@bp.post("/<reference>/withdraw")
+@allow("records.write")
+def withdraw(reference: str) -> Any:
+    proceeding = full_or_404(Proceeding, current_user, reference)
+    try:
+        operations.withdraw_proceeding(current_user, proceeding, request.form.get("reason", ""))
+    except operations.ReasonMissing as problem:
+        abort(400, str(problem))
+    db.session.commit()
+    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
+    return web.back_to(".show", reference=reference)
+
+
+@bp.post("/<reference>/restore")
+@allow("records.write")
+def restore(reference: str) -> Any:
+    proceeding = full_or_404(Proceeding, current_user, reference)
+    operations.restore_proceeding(current_user, proceeding)
+    db.session.commit()
+    web.say(_("The record is restored."))
+    return web.back_to(".show", reference=reference)
