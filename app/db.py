@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 import secrets
@@ -17,6 +18,8 @@ from typing import Any, ClassVar
 
 import sqlcipher3.dbapi2 as sqlcipher
 from babel.core import get_global
+from cryptography.fernet import Fernet
+from flask import current_app
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, String, Text, event, select
 from sqlalchemy.engine import Connection, Dialect
@@ -53,6 +56,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class SealedText(TypeDecorator[str]):
+    """Text that stands sealed in the database, with a key of the data directory: a copy of the database alone, or who
+    runs its server, reads nothing. It can be neither searched nor sorted there."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _seal().encrypt(value.encode()).decode("ascii")
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _seal().decrypt(value.encode("ascii")).decode()
+
+
+def _seal() -> Fernet:
+    return Fernet(base64.urlsafe_b64encode(current_app.extensions["keyring"].key_for("identity")))
 
 
 class Base(DeclarativeBase):

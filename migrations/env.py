@@ -3,7 +3,7 @@
 from typing import Any
 
 from alembic import context
-from sqlalchemy import String
+from sqlalchemy import String, Text
 from sqlalchemy.types import TypeDecorator
 
 from app.db import Base, UtcDateTime
@@ -18,6 +18,8 @@ def render_item(kind: str, item: Any, autogen_context: Any) -> Any:
     """Our own column types are written as what they are in the database: a migration must not change with them."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl, Text):
+        return "sa.Text()"
     if kind == "type" and isinstance(item, TypeDecorator) and isinstance(item.impl, String):
         return f"sa.String({item.impl.length})"
     return False

@@ -15,6 +15,7 @@ DEEDS: dict[str, Any] = {
     "signed_in": _l("signed in"),
     "export_taken": _l("took an export"),
     "identity_revealed": _l("saw an identity"),
+    "identity_looked_up": _l("looked a person up by legal name"),
     "name_published": _l("published a name"),
 }
 

@@ -24,6 +24,7 @@ from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.cases.models import Case
 from app.dates import today
+from app.db import folded_words
 from app.people.models import Consent, Person
 from app.people.operations import ConsentGiven, Identity
 from app.places.countries import country_choices
@@ -237,6 +238,27 @@ class IdentityForm(FlaskForm):
             self.birth_date.data or None,
             self.contact.data or None,
         )
+
+
+class NameForm(FlaskForm):
+    """The question who of those on record has a legal name."""
+
+    name = StringField(
+        _l("Legal name, or part of it"),
+        [DataRequired(_l("Write a name or the beginning of one.")), Length(max=300)],
+        filters=[trimmed],
+        description=_l("Accents and spellings are forgiven: Huamán finds Guamán, Quispe finds Qquispe."),
+    )
+    reason = StringField(
+        _l("Why are you looking for this person?"),
+        [Length(max=500)],
+        filters=[trimmed],
+        description=_l("Recorded with your name and the time. Do not write the name of the person here."),
+    )
+
+    def validate_name(self, field: StringField) -> None:
+        if not folded_words(field.data):
+            raise ValidationError(_("Write at least one letter or number."))
 
 
 class ReasonForm(FlaskForm):

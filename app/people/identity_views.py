@@ -10,13 +10,42 @@ from flask_login import current_user
 
 from app import web
 from app.access import allow, visible_or_404
+from app.dates import today
 from app.db import db, fold
 from app.people import operations, queries
 from app.people.blueprint import bp
-from app.people.forms import IdentityForm, ReasonForm
+from app.people.consent import ANY_PURPOSE, weakest_consent
+from app.people.forms import IdentityForm, NameForm, ReasonForm
 from app.people.models import Person
 from app.people.operations import ReasonMissing
 from app.people.views import person_page
+
+
+@bp.get("/by-name")
+@allow("identity.reveal")
+def by_name() -> Any:
+    return _look_up_page(NameForm(formdata=None), None)
+
+
+@bp.post("/by-name")
+@allow("identity.reveal")
+def look_up() -> Any:
+    """Posted: a name never stands in an address, and what was asked goes on record before it is answered."""
+    form = NameForm()
+    try:
+        if not form.validate():
+            return _look_up_page(form, None), 400
+        found = operations.look_up_by_name(current_user, form.name.data, form.reason.data)
+    except ReasonMissing as problem:
+        form.reason.errors = [str(problem)]
+        return _look_up_page(form, None), 400
+    db.session.commit()
+    return _look_up_page(form, found)
+
+
+def _look_up_page(form: NameForm, found: list[Person] | None) -> str:
+    levels = {person.id: weakest_consent([person], ANY_PURPOSE, today()) for person in found or []}
+    return render_template("people/by_name.html", form=form, found=found, levels=levels)
 
 
 def _person_or_refusal(reference: str) -> Person:

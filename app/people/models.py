@@ -23,7 +23,7 @@ from app.access import (
 )
 from app.audit import IDENTITY
 from app.cases.models import Case, CaseMember
-from app.db import Base, Numbered, Root, now
+from app.db import Base, Numbered, Root, SealedText, now
 from app.search import Searchable
 from app.vocabulary.models import code_column
 
@@ -94,10 +94,10 @@ class PersonIdentity(Numbered, Base):
     __hangs_on__ = ("person", "person_id")
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
-    legal_name: Mapped[str | None] = mapped_column(info=IDENTITY)
-    document: Mapped[str | None] = mapped_column(info=IDENTITY)
-    birth_date: Mapped[str | None] = mapped_column(String(40), info=IDENTITY)
-    contact: Mapped[str | None] = mapped_column(info=IDENTITY)
+    legal_name: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
+    document: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
+    birth_date: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
+    contact: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
 
     person: Mapped[Person] = relationship(back_populates="identity", info=WITHIN)
 

@@ -14,9 +14,11 @@ from app.cases.models import Case
 from app.db import db, now
 from app.people.consent import FROM_LEAST
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
+from app.people.queries import people_of_that_name
 
 SHORTEST_REASON = 10
 IDENTITY_REVEALED = "identity_revealed"
+IDENTITY_LOOKED_UP = "identity_looked_up"
 
 
 class ReasonMissing(Exception):
@@ -148,11 +150,26 @@ def reveal_identity(person: Person, identity: PersonIdentity, reason: str | None
 
     Raises ReasonMissing for a reason of fewer than ten characters.
     """
+    note_read(db.session, IDENTITY_REVEALED, person, reason=_stated(reason))
+    return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
+
+
+def look_up_by_name(user: User, typed: str | None, reason: str | None) -> list[Person]:
+    """Who of the people on record has that legal name. The question goes on record, the name does not.
+
+    The caller commits before showing it. Raises ReasonMissing for a reason of fewer than ten characters.
+    """
+    words = _stated(reason)
+    found = people_of_that_name(user, typed or "")
+    note_read(db.session, IDENTITY_LOOKED_UP, reason=words, found=len(found))
+    return found
+
+
+def _stated(reason: str | None) -> str:
     words = (reason or "").strip()
     if len(words) < SHORTEST_REASON:
         raise ReasonMissing(_("Write in a few words why you need to know; it is recorded with your name."))
-    note_read(db.session, IDENTITY_REVEALED, person, reason=words)
-    return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
+    return words
 
 
 def save_identity(user: User, person: Person, known: PersonIdentity | None, identity: Identity) -> None:

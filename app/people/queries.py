@@ -15,6 +15,7 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db, fold
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
+from app.people.names import sounds_like
 from app.search import matching
 from app.vocabulary.queries import label
 
@@ -106,6 +107,17 @@ def identity_of(user: User, person: Person) -> PersonIdentity | None:
     """Who it is, for who may ask; the caller has taken down a reason."""
     statement = visible(PersonIdentity, user).where(PersonIdentity.person_id == person.id)
     return db.session.scalars(statement).one_or_none()  # type: ignore[return-value]
+
+
+def people_of_that_name(user: User, typed: str) -> list[Person]:
+    """The people whose legal name sounds so, among those whom the user may ask who they are.
+
+    Names stand sealed in the database, so they are opened and compared here, in memory.
+    """
+    sealed = visible(PersonIdentity, user).with_only_columns(PersonIdentity.person_id, PersonIdentity.legal_name)
+    found = [number for number, name in db.session.execute(sealed) if sounds_like(typed, name)]
+    people = visible(Person, user).where(Person.id.in_(found)).options(selectinload(Person.consents))
+    return sorted(db.session.scalars(people), key=lambda person: (fold(person.pseudonym), person.id))
 
 
 def has_identity(user: User, person: Person) -> bool:

@@ -632,7 +632,7 @@ def upgrade() -> None:
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('legal_name', sa.Text(), nullable=True),
     sa.Column('document', sa.Text(), nullable=True),
-    sa.Column('birth_date', sa.String(length=40), nullable=True),
+    sa.Column('birth_date', sa.Text(), nullable=True),
     sa.Column('contact', sa.Text(), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_person_identity_person_id_person')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person_identity')),

@@ -130,6 +130,8 @@ POLICY: dict[str, Rule] = {
     "people.leave": Rule("records.write", "person", FULL),
     "people.ask": Rule("records.write", "person", FULL),
     "people.withdraw_consent": Rule("records.write", "person", FULL),
+    "people.by_name": Rule("identity.reveal"),
+    "people.look_up": Rule("identity.reveal"),
     "people.new_identity": Rule("identity.reveal", "person", FULL),
     "people.save_identity": Rule("identity.reveal", "person", FULL),
     "people.show_identity": Rule("identity.reveal", "person", FULL),
