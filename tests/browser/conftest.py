@@ -31,8 +31,9 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One for a file of tests: as long as it is open, its event loop runs here, and other tests could not."""
     from playwright.sync_api import Error, sync_playwright
 
     with sync_playwright() as playwright:

@@ -74,7 +74,7 @@ def test_a_name_like_no_other_is_asked_about_at_its_field(world, sign_in):
     asked = sign_in(world.caseworker).post(NEW, {**TYPED, "projects-0": "Zigzag Xyloteca"})
 
     assert offered(asked, "projects-0") == ["NEW"]
-    assert "Record «Zigzag Xyloteca» as new" in unescape(asked.text)
+    assert "Record “Zigzag Xyloteca” as new" in unescape(asked.text)
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,7 @@ def test_a_pseudonym_that_was_the_name_is_not_told(app, world, person, later):
     g.language = "en"
     steps = history_of(person)[0]
 
-    assert "said who it is" in sentences(person)[1]
+    assert "says who they are" in sentences(person)[1]
     assert CANARY not in " ".join([*sentences(person), *(text for step in steps for _what, text in step.earlier)])
 
 

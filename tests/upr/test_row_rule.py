@@ -165,7 +165,7 @@ def test_of_what_another_team_shares_only_the_public_leaves(world, open_pack, ma
     assert pack.excluded == {"other_org": 2}
     row = pack.rows[public.reference]
     assert (row["n_sources"], row["source_kinds"]) == ("", "withheld")
-    assert row["generalised_fields"] == "n_sources|source_kinds"
+    assert row["generalised_fields"] == "admin2_name|project_name|company_names|n_sources|source_kinds"
 
 
 def test_a_caseworkers_role_in_another_team_is_no_right_to_export_there(world, open_pack, make_public):
