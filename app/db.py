@@ -312,7 +312,7 @@ def engine_options(settings: Settings, keyring: Keyring) -> dict[str, Any]:
     return {
         "url": f"sqlite:///{path}",
         "module": sqlcipher,
-        "creator": _connector(path, keyring.key_for("database").hex()),
+        "creator": _connector(path, keyring.key_for("database").hex(), lasting=not settings.testing),
         "poolclass": QueuePool,
         "hide_parameters": True,  # an error text must not carry names into a log
         "pool_size": 8,
@@ -329,14 +329,15 @@ def check_sqlite_version(version: tuple[int, ...]) -> None:
         )
 
 
-def _connector(path: Path, key: str) -> Callable[[], sqlite3.Connection]:
+def _connector(path: Path, key: str, *, lasting: bool) -> Callable[[], sqlite3.Connection]:
     def connect() -> sqlite3.Connection:
         connection = sqlcipher.connect(str(path), isolation_level=None, check_same_thread=False, timeout=15)
         connection.execute(f"PRAGMA key = \"x'{key}'\"")
         for pragma in (
             "cipher_memory_security = OFF",
             "journal_mode = WAL",
-            "synchronous = FULL",
+            # A test that loses its power has nothing to lose; everybody else has.
+            f"synchronous = {'FULL' if lasting else 'OFF'}",
             "foreign_keys = ON",
             "busy_timeout = 15000",
             "secure_delete = ON",
