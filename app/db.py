@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import re
 import secrets
@@ -73,7 +72,8 @@ class SealedText(TypeDecorator[str]):
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(current_app.extensions["keyring"].key_for("identity")))
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring.seal_for("identity")
 
 
 class Base(DeclarativeBase):

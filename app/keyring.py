@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import secrets
 from pathlib import Path
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -26,6 +28,10 @@ class Keyring:
         if purpose not in self._derived:
             self._derived[purpose] = self._derive(purpose)
         return self._derived[purpose]
+
+    def seal_for(self, purpose: str) -> Fernet:
+        """What seals and opens texts with the key for *purpose*."""
+        return Fernet(base64.urlsafe_b64encode(self.key_for(purpose)))
 
     def _derive(self, purpose: str) -> bytes:
         return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(self._master)

@@ -38,6 +38,7 @@ from app import access, audit, i18n
 from app.access import PUBLIC, permission_of
 from app.dates import today
 from app.db import Base, db, folded_words, now, set_writing
+from app.keyring import Keyring
 
 csrf = CSRFProtect()
 
@@ -153,7 +154,8 @@ def unsealed(kept: str, user_id: int) -> KeptForm | None:
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(current_app.extensions["keyring"].key_for("kept forms")))
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring.seal_for("kept forms")
 
 
 def local_path(target: str | None) -> str | None:

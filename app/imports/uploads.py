@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import json
 import os
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app
+
+from app.keyring import Keyring
 
 SECONDS_KEPT = 3600
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
@@ -89,4 +90,5 @@ def _directory() -> Path:
 
 
 def _seal() -> Fernet:
-    return Fernet(base64.urlsafe_b64encode(current_app.extensions["keyring"].key_for("uploads")))
+    keyring: Keyring = current_app.extensions["keyring"]
+    return keyring.seal_for("uploads")
