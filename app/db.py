@@ -19,6 +19,7 @@ import sqlcipher3.dbapi2 as sqlcipher
 from babel.core import get_global
 from cryptography.fernet import Fernet
 from flask import current_app
+from flask_babel import gettext as _
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import JSON, BigInteger, DateTime, Engine, ForeignKey, Integer, MetaData, String, Text, event, select
 from sqlalchemy.engine import Connection, Dialect
@@ -114,6 +115,10 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+class ReasonMissing(Exception):
+    """What is done with a reason or not at all; the message is a sentence for people."""
+
+
 class Root(Numbered):
     """What cases, incidents, persons, sources, organisations and the like have in common.
 
@@ -161,6 +166,22 @@ class Root(Numbered):
     @property
     def is_withdrawn(self) -> bool:
         return self.withdrawn_at is not None
+
+    def touch(self, by: int) -> None:
+        """Who changed it last, and when; also when only what hangs on it changed: nobody saves over it unseen."""
+        self.updated_by_id, self.updated_at = by, now()
+
+    def withdraw(self, by: int, reason: str) -> None:
+        """Take it out of every list; it keeps its state and can be restored. Raises ReasonMissing."""
+        words = reason.strip()
+        if not words:
+            raise ReasonMissing(_("Write why the record is withdrawn. Nothing was changed."))
+        self.withdrawn_at, self.withdrawn_by_id, self.withdrawal_reason = now(), by, words
+        self.touch(by)
+
+    def restore(self, by: int) -> None:
+        self.withdrawn_at = self.withdrawn_by_id = self.withdrawal_reason = None
+        self.touch(by)
 
     def reference_country(self) -> str | None:
         """ISO 3166-1 alpha-2 of the country that the reference names when it is drawn."""

@@ -37,7 +37,7 @@ from werkzeug.wrappers import Response as Answer
 from app import access, audit, i18n
 from app.access import PUBLIC, permission_of
 from app.dates import today
-from app.db import Base, db, folded_words, now, set_writing
+from app.db import Base, ReasonMissing, db, folded_words, now, set_writing
 from app.keyring import Keyring
 
 csrf = CSRFProtect()
@@ -493,6 +493,10 @@ def _wording(error: HTTPException) -> str | None:
     return None if description == default or isinstance(error, CSRFError) else description
 
 
+def _show_reason_missing(error: ReasonMissing) -> Any:
+    return render_template("error.html", code=400, detail=str(error)), 400
+
+
 def _show_conflict(error: StaleDataError) -> Any:
     db.session.rollback()
     return render_template("error.html", code=409, detail=None), 409
@@ -540,6 +544,7 @@ def init_app(app: Flask) -> None:
     app.context_processor(_in_every_template)
     app.jinja_env.globals.update(csrf_token=generate_csrf, new_form_token=new_form_token, has_words=_has_words)
     app.register_error_handler(HTTPException, _show_error)
+    app.register_error_handler(ReasonMissing, _show_reason_missing)
     app.register_error_handler(StaleDataError, _show_conflict)
     app.register_error_handler(OperationalError, _show_busy)
     app.register_error_handler(Exception, _show_crash)

@@ -8,7 +8,7 @@ from typing import Any
 from app.accounts.models import User
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
-from app.db import db, now
+from app.db import db
 
 
 def open_case(user: User, team_id: int, facts: dict[str, Any]) -> Case:
@@ -22,35 +22,30 @@ def open_case(user: User, team_id: int, facts: dict[str, Any]) -> Case:
 def edit_case(user: User, case: Case, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(case, name, value)
-    _touch(user, case)
+    case.touch(user.id)
 
 
 def add_member(user: User, case: Case, member: User) -> None:
     """Let someone of the team follow the case; nothing happens when they do already."""
     if member.id not in {each.user_id for each in case.members}:
         case.members.append(CaseMember(user_id=member.id))
-        _touch(user, case)
+        case.touch(user.id)
 
 
 def remove_member(user: User, case: Case, member_id: int) -> None:
     for member in [each for each in case.members if each.user_id == member_id]:
         case.members.remove(member)
-        _touch(user, case)
+        case.touch(user.id)
 
 
 def withdraw_case(user: User, case: Case, reason: str) -> None:
     """Take the case out of the lists. Its incidents stay where they are."""
-    case.withdrawn_at, case.withdrawn_by_id, case.withdrawal_reason = now(), user.id, reason
-    _touch(user, case)
+    case.withdraw(user.id, reason)
 
 
 def restore_case(user: User, case: Case) -> None:
-    case.withdrawn_at = case.withdrawn_by_id = case.withdrawal_reason = None
-    _touch(user, case)
+    case.restore(user.id)
 
-
-def _touch(user: User, case: Case) -> None:
-    case.updated_by_id, case.updated_at = user.id, now()
 
 
 # --- the timeline --------------------------------------------------------------------------------

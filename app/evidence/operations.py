@@ -6,7 +6,7 @@ from typing import Any
 
 from app.access import visible
 from app.accounts.models import User
-from app.db import db, now
+from app.db import db
 from app.evidence.models import Source
 
 
@@ -40,4 +40,4 @@ def revise_source(user: User, source: Source, facts: dict[str, Any]) -> None:
         return
     for name, value in facts.items():
         setattr(source, name, value)
-    source.updated_by_id, source.updated_at = user.id, now()
+    source.touch(user.id)

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
-from app.db import db, now
+from app.db import db
 from app.evidence.models import Source
 from app.evidence.operations import record_source, revise_source
 from app.incidents.key_facts import fact_words, key_facts
@@ -183,7 +183,7 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
     before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
-    _touch(user, incident)
+    incident.touch(user.id)
     if was_complete and lacks_what_a_review_needs(incident, user) is not None:
         raise FactsLost(kept_words())
     after = key_facts(incident)
@@ -221,7 +221,7 @@ def _public_text(incident: Incident) -> tuple[str | None, ...]:
 def assign_to_case(user: User, incident: Incident, case: Case | None) -> None:
     """Put the incident into a case of its team, or take it out of every case."""
     incident.case = _case_of_team(case, incident.team_id)
-    _touch(user, incident)
+    incident.touch(user.id)
 
 
 def _case_of_team(case: Case | None, team_id: int) -> Case | None:
@@ -232,21 +232,12 @@ def _case_of_team(case: Case | None, team_id: int) -> Case | None:
 
 def withdraw_incident(user: User, incident: Incident, reason: str) -> None:
     """Take it out of every list and export; it keeps its state and can be restored."""
-    words = clean(reason)
-    if words is None:
-        raise IncidentProblem(_("Write why the record is withdrawn."))
-    incident.withdrawn_at, incident.withdrawn_by_id, incident.withdrawal_reason = now(), user.id, words
-    _touch(user, incident)
+    incident.withdraw(user.id, clean(reason) or "")
 
 
 def restore_incident(user: User, incident: Incident) -> None:
-    incident.withdrawn_at = incident.withdrawn_by_id = incident.withdrawal_reason = None
-    _touch(user, incident)
+    incident.restore(user.id)
 
-
-def _touch(user: User, incident: Incident) -> None:
-    """Also when only what hangs on it changed: the version has to rise, so that nobody saves over it unseen."""
-    incident.updated_by_id, incident.updated_at = user.id, now()
 
 
 # --- the facts -----------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from app.access import reads_in_full, unguarded, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
-from app.db import db, fold, now
+from app.db import db, fold
 from app.incidents.models import Act, Incident
 from app.incidents.text import clean_line
 from app.people.consent import ANY_PURPOSE, effective_consent
@@ -72,7 +72,7 @@ def _say(user: User, person: Person, given: PersonGiven) -> None:
     kind = given.kind or person.kind
     if (person.kind, person.rights_defended or None) != (kind, rights):
         person.kind, person.rights_defended = kind, rights
-        person.updated_by_id, person.updated_at = user.id, now()
+        person.touch(user.id)
     if given.consent in LEVELS:
         answer_for_any_purpose(user, person, given.consent or "")
 

@@ -23,7 +23,6 @@ from app.incidents.blueprint import bp
 from app.incidents.filters import WishForm
 from app.incidents.history import history_of
 from app.incidents.models import Incident, ReviewNote
-from app.incidents.operations import IncidentProblem
 from app.incidents.queries import Wish, for_list, for_page, incidents_found
 from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
@@ -207,10 +206,7 @@ def history(reference: str) -> Any:
 @allow("records.write")
 def withdraw(reference: str) -> Any:
     incident = full_or_404(Incident, current_user, reference)
-    try:
-        operations.withdraw_incident(current_user, incident, request.form.get("reason", ""))
-    except IncidentProblem:
-        abort(400, _("Write why the record is withdrawn. Nothing was changed."))
+    operations.withdraw_incident(current_user, incident, request.form.get("reason", ""))
     db.session.commit()
     web.say(_("The record is withdrawn. It keeps its history and can be restored."))
     return web.back_to(".show", reference=reference)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.accounts.models import User
-from app.db import db, fold, now
+from app.db import db, fold
 from app.organisations.models import Organisation, Project
 from app.places.models import DISTRICT, Place
 from config import PACKS
@@ -52,7 +52,7 @@ def edit_project(user: User, project: Project, facts: dict[str, Any]) -> None:
 def _set(row: Organisation | Project, user: User, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(row, name, value)
-    row.updated_by_id, row.updated_at = user.id, now()
+    row.touch(user.id)
 
 
 def _each_once(names: list[str], *, but: str) -> list[str]:

@@ -11,13 +11,12 @@ from flask_login import current_user
 from app import web
 from app.access import allow, visible_or_404
 from app.dates import today
-from app.db import db, fold
+from app.db import ReasonMissing, db, fold
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, weakest_consent
 from app.people.forms import IdentityForm, NameForm, ReasonForm
 from app.people.models import Person
-from app.people.operations import ReasonMissing
 from app.people.views import person_page
 
 

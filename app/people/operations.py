@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.accounts.models import User
 from app.audit import note_read
 from app.cases.models import Case
-from app.db import db, now
+from app.db import ReasonMissing, db
 from app.people.consent import FROM_LEAST
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.people.queries import people_of_that_name
@@ -19,10 +19,6 @@ from app.people.queries import people_of_that_name
 SHORTEST_REASON = 10
 IDENTITY_REVEALED = "identity_revealed"
 IDENTITY_LOOKED_UP = "identity_looked_up"
-
-
-class ReasonMissing(Exception):
-    """What is done with a reason or not at all; the message is a sentence for people."""
 
 
 def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
@@ -35,25 +31,17 @@ def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
 def edit_person(user: User, person: Person, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(person, name, value)
-    _touch(user, person)
+    person.touch(user.id)
 
 
 def withdraw_person(user: User, person: Person, reason: str) -> None:
     """Take the person out of lists, suggestions and cases; incidents keep the pseudonym. Raises ReasonMissing."""
-    words = reason.strip()
-    if not words:
-        raise ReasonMissing(_("Write why the record is withdrawn. Nothing was changed."))
-    person.withdrawn_at, person.withdrawn_by_id, person.withdrawal_reason = now(), user.id, words
-    _touch(user, person)
+    person.withdraw(user.id, reason)
 
 
 def restore_person(user: User, person: Person) -> None:
-    person.withdrawn_at = person.withdrawn_by_id = person.withdrawal_reason = None
-    _touch(user, person)
+    person.restore(user.id)
 
-
-def _touch(user: User, person: Person) -> None:
-    person.updated_by_id, person.updated_at = user.id, now()
 
 
 # --- in a case -----------------------------------------------------------------------------------
@@ -107,7 +95,7 @@ def add_consent(user: User, person: Person, given: ConsentGiven) -> Consent:
         recorded_by_id=user.id,
     )
     person.consents.append(consent)
-    _touch(user, person)
+    person.touch(user.id)
     return consent
 
 
@@ -121,7 +109,7 @@ def withdraw_consent(user: User, consent: Consent, on: date, reason: str) -> Non
         is_replaced = earlier.purpose == consent.purpose and _order(earlier) < _order(consent)
         if earlier is consent or (is_replaced and earlier.level != "C0" and earlier.holds_on(on)):
             _end(earlier, on, reason)
-    _touch(user, consent.person)
+    consent.person.touch(user.id)
 
 
 def _order(consent: Consent) -> tuple[date, int]:
@@ -178,4 +166,4 @@ def save_identity(user: User, person: Person, known: PersonIdentity | None, iden
     for name in ("legal_name", "document", "birth_date", "contact"):
         setattr(row, name, getattr(identity, name))
     db.session.add(row)
-    _touch(user, person)
+    person.touch(user.id)

@@ -31,10 +31,7 @@ def history(reference: str) -> Any:
 @allow("records.write")
 def withdraw(reference: str) -> Any:
     person = full_or_404(Person, current_user, reference)
-    try:
-        operations.withdraw_person(current_user, person, request.form.get("reason", ""))
-    except operations.ReasonMissing as problem:
-        abort(400, str(problem))
+    operations.withdraw_person(current_user, person, request.form.get("reason", ""))
     db.session.commit()
     web.say(_("The record is withdrawn. It keeps its history and can be restored."))
     return web.back_to(".show", reference=reference)

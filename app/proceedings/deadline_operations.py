@@ -9,9 +9,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app.accounts.models import User
-from app.db import db, now
+from app.db import ReasonMissing, db
 from app.proceedings.models import ClosedDay, Deadline, Proceeding
-from app.proceedings.operations import ReasonMissing
 from app.proceedings.proposals import term_of
 
 
@@ -47,14 +46,14 @@ def keep_deadline(
     )
     _apply(deadline, given)
     proceeding.deadlines.append(deadline)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
     return deadline
 
 
 def mend_deadline(user: User, proceeding: Proceeding, deadline: Deadline, given: DeadlineGiven) -> None:
     """Raises ReasonMissing."""
     _apply(deadline, given)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 def _apply(deadline: Deadline, given: DeadlineGiven) -> None:
@@ -64,9 +63,6 @@ def _apply(deadline: Deadline, given: DeadlineGiven) -> None:
         setattr(deadline, name, value)
     deadline.due_on = given.overridden_on or deadline.computed_on
 
-
-def _touch(user: User, proceeding: Proceeding) -> None:
-    proceeding.updated_by_id, proceeding.updated_at = user.id, now()
 
 
 def close_day(user: User, day: date, reason: str) -> None:

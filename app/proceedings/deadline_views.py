@@ -23,7 +23,6 @@ from app.proceedings.blueprint import bp
 from app.proceedings.days import Day
 from app.proceedings.deadline_operations import DeadlineGiven
 from app.proceedings.models import ClosedDay, Deadline, Proceeding
-from app.proceedings.operations import ReasonMissing
 from app.proceedings.part_forms import read_clock
 from app.proceedings.terms import CannotCount, Term
 from app.proceedings.texts import area, line
@@ -116,10 +115,7 @@ def edit_term(reference: str, uid: str) -> Any:
     if form.validate_on_submit():
         if str(form.version.data) != str(part.version):
             abort(409)
-        try:
-            deadline_operations.mend_deadline(current_user, proceeding, part, form.given())
-        except ReasonMissing as problem:
-            abort(400, str(problem))
+        deadline_operations.mend_deadline(current_user, proceeding, part, form.given())
         db.session.commit()
         web.say(_("The changes are saved."))
         return redirect(_terms(proceeding), 303)

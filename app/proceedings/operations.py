@@ -8,12 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from flask_babel import gettext as _
-
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
-from app.db import db, now
+from app.db import db
 from app.people.models import Person
 from app.people.operations import give_role, record_person
 from app.proceedings import doubts
@@ -31,10 +29,6 @@ from app.proceedings.models import (
 )
 
 
-class ReasonMissing(Exception):
-    """What is done with a reason or not at all; the message is a sentence for people."""
-
-
 def open_proceeding(user: User, case: Case, facts: dict[str, Any]) -> Proceeding:
     """A new proceeding of the case. *facts* are columns by their name."""
     proceeding = Proceeding(case=case, case_id=case.id, team_id=case.team_id, country=case.country)
@@ -47,25 +41,17 @@ def open_proceeding(user: User, case: Case, facts: dict[str, Any]) -> Proceeding
 def change_proceeding(user: User, proceeding: Proceeding, facts: dict[str, Any]) -> None:
     for name, value in facts.items():
         setattr(proceeding, name, value)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 def withdraw_proceeding(user: User, proceeding: Proceeding, reason: str) -> None:
     """Take it out of lists, cases and timelines. Raises ReasonMissing."""
-    words = reason.strip()
-    if not words:
-        raise ReasonMissing(_("Write why the record is withdrawn. Nothing was changed."))
-    proceeding.withdrawn_at, proceeding.withdrawn_by_id, proceeding.withdrawal_reason = now(), user.id, words
-    _touch(user, proceeding)
+    proceeding.withdraw(user.id, reason)
 
 
 def restore_proceeding(user: User, proceeding: Proceeding) -> None:
-    proceeding.withdrawn_at = proceeding.withdrawn_by_id = proceeding.withdrawal_reason = None
-    _touch(user, proceeding)
+    proceeding.restore(user.id)
 
-
-def _touch(user: User, proceeding: Proceeding) -> None:
-    proceeding.updated_by_id, proceeding.updated_at = user.id, now()
 
 
 def erase_part(user: User, proceeding: Proceeding, part: Any) -> None:
@@ -82,7 +68,7 @@ def erase_part(user: User, proceeding: Proceeding, part: Any) -> None:
     if isinstance(part, MeasureExtension):
         part.measure.extensions.remove(part)
     _settle(proceeding)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 # --- numbers -------------------------------------------------------------------------------------
@@ -93,7 +79,7 @@ def add_number(user: User, proceeding: Proceeding, number_type: str, number: str
     if (number_type, number) not in {(one.number_type, one.number) for one in proceeding.numbers}:
         row = CaseNumber(number_type=number_type, number=number, issuing_body=issuing_body)
         proceeding.numbers.append(row)
-        _touch(user, proceeding)
+        proceeding.touch(user.id)
 
 
 # --- accused -------------------------------------------------------------------------------------
@@ -129,7 +115,7 @@ def add_accused(user: User, proceeding: Proceeding, given: AccusedGiven) -> list
         group = {name: getattr(given, name) for name in ("group_label", "count_least", "count_most")}
         added.append(Accused(role=given.role, **group))
     proceeding.accused.extend(added)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
     return added
 
 
@@ -141,7 +127,7 @@ def set_outcome(user: User, proceeding: Proceeding, accused: Iterable[Accused], 
         for charge in row.charges:
             if charge.outcome in (None, before):
                 charge.outcome = outcome
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 @dataclass
@@ -160,7 +146,7 @@ def add_charge(
     for row in accused:
         if given.offence not in {charge.offence for charge in row.charges}:
             row.charges.append(Charge(proceeding_id=proceeding.id, **vars(given), **kept))
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 # --- stages --------------------------------------------------------------------------------------
@@ -184,7 +170,7 @@ def enter_stage(user: User, proceeding: Proceeding, given: StageGiven, reason: s
     stage = Stage(**vars(given), **kept)
     proceeding.stages.append(stage)
     _settle(proceeding)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
     return stage
 
 
@@ -192,7 +178,7 @@ def mend_stage(user: User, proceeding: Proceeding, stage: Stage, given: StageGiv
     kept = doubts.confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left, stage), reason)
     _set(stage, vars(given) | kept | {"entry_uid": stage.entry_uid})
     _settle(proceeding)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 def _settle(proceeding: Proceeding) -> None:
@@ -226,7 +212,7 @@ def add_measure(
     kept = doubts.confirmed(found, reason)
     for row in accused:
         row.measures.append(Measure(proceeding_id=proceeding.id, **vars(given), **kept))
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 def mend_measure(
@@ -236,7 +222,7 @@ def mend_measure(
     extended = bool(measure.extensions)
     found = doubts.of_measure(proceeding, given.measure, given.started, given.limit_on, given.ended, extended=extended)
     _set(measure, vars(given) | doubts.confirmed(found, reason))
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 def extend_measure(
@@ -255,7 +241,7 @@ def extend_measure(
         proceeding_id=proceeding.id, until_on=until_on, decided_on=decided_on, note=note, **kept
     )
     measure.extensions.append(extension)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 # --- hearings and the checklist ------------------------------------------------------------------
@@ -276,7 +262,7 @@ def add_hearing(user: User, proceeding: Proceeding, given: HearingGiven, reason:
     kept = doubts.confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
     hearing = Hearing(**vars(given), **kept)
     proceeding.hearings.append(hearing)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
     return hearing
 
 
@@ -285,7 +271,7 @@ def mend_hearing(
 ) -> None:
     kept = doubts.confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
     _set(hearing, vars(given) | kept)
-    _touch(user, proceeding)
+    proceeding.touch(user.id)
 
 
 @dataclass
@@ -308,4 +294,4 @@ def answer_checklist(user: User, proceeding: Proceeding, given: dict[str, Answer
             row = FairTrialAnswer(point=point)
             proceeding.answers.append(row)
         _set(row, vars(said))
-    _touch(user, proceeding)
+    proceeding.touch(user.id)

@@ -160,10 +160,7 @@ def history(reference: str) -> Any:
 @allow("records.write")
 def withdraw(reference: str) -> Any:
     proceeding = full_or_404(Proceeding, current_user, reference)
-    try:
-        operations.withdraw_proceeding(current_user, proceeding, request.form.get("reason", ""))
-    except operations.ReasonMissing as problem:
-        abort(400, str(problem))
+    operations.withdraw_proceeding(current_user, proceeding, request.form.get("reason", ""))
     db.session.commit()
     web.say(_("The record is withdrawn. It keeps its history and can be restored."))
     return web.back_to(".show", reference=reference)
