@@ -156,6 +156,32 @@ Readers = Iterable[tuple[Any, Callable[[Row], str]]]
 """What is compared, by the words for it; each reads a row into what is shown of it, empty for nothing."""
 
 
+def column_read(column: str, words: Callable[[Any], str] = str) -> Callable[[Row], str]:
+    """Reads a column in *words*; empty where it says nothing."""
+
+    def read(row: Row) -> str:
+        value = row.get(column)
+        return "" if value is None else words(value)
+
+    return read
+
+
+def edit_of(table: str) -> Callable[[AuditEntry], bool]:
+    """Tells a plain edit of the record from its withdrawal, which stands by itself."""
+    return lambda entry: entry.table_name == table and "withdrawn_at" not in (entry.columns or [])
+
+
+def step_of(
+    who: str, at: datetime, before: Row | None, after: Row, readers: Readers, further: list[str]
+) -> Step | None:
+    """What happened to the record itself, then *further* phrases of what hangs on it; None for nothing told."""
+    if before is None:
+        return Step(who, [made_phrase(after), *further], at)
+    phrases, earlier = fact_phrases(before, after, readers)
+    phrases += withdrawal_phrases(before, after) + further
+    return Step(who, phrases, at, earlier) if phrases else None
+
+
 def fact_phrases(before: Row, after: Row, readers: Readers) -> tuple[list[str], list[tuple[str, str]]]:
     """What changed in the record's own columns, and the long texts that it replaced."""
     phrases: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -12,9 +13,16 @@ from sqlalchemy.orm import selectinload
 
 from app.accounts.models import Membership, SignIn, Team, User
 from app.audit import AuditEntry
-from app.db import fold
+from app.db import db, fold
 
 DEMO_DOMAIN = "@demo.example"
+
+
+def names_of(numbers: Iterable[int | None]) -> dict[int | None, str]:
+    """Number of a user → name; numbers that are None or nobody's are left out."""
+    wanted = {number for number in numbers if number is not None}
+    found = select(User.id, User.name).where(User.id.in_(wanted))
+    return {number: name for number, name in db.session.execute(found)} if wanted else {}
 
 
 def accounts_found(words: str = "", *, everybody: bool = False) -> Select[User]:

@@ -22,14 +22,15 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.evidence.models import Source
-from app.history import LONGEST_IN_A_SENTENCE, Picture, Readers, Row, added, change_phrase
+from app.history import LONGEST_IN_A_SENTENCE, Picture, Readers, Row, added, change_phrase, column_read
 from app.i18n import count_range, date_words, language, uncertain_date_words
 from app.incidents.models import Incident
 from app.organisations.models import Organisation, Project
+from app.people.history import answer_words, answers_ended
 from app.people.models import Person
 from app.places.countries import country_words
 from app.places.models import Place
-from app.vocabulary.queries import label
+from app.vocabulary.queries import label, labels
 
 
 class Names:
@@ -179,11 +180,11 @@ def assignment_phrases(before: Row, after: Row, names: Names) -> list[str]:
 
 def readers(names: Names) -> Readers:
     yield _l("the date"), _date
-    yield _l("the date as the source says it"), partial(_text, "happened_text")
+    yield _l("the date as the source says it"), column_read("happened_text")
     for column, (words, list_name) in CODES.items():
-        yield words, partial(_codes, column, list_name)
+        yield words, column_read(column, partial(labels, list_name))
     for column, words in TEXTS.items():
-        yield words, partial(_text, column)
+        yield words, column_read(column)
     yield _l("the language of the narrative"), lambda row: _language(row.get("language"))
     yield _l("the country"), lambda row: country_words(row.get("country"))
     yield _l("the place"), lambda row: names.place(row["place_id"]) if row.get("place_id") else ""
@@ -206,16 +207,6 @@ def _iso(text: str | None) -> date | None:
 
 def _day(text: str | None) -> str:
     return date_words(_iso(text))
-
-
-def _text(column: str, row: Row) -> str:
-    return row.get(column) or ""
-
-
-def _codes(column: str, list_name: str, row: Row) -> str:
-    value = row.get(column)
-    codes = value if isinstance(value, list) else [value] if value else []
-    return ", ".join(label(list_name, code) for code in codes)
 
 
 def _language(code: str | None) -> str:
@@ -254,19 +245,13 @@ def with_sources(picture: Picture) -> Picture:
 def consent_phrases(before: Picture, after: Picture, names: Names) -> list[str]:
     """What persons of the record have answered, or taken back."""
     phrases = [
-        _("wrote down an answer of %(who)s: %(answer)s", who=names.person(row), answer=_answer(row))
+        _("wrote down an answer of %(who)s: %(answer)s", who=names.person(row), answer=answer_words(row))
         for row in added(before, after, "consent")
     ]
-    for key, row in after.items():
-        was = before.get(key, {})
-        if key[0] == "consent" and key in before and row.get("withdrawn_on") and not was.get("withdrawn_on"):
-            phrases.append(_("ended an answer of %(who)s: %(answer)s", who=names.person(row), answer=_answer(row)))
-    return phrases
-
-
-def _answer(row: Row) -> str:
-    purpose = label("consent_purposes", row.get("purpose"))
-    return f"{purpose}, {row.get('level')} · {label('consent_levels', row.get('level'))}"
+    return phrases + [
+        _("ended an answer of %(who)s: %(answer)s", who=names.person(row), answer=answer_words(row))
+        for row in answers_ended(before, after)
+    ]
 
 
 # --- parts and moves -----------------------------------------------------------------------------

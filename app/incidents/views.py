@@ -10,12 +10,11 @@ from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from app import access, audit, web
 from app.access import allow, full_ids, full_or_404, visible
-from app.accounts.models import User
+from app.accounts.queries import names_of
 from app.dates import today
 from app.db import db
 from app.incidents import consent, export, operations, queries
@@ -187,9 +186,8 @@ def _last_note(incident: Incident) -> ReviewNote | None:
 
 def _said_public(incident: Incident) -> dict[str, str]:
     wanted = {"first": incident.public_set_by_id, "second": incident.public_approved_by_id}
-    people = select(User.id, User.name).where(User.id.in_([number for number in wanted.values() if number]))
-    names = {number: name for number, name in db.session.execute(people)} if any(wanted.values()) else {}
-    return {part: names.get(number or 0, "Amparo") for part, number in wanted.items()}
+    names = names_of(wanted.values())
+    return {part: names.get(number, "Amparo") for part, number in wanted.items()}
 
 
 @bp.get("/<reference>/history")

@@ -6,16 +6,15 @@ any other value told in which the legal name or the document stood, such as a ps
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.access import unguarded
-from app.accounts.models import User
+from app.accounts.queries import names_of
 from app.audit import CREATED, DELETED, AuditEntry
 from app.db import db, folded_words
 from app.history import (
@@ -24,17 +23,17 @@ from app.history import (
     Row,
     Step,
     added,
+    column_read,
+    edit_of,
     entries_of,
-    fact_phrases,
-    made_phrase,
     picture_of,
+    step_of,
     told,
-    withdrawal_phrases,
 )
 from app.i18n import count_range
 from app.people.models import Person, PersonIdentity
 from app.places.countries import country_words
-from app.vocabulary.queries import label
+from app.vocabulary.queries import label, labels
 
 TEXTS = {
     "pseudonym": _l("the pseudonym"),
@@ -54,20 +53,11 @@ CODES = {
 def history_of(person: Person, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
     entries = entries_of(person)
-    names = _names(entries)
+    names = names_of(entry.actor_id for entry in entries)
     picture = picture_of([person, *person.consents])
-    steps, there_is_more = told(picture, entries, _is_fact, partial(_step, person.id, names), most)
+    steps, there_is_more = told(picture, entries, edit_of("person"), partial(_step, person.id, names), most)
     secrets = _secrets_of(person)
     return [_kept_apart(step, secrets) for step in steps], there_is_more
-
-
-def _names(entries: Iterable[AuditEntry]) -> dict[int | None, str]:
-    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    return {number: name for number, name in db.session.execute(select(User.id, User.name).where(User.id.in_(actors)))}
-
-
-def _is_fact(entry: AuditEntry) -> bool:
-    return entry.table_name == "person" and "withdrawn_at" not in (entry.columns or [])
 
 
 def _step(
@@ -76,31 +66,17 @@ def _step(
     key = ("person", number)
     who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
     further = [*_consent_phrases(before, after), *_identity_phrases(group)]
-    if key not in before:
-        return Step(who, [made_phrase(after[key]), *further], at)
-    phrases, earlier = fact_phrases(before[key], after[key], _readers())
-    phrases += withdrawal_phrases(before[key], after[key]) + further
-    return Step(who, phrases, at, earlier) if phrases else None
+    return step_of(who, at, before.get(key), after[key], _readers(), further)
 
 
 def _readers() -> Readers:
     for column, words in TEXTS.items():
-        yield words, partial(_text, column)
+        yield words, column_read(column)
     for column, (words, list_name) in CODES.items():
-        yield words, partial(_codes, column, list_name)
+        yield words, column_read(column, partial(labels, list_name))
     yield _l("the country"), lambda row: country_words(row.get("country"))
     yield _l("how many belong to it"), _members
     yield _l("whether it is a public figure"), lambda row: _("yes") if row.get("is_public_figure") else _("no")
-
-
-def _text(column: str, row: Row) -> str:
-    return row.get(column) or ""
-
-
-def _codes(column: str, list_name: str, row: Row) -> str:
-    value: Any = row.get(column)
-    codes = value if isinstance(value, list) else [value] if value else []
-    return ", ".join(label(list_name, code) for code in codes)
 
 
 def _members(row: Row) -> str:
@@ -139,16 +115,27 @@ def _kept_apart(step: Step, secrets: list[str]) -> Step:
 
 
 def _consent_phrases(before: Picture, after: Picture) -> list[str]:
-    phrases = [_("wrote down an answer: %(answer)s", answer=_answer(row)) for row in added(before, after, "consent")]
-    for key, row in after.items():
-        was = before.get(key, {})
-        if key[0] == "consent" and key in before and row.get("withdrawn_on") and not was.get("withdrawn_on"):
-            reason = row.get("withdrawal_reason") or ""
-            phrases.append(_("took back an answer: %(answer)s (“%(reason)s”)", answer=_answer(row), reason=reason))
-    return phrases
+    given = [_("wrote down an answer: %(answer)s", answer=answer_words(row)) for row in added(before, after, "consent")]
+    return given + [
+        _(
+            "took back an answer: %(answer)s (“%(reason)s”)",
+            answer=answer_words(row),
+            reason=row.get("withdrawal_reason") or "",
+        )
+        for row in answers_ended(before, after)
+    ]
 
 
-def _answer(row: Row) -> str:
+def answers_ended(before: Picture, after: Picture) -> list[Row]:
+    """Answers that stood before and have been taken back since."""
+    return [
+        row
+        for key, row in after.items()
+        if key[0] == "consent" and key in before and row.get("withdrawn_on") and not before[key].get("withdrawn_on")
+    ]
+
+
+def answer_words(row: Row) -> str:
     purpose = label("consent_purposes", row.get("purpose"))
     return f"{purpose}, {row.get('level')} · {label('consent_levels', row.get('level'))}"
 

@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
-from app.accounts.models import User
+from app.accounts.queries import names_of
 from app.audit import AuditEntry
 from app.dates import UNKNOWN, UncertainDate
-from app.db import db
 from app.history import (
     Picture,
     Readers,
     Row,
     Step,
+    column_read,
     difference,
+    edit_of,
     entries_of,
-    fact_phrases,
-    made_phrase,
     picture_of,
+    step_of,
     told,
-    withdrawal_phrases,
 )
 from app.i18n import date_words, uncertain_date_words
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
 from app.proceedings.money import money_words
-from app.vocabulary.queries import label
+from app.vocabulary.queries import labels
 
 TEXTS = {
     "title_es": _l("the title in Spanish"),
@@ -62,17 +60,8 @@ def history_of(proceeding: Proceeding, most: int | None = None) -> tuple[list[St
     rows += proceeding.deadlines
     rows += [extension for measure in proceeding.measures for extension in measure.extensions]
     people = {row.id: row.name for row in proceeding.accused}
-    step = partial(_step, proceeding.id, _names(entries), people)
-    return told(picture_of(rows), entries, _is_fact, step, most)
-
-
-def _names(entries: Iterable[AuditEntry]) -> dict[int | None, str]:
-    actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
-    return {number: name for number, name in db.session.execute(select(User.id, User.name).where(User.id.in_(actors)))}
-
-
-def _is_fact(entry: AuditEntry) -> bool:
-    return entry.table_name == "proceeding" and "withdrawn_at" not in (entry.columns or [])
+    step = partial(_step, proceeding.id, names_of(entry.actor_id for entry in entries), people)
+    return told(picture_of(rows), entries, edit_of("proceeding"), step, most)
 
 
 def _step(
@@ -88,35 +77,20 @@ def _step(
     parts = [
         phrase for table, words in _parts(people).items() for phrase in _part_phrases(table, *words, before, after)
     ]
-    if key not in before:
-        return Step(who, [made_phrase(after[key]), *parts], at)
-    phrases, earlier = fact_phrases(before[key], after[key], _readers())
-    phrases += withdrawal_phrases(before[key], after[key]) + parts
-    return Step(who, phrases, at, earlier) if phrases else None
+    return step_of(who, at, before.get(key), after[key], _readers(), parts)
 
 
 def _readers() -> Readers:
     for column, words in TEXTS.items():
-        yield words, partial(_text, column)
+        yield words, column_read(column)
     for column, (words, list_name) in CODES.items():
-        yield words, partial(_codes, column, list_name)
+        yield words, column_read(column, partial(labels, list_name))
     yield _l("the date of the facts"), lambda row: _when(row, "facts")
     yield _l("the direction"), lambda row: str(DIRECTIONS.get(row.get("direction") or "", ""))
     yield (
         _l("the civil reparation"),
         lambda row: money_words(row.get("reparation_amount"), row.get("reparation_currency")),
     )
-
-
-def _text(column: str, row: Row) -> str:
-    value = row.get(column)
-    return "" if value is None else str(value)
-
-
-def _codes(column: str, list_name: str, row: Row) -> str:
-    value: Any = row.get(column)
-    codes = value if isinstance(value, list) else [value] if value else []
-    return ", ".join(label(list_name, code) for code in codes)
 
 
 def _when(row: Row, name: str) -> str:
@@ -143,7 +117,7 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         return people.get(row.get("accused_id") or 0, "")
 
     def ended(row: Row) -> str:
-        return _codes("outcome", "proc_outcomes", row)
+        return labels("proc_outcomes", row.get("outcome"))
 
     def several(*values: Any) -> str:
         return " · ".join(str(value) for value in values if value)
@@ -151,45 +125,47 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
     return {
         "case_number": (
             _l("number"),
-            lambda row: several(_codes("number_type", "proc_number_types", row), row["number"]),
+            lambda row: several(labels("proc_number_types", row.get("number_type")), row["number"]),
         ),
         "accused": (
             _l("accused"),
             lambda row: several(
                 people.get(row.get("id") or 0) or row.get("group_label"),
-                _codes("role", "proc_roles", row),
-                _codes("outcome", "proc_outcomes", row),
+                labels("proc_roles", row.get("role")),
+                labels("proc_outcomes", row.get("outcome")),
             ),
         ),
         "charge": (
             _l("charge"),
-            lambda row: several(whose(row), _codes("offence", "offences", row), ended(row)),
+            lambda row: several(whose(row), labels("offences", row.get("offence")), ended(row)),
         ),
         "stage": (
             _l("stage"),
             lambda row: several(
-                _codes("stage", "proc_stages", row), _when(row, "entered"),
-                _codes("outcome", "proc_outcomes", row), row.get("doubts_reason"),
+                labels("proc_stages", row.get("stage")), _when(row, "entered"),
+                labels("proc_outcomes", row.get("outcome")), row.get("doubts_reason"),
             ),
         ),
         "coercive_measure": (
             _l("measure"),
             lambda row: several(
-                whose(row), _codes("measure", "coercive_measures", row), _when(row, "started"), _when(row, "ended")
+                whose(row), labels("coercive_measures", row.get("measure")), _when(row, "started"), _when(row, "ended")
             ),
         ),
         "measure_extension": (_l("extension"), lambda row: several(_day(row, "until_on"))),
         "hearing": (
             _l("hearing"),
-            lambda row: several(_day(row, "held_on"), row.get("held_at"), _codes("kind", "hearing_kinds", row)),
+            lambda row: several(_day(row, "held_on"), row.get("held_at"), labels("hearing_kinds", row.get("kind"))),
         ),
         "deadline": (
             _l("term"),
-            lambda row: several(_codes("rule", "proc_deadlines", row), _day(row, "due_on"), row.get("override_reason")),
+            lambda row: several(
+                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason")
+            ),
         ),
         "fair_trial_answer": (
             _l("answer"),
-            lambda row: several(_codes("point", "fair_trial", row), _codes("answer", "yes_no_unknown", row)),
+            lambda row: several(labels("fair_trial", row.get("point")), labels("yes_no_unknown", row.get("answer"))),
         ),
     }  # fmt: skip
 

@@ -91,6 +91,12 @@ def label(list_name: str, code: str | None) -> str:
     return found.label if found else (code or "")
 
 
+def labels(list_name: str, value: Any) -> str:
+    """The labels of one code or of several, parted by commas; empty for none."""
+    codes = value if isinstance(value, list) else [value] if value else []
+    return ", ".join(label(list_name, code) for code in codes)
+
+
 def upr_code(list_name: str, code: str | None) -> str | None:
     """The code that leaves the house in a UPR pack."""
     found = entry(list_name, code)
