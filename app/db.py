@@ -380,12 +380,11 @@ def refresh_statistics() -> None:
     if db.engine.dialect.name != "sqlite":
         return
     raw = db.engine.raw_connection()
-    try:
+    # Whoever is writing just now goes first: a later start looks again.
+    with contextlib.closing(raw), contextlib.suppress(sqlcipher.OperationalError):
         # Of each index as many rows as tell its shape, whatever its length; of tables that have changed in size.
         raw.cursor().execute("PRAGMA analysis_limit = 2000").close()
         raw.cursor().execute("PRAGMA optimize = 0x10002").close()
-    finally:
-        raw.close()
 
 
 @event.listens_for(Engine, "begin")

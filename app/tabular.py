@@ -18,7 +18,7 @@ from pathlib import PurePath
 from typing import Any
 from xml.parsers import expat
 
-from flask import Response
+from flask import Response, stream_with_context
 from python_calamine import CalamineError, CalamineWorkbook
 
 from config import Settings
@@ -92,9 +92,12 @@ def csv_lines(
 
 
 def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Response:
-    """A CSV download. The audit entry must be committed before the first line is drawn from *rows*."""
+    """A CSV download that streams. The audit entry must be committed before the first line is drawn from *rows*.
+
+    The lines are drawn after the view has ended, still in its request: what *rows* asks for then, it asks anew.
+    """
     return Response(
-        (text.encode() for text in csv_lines(header, rows)),
+        stream_with_context(text.encode() for text in csv_lines(header, rows)),
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{filename}"', "X-Accel-Buffering": "no"},
     )

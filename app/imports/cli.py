@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access import may
 from app.accounts.models import User
 from app.audit import acting
-from app.db import db, fold, transactions
+from app.db import db, fold, refresh_statistics, transactions
 from app.imports.fields import template_lines
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.maps import NO_MAP, MapProblem, find_map
@@ -155,6 +155,7 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
     try:
         batch = take_in(user, target.team_id, plan, content, case=target.case, skip_bad=True)
         db.session.commit()
+        refresh_statistics()
     except IntegrityError:
         db.session.rollback()
         _end(NOT_IMPORTED, _("Nothing was imported: somebody imported the same records at this moment. Try again."))

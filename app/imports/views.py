@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import i18n, web
 from app.access import allow
-from app.db import db, set_writing
+from app.db import db, refresh_statistics, set_writing
 from app.imports import uploads
 from app.imports.fields import TARGETS, template_lines
 from app.imports.forms import UploadForm
@@ -255,6 +255,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     except IntegrityError:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
+    refresh_statistics()
     uploads.remove(upload.token, upload.user_id)
     web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
     return address

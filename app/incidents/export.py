@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 from flask_babel import gettext as _
 
 from app.accounts.models import User
@@ -30,9 +30,7 @@ def csv_of(user: User, wish: Wish) -> Response:
     """A download that streams. The audit entry is committed already."""
     header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
     name = f"amparo-incidents-{today().isoformat()}.csv"
-    response = csv_response(name, [ACCESS_COLUMN, *header], _lines(user.id, wish))
-    response.response = stream_with_context(iter(response.iter_encoded()))
-    return response
+    return csv_response(name, [ACCESS_COLUMN, *header], _lines(user.id, wish))
 
 
 def _headings(field: Field) -> list[str]:

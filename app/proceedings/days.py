@@ -18,19 +18,26 @@ EARLIEST, LATEST = 1900, 2100
 _ENDS = re.compile(r"\s+(?:a|al|to|hasta|until)\s+|\s*[–—]\s*")
 
 
+def _wrong_year() -> ValidationError:
+    return ValidationError(
+        _("The year must lie between %(first)s and %(last)s; please check it.", first=EARLIEST, last=LATEST)
+    )
+
+
 def _check_years(*days: date | None) -> None:
     if any(day and not EARLIEST <= day.year <= LATEST for day in days):
-        raise ValidationError(
-            _("The year must lie between %(first)s and %(last)s; please check it.", first=EARLIEST, last=LATEST)
-        )
+        raise _wrong_year()
+
+
+def _check_digits(text: str) -> None:
+    """20255 is no day that could not be read, but a slip in its year."""
+    if re.search(r"\d{5,}", text):
+        raise _wrong_year()
 
 
 def read_when(text: str) -> UncertainDate:
     """«22/10/2024», «10/2024», «2024», «22/10/2024 – 3/11/2024». Raises ValidationError with a sentence."""
-    if re.search(r"\d{5,}", text):
-        raise ValidationError(
-            _("The year must lie between %(first)s and %(last)s; please check it.", first=EARLIEST, last=LATEST)
-        )
+    _check_digits(text)
     ends = [read_day(part) for part in _ENDS.split(text.strip(), maxsplit=1)]
     for end in ends:
         _check_years(end.earliest, end.latest)
@@ -84,10 +91,8 @@ class Day(DayField):
     """A whole day between 1900 and 2100."""
 
     def pre_validate(self, form: Any) -> None:
-        if isinstance(self.data, str) and re.search(r"\d{5,}", self.data):
-            raise ValidationError(
-                _("The year must lie between %(first)s and %(last)s; please check it.", first=EARLIEST, last=LATEST)
-            )
+        if isinstance(self.data, str):
+            _check_digits(self.data)
         super().pre_validate(form)
         if isinstance(self.data, date):
             _check_years(self.data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response, stream_with_context
+from flask import Response
 
 from app.access import full_ids
 from app.accounts.models import User
@@ -28,9 +28,7 @@ AT_ONCE = 500
 
 def csv_of(user: User, wish: ProceedingWish) -> Response:
     """A download that streams. The audit entry is committed already."""
-    response = csv_response(f"amparo-proceedings-{today().isoformat()}.csv", HEADER, _lines(user.id, wish))
-    response.response = stream_with_context(iter(response.iter_encoded()))
-    return response
+    return csv_response(f"amparo-proceedings-{today().isoformat()}.csv", HEADER, _lines(user.id, wish))
 
 
 def described(wish: ProceedingWish) -> dict[str, str]:

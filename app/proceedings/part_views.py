@@ -18,7 +18,7 @@ from app.proceedings import operations, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.doubts import Doubt, Unconfirmed
 from app.proceedings.forms import NumberForm
-from app.proceedings.models import Hearing, Measure, Proceeding, Stage
+from app.proceedings.models import Accused, Hearing, Measure, Proceeding, Stage
 from app.proceedings.operations import AccusedGiven, AnswerGiven
 from app.proceedings.part_forms import (
     AccusedForm,
@@ -115,64 +115,56 @@ def new_accused(reference: str) -> Any:
     return _new(form, proceeding, _("Add accused"), "accused", write)
 
 
-def _for_several(form: ForSeveral, proceeding: Proceeding) -> None:
-    """Whom the form offers; on the way in, those ticked in the table, or all of them when none was."""
+def _for_several(
+    form: ForSeveral, reference: str, title: str, anchor: str, write: Callable[[Proceeding, list[Accused]], Any]
+) -> Any:
+    """A form for those accused who are ticked: on the way in those of the table, or all of them when none was."""
+    proceeding = open_or_404(reference)
+    form.offer()
     form.offer_accused(proceeding.accused)
     if request.method == "GET":
         ticked = request.args.getlist("accused")
-        form.accused.data = ticked or [str(row.uid) for row in proceeding.accused if not ticked]
+        form.accused.data = ticked or [str(row.uid) for row in proceeding.accused]
 
+    def write_for_chosen() -> str:
+        chosen = form.chosen(proceeding.accused)
+        write(proceeding, chosen)
+        return ngettext("Saved for %(num)s accused.", "Saved for %(num)s accused.", len(chosen))
 
-def _changed_for(number: int) -> str:
-    return ngettext("Saved for %(num)s accused.", "Saved for %(num)s accused.", number)
+    return _new(form, proceeding, title, anchor, write_for_chosen)
 
 
 @bp.route("/<reference>/outcome", methods=["GET", "POST"])
 @allow("records.write")
 def outcome(reference: str) -> Any:
-    proceeding = open_or_404(reference)
     form = OutcomeForm()
-    form.offer()
-    _for_several(form, proceeding)
 
-    def write() -> str:
-        chosen = form.chosen(proceeding.accused)
+    def write(proceeding: Proceeding, chosen: list[Accused]) -> None:
         operations.set_outcome(current_user, proceeding, chosen, form.outcome.data or None)
-        return _changed_for(len(chosen))
 
-    return _new(form, proceeding, _("Set the outcome"), "accused", write)
+    return _for_several(form, reference, _("Set the outcome"), "accused", write)
 
 
 @bp.route("/<reference>/charges/new", methods=["GET", "POST"])
 @allow("records.write")
 def new_charge(reference: str) -> Any:
-    proceeding = open_or_404(reference)
     form = ChargeForm()
-    form.offer()
-    _for_several(form, proceeding)
 
-    def write() -> str:
-        chosen = form.chosen(proceeding.accused)
+    def write(proceeding: Proceeding, chosen: list[Accused]) -> None:
         operations.add_charge(current_user, proceeding, chosen, form.given(), form.doubts_reason.data)
-        return _changed_for(len(chosen))
 
-    return _new(form, proceeding, _("Add a charge"), "charges", write)
+    return _for_several(form, reference, _("Add a charge"), "charges", write)
 
 
 @bp.route("/<reference>/measures/new", methods=["GET", "POST"])
 @allow("records.write")
 def new_measure(reference: str) -> Any:
-    proceeding = open_or_404(reference)
     form = NewMeasureForm()
-    form.offer()
-    _for_several(form, proceeding)
 
-    def write() -> str:
-        chosen = form.chosen(proceeding.accused)
+    def write(proceeding: Proceeding, chosen: list[Accused]) -> None:
         operations.add_measure(current_user, proceeding, chosen, form.given(), form.doubts_reason.data)
-        return _changed_for(len(chosen))
 
-    return _new(form, proceeding, _("Add a measure"), "measures", write)
+    return _for_several(form, reference, _("Add a measure"), "measures", write)
 
 
 # --- stages, hearings, measures: new and mended --------------------------------------------------
