@@ -93,6 +93,16 @@ class UncertainDate:
         return f"{self.earliest or ''}/{self.latest or ''}"
 
 
+def zone() -> ZoneInfo:
+    """The installation's time zone: whose day is today."""
+    return ZoneInfo(current_app.config["SETTINGS"].timezone)
+
+
 def today() -> date:
     """The day in the installation's time zone: in Lima it is still today when UTC says tomorrow."""
-    return datetime.now(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
+    return datetime.now(zone()).date()
+
+
+def day_of(moment: datetime) -> date:
+    """The day on which a moment fell in the installation's time zone."""
+    return moment.astimezone(zone()).date()

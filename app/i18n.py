@@ -7,7 +7,6 @@ from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
@@ -110,8 +109,7 @@ def moment_words(moment: datetime | None) -> str:
     """A moment in the installation's time zone, to the minute."""
     if moment is None:
         return ""
-    zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
-    return format_datetime(moment.astimezone(zone), "d MMM y HH:mm", locale=_locale()).replace(".", "")
+    return format_datetime(moment.astimezone(dates.zone()), "d MMM y HH:mm", locale=_locale()).replace(".", "")
 
 
 def uncertain_date_words(value: UncertainDate | None) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
+from app import dates
 from app.accounts.models import Membership, SignIn, Team, User
 from app.audit import AuditEntry
 from app.db import db, fold
@@ -105,4 +104,4 @@ def names_of_everybody() -> Select[int, str, str]:
 
 
 def _start_of(day: date) -> datetime:
-    return datetime.combine(day, time.min, ZoneInfo(current_app.config["SETTINGS"].timezone))
+    return datetime.combine(day, time.min, dates.zone())

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from app import access
+from app import access, dates
 from app.accounts.models import User
 from app.incidents import unsaved
 from app.incidents.forms import IncidentForm
@@ -30,8 +29,7 @@ def the_user() -> User:
 
 
 def clock() -> str:
-    zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
-    return f"{datetime.now(zone):%H:%M}"
+    return f"{datetime.now(dates.zone()):%H:%M}"
 
 
 def may_be_sent(incident: Incident | None) -> bool:

@@ -9,19 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from operator import attrgetter
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from app.access import unguarded
 from app.accounts.models import Team, User
 from app.cases.models import Case
-from app.dates import DAY, UncertainDate, today
+from app.dates import DAY, UncertainDate, day_of, today
 from app.db import db
 from app.evidence.models import Source
 from app.fields import Fields
@@ -259,10 +256,7 @@ def _least_consent(line: Line) -> str | None:
 
 def _local_day(column: str) -> Read:
     moment_of = attrgetter(f"facts.{column}")
-    return lambda line: moment_of(line).astimezone(_zone(current_app.config["SETTINGS"].timezone)).date()
-
-
-_zone = lru_cache(ZoneInfo)
+    return lambda line: day_of(moment_of(line))
 
 
 READ: dict[str, Read] = {

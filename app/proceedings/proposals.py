@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from app import i18n
+from app import dates, i18n
 from app.db import db
 from app.i18n import date_words, long_date_words, moment_words
 from app.proceedings import terms
@@ -90,7 +89,6 @@ def term_of(
     if row is None:
         raise CannotCount("not_a_rule")
     rule = Rule.read(row)
-    zone = ZoneInfo(current_app.config["SETTINGS"].timezone)
     if code in LIMITATION_RULES:
         if amount is None:
             raise CannotCount("no_penalty")
@@ -99,8 +97,8 @@ def term_of(
     rule = rule.in_case(complexity)
     if amount is not None:
         rule = rule.set_to(amount)
-    start: date | datetime = datetime.combine(day, time.fromisoformat(hour), zone) if hour else day
-    return terms.propose(rule, start, court_days(), zone)
+    start: date | datetime = datetime.combine(day, time.fromisoformat(hour), dates.zone()) if hour else day
+    return terms.propose(rule, start, court_days(), dates.zone())
 
 
 def term_of_deadline(deadline: Deadline) -> Term | None:

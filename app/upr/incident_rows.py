@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cached_property
 from typing import Any
-from zoneinfo import ZoneInfo
-
-from flask import current_app
 
 from app import dates
 from app.db import alpha3, folded_words
@@ -236,10 +233,6 @@ def _yes_or_no(value: str) -> bool | None:
     return {YES: True, NO: False}.get(value)
 
 
-def _local_day(moment: datetime) -> date:
-    return moment.astimezone(ZoneInfo(current_app.config["SETTINGS"].timezone)).date()
-
-
 def _summary(text: str | None) -> str | None:
     if not text or not text.strip():
         return None
@@ -284,8 +277,8 @@ VALUES: dict[str, Callable[[Facts], Any]] = {
     "summary_es": lambda facts: _summary(facts.incident.summary_es),
     "summary_en": lambda facts: _summary(facts.incident.summary_en),
     "generalised_fields": lambda facts: [],
-    "first_recorded": lambda facts: _local_day(facts.incident.created_at),
-    "last_updated": lambda facts: _local_day(facts.incident.updated_at),
+    "first_recorded": lambda facts: dates.day_of(facts.incident.created_at),
+    "last_updated": lambda facts: dates.day_of(facts.incident.updated_at),
     "record_version": lambda facts: facts.incident.version,
 }
 """Column → its value. What no room fills yet stands in the columns' own file."""
