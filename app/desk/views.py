@@ -58,6 +58,7 @@ def index() -> Any:
         queue_total=queue_length(current_user),
         gaps=_gaps(),
         cases=cases,
+        cases_total=access.count(queries.cases_of(current_user)),
         incidents_in=_incidents_in(cases),
         by_state=_counts(),
         in_full=full_ids(Incident, current_user, [*pressing, *waiting, *drafts]),

@@ -15,7 +15,8 @@ from wtforms import BooleanField, HiddenField, SearchField, SelectField, StringF
 from wtforms.validators import Length
 
 from app.accounts.models import User
-from app.dates import DateProblem, UncertainDate
+from app.cases.forms import read_day
+from app.dates import UncertainDate
 from app.db import alpha2, db, fold, folded_words
 from app.incidents import queries
 from app.incidents.queries import NEWEST, OTHERS, Wish
@@ -155,18 +156,19 @@ def _flat(options: Any) -> Choices:
 
 
 def _read_day(text: str | None) -> UncertainDate:
+    """As the forms take it, 28/5/2012, and as addresses carry it, 2012-05-28."""
     try:
-        return UncertainDate.read(text or "")
-    except DateProblem as problem:
-        if problem.reason == "too_early":
+        return read_day(text)
+    except ValidationError as problem:
+        if getattr(problem.__cause__, "reason", None) == "too_early":
             raise ValidationError(_("Write a year after 1900.")) from problem
         raise ValidationError(_("Write a year, a month or a day: 2012, 2012-05 or 2012-05-28.")) from problem
 
 
 def _quietly_read(text: str | None) -> UncertainDate:
     try:
-        return UncertainDate.read(text or "")
-    except DateProblem:
+        return read_day(text)
+    except ValidationError:
         return UncertainDate()
 
 

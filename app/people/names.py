@@ -34,7 +34,15 @@ def sounds_of(name: str | None) -> list[str]:
     return [sound_of(word) for word in folded_words(name)]
 
 
+SHORTEST_BEGINNING = 2
+"""So many sounds begin a name; one alone, as of «zzz», is only like a name that is no longer itself."""
+
+
 def sounds_like(typed: str, name: str | None) -> bool:
     """Whether each word typed is, by its sound, a word of the name or begins one. No word is like no name."""
     wanted, there = sounds_of(typed), sounds_of(name)
-    return bool(wanted) and all(any(word.startswith(sound) for word in there) for sound in wanted)
+    return bool(wanted) and all(any(_begins(sound, word) for word in there) for sound in wanted)
+
+
+def _begins(sound: str, word: str) -> bool:
+    return word == sound or (len(sound) >= SHORTEST_BEGINNING and word.startswith(sound))

@@ -186,3 +186,14 @@ def test_the_bar_of_a_phone_lets_one_log_who_may(app, world, sign_in):
     assert 'href="/incidents/new"' in bars["coordinator"]
     assert 'href="/incidents/new"' not in bars["analyst"]
     assert bars["coordinator"].count("<li>") == 5
+
+
+def test_more_cases_than_fit_are_counted_and_lead_to_their_list(app, world, sign_in):
+    for number in range(9):
+        factories.a_case(world.south, world.caseworker, title=f"Followed {number}")
+    factories.a_case(world.south, world.colleague, title="Not mine")
+
+    page = sign_in(world.caseworker).get("/work/").text
+
+    assert 'href="/cases/?mine=yes">All 9 cases that you follow</a>' in page
+    assert page.count("<b>Followed ") == 8 and "Not mine" not in page

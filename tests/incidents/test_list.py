@@ -253,6 +253,16 @@ def test_a_filter_that_cannot_be_read_says_so(app, world, sign_in, query, words)
     assert "errors-title" in page.text
 
 
+@pytest.mark.parametrize("since", ["2024-05-03", "3/5/2024", "06/2024"])
+def test_a_period_is_typed_as_in_every_form(app, world, sign_in, since):
+    factories.an_incident(world.caseworker, title="Before", on=date(2024, 5, 2))
+    factories.an_incident(world.caseworker, title="Later", on=date(2024, 6, 3))
+
+    page = sign_in(world.caseworker).get(f"/incidents/?from={since}").text
+
+    assert ">Later</a>" in page and ">Before</a>" not in page
+
+
 def test_a_list_of_sixty_has_two_pages_and_costs_as_many_statements_as_one_of_three(app, world, sign_in, statements):
     case = factories.a_case(world.south, world.caseworker)
     browser = sign_in(world.caseworker)

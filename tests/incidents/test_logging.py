@@ -73,6 +73,16 @@ def test_what_is_missing_is_said_and_the_draft_is_kept(world, sign_in):
     assert (incident.title_es, incident.state) == ("Algo", "DRAFT")
 
 
+def test_a_problem_names_the_line_in_which_it_is(world, sign_in):
+    response = sign_in(world.caseworker).post(
+        "/incidents/new", {**WHOLE, "sources-1-citation": "Otro testimonio", "save": "send"}
+    )
+
+    (summary,) = problems(response)
+    assert 'href="#sources-1-reliability">Source 2 · ' in summary
+    assert "Source 1 · " not in summary
+
+
 def test_without_a_title_nothing_is_written_and_nothing_lost(world, sign_in):
     response = sign_in(world.caseworker).post("/incidents/new", {"narrative": "Un relato largo", "save": "draft"})
 

@@ -32,7 +32,16 @@ def test_spellings_of_one_name_sound_alike(typed, name):
     assert sounds_like(typed, name)
 
 
-@pytest.mark.parametrize(("typed", "name"), [("Quispe", "Rosa Huamán"), ("Rosa Quispe", "Rosa Huamán"), ("-", "Rosa")])
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("Quispe", "Rosa Huamán"),
+        ("Rosa Quispe", "Rosa Huamán"),
+        ("-", "Rosa"),
+        ("zzz", "Rosa Salas"),
+        ("qqq", "Quispe"),
+    ],
+)
 def test_other_names_do_not(typed, name):
     assert not sounds_like(typed, name)
 
