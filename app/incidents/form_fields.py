@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import RadioField, SelectField, SelectMultipleField, StringField, ValidationError, fields
 from wtforms.fields import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -69,11 +69,27 @@ class Ticks(SelectMultipleField):
 
     def pre_validate(self, form: Any) -> None:
         if set(self.data or []) - {one.value for one in self.iter_choices()}:
-            raise ValueError(NOT_OFFERED)
+            raise ValidationError(NOT_OFFERED)
 
     @property
     def chosen_words(self) -> list[str]:
         return [str(one.label) for one in self.iter_choices() if one.selected]
+
+
+def chosen(field: Any) -> Any:
+    """What was chosen of a list: what it does not offer is left out, also where the rest of a form is kept."""
+    if isinstance(field, SelectMultipleField):
+        there = {one.value for one in field.iter_choices()}
+        return [value for value in field.data or [] if value in there]
+    return None if field.errors else field.data or None
+
+
+class FieldList(fields.FieldList):
+    """Lines of a form, each with its number in the names of its fields."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        # «²» is a digit, yet no number: WTForms would fall over it.
+        return super()._extract_indices(prefix, [name for name in formdata if name.isascii()])
 
 
 class NameField(StringField):

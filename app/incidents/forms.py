@@ -9,7 +9,7 @@ from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, Form, FormField, HiddenField, StringField, TextAreaField, ValidationError
 
 from app import dates
 from app.i18n import language
@@ -18,6 +18,7 @@ from app.incidents.form_fields import (
     NOTHING,
     Choice,
     CodeChoice,
+    FieldList,
     NameField,
     Radios,
     Ticks,

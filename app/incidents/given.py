@@ -8,14 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.access import may, visible
+from app.access import may, reads_in_full, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.models import Source
 from app.incidents import typed
-from app.incidents.form_fields import NameField
+from app.incidents.form_fields import NameField, chosen
 from app.incidents.forms import GROUP, IncidentForm
 from app.incidents.models import Incident
 from app.incidents.operations import COUNTS, IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven
@@ -92,8 +92,8 @@ class Reading:
             setattr(given, name, field.data or None)
             if field.errors:
                 self.unread.add(name)
-        given.other_types = list(form.other_types.data or [])
-        given.reprisals = list(form.reprisals.data or [])
+        given.other_types = chosen(form.other_types)
+        given.reprisals = chosen(form.reprisals)
         if not (given.title_es or given.title_en):
             complain(form.title, _("Write a title; for a draft it is enough."))
         text = form.embargo_until.data or ""
@@ -156,7 +156,7 @@ class Reading:
             if row.rights.data or row.consent.data or row.act_type.data:
                 complain(row.who, _("Write a pseudonym, a reference, or what the group is called."))
             return None
-        victim = VictimGiven(act_type=row.act_type.data or None, **counts)
+        victim = VictimGiven(act_type=chosen(row.act_type), **counts)
         if row.kind.data == GROUP or not who:
             victim.group_label = who or None
             return victim
@@ -165,7 +165,7 @@ class Reading:
             self.persons[row.who.name] = victim.person
         if victim.person is None and row.who.errors:
             return None
-        victim.who = PersonGiven(who, row.kind.data or None, list(row.rights.data or []), row.consent.data or None)
+        victim.who = PersonGiven(who, chosen(row.kind), chosen(row.rights), row.consent.data or None)
         return victim
 
     def _person(self, row: Any, who: str, known: dict[str, Person]) -> Person | None:
@@ -175,7 +175,7 @@ class Reading:
         if reference:
             statement = visible(Person, self.user).where(Person.reference == reference.group(1))
             person: Person | None = _one(statement)
-            if person is None:
+            if person is None or (person.reference not in known and self._would_open(person)):
                 complain(row.who, _("No person with this reference is on record."))
                 return None
         elif linked is not None and fold(linked.pseudonym) == fold(who):
@@ -185,6 +185,10 @@ class Reading:
         if person is not None and row.consent.data == NOT_ASKED and (level := standing_level(person)):
             complain(row.consent, _("There is an answer on record: %(level)s. Choose what holds now.", level=level))
         return person
+
+    def _would_open(self, person: Person) -> bool:
+        """Whether a line in one's own record would open somebody of the team whom the user reads without identity."""
+        return may(self.user, "records.write", person.team_id) and not reads_in_full(self.user, person)
 
     def _count(self, field: Any) -> tuple[int | None, int | None]:
         if field.errors:
@@ -199,7 +203,7 @@ class Reading:
         for entry in self.form.perpetrators:
             row = entry.form
             name = (row.organisation.data or "").strip()
-            kind, degree = row.perpetrator_type.data or None, row.degree.data or None
+            kind, degree = chosen(row.perpetrator_type), chosen(row.degree)
             if not (kind or degree or name):
                 continue
             found = self._organisation(row.organisation, name) if name else None
@@ -256,8 +260,8 @@ class Reading:
 
     def _source(self, row: Any, linked: dict[str, Source]) -> SourceGiven | None:
         citation, url = (row.citation.data or "").strip(), (row.url.data or "").strip()
-        names = ("kind", "reliability", "credibility", "origin_group")
-        facts: dict[str, Any] = {name: row[name].data or None for name in names}
+        facts: dict[str, Any] = {name: chosen(row[name]) for name in ("kind", "reliability", "credibility")}
+        facts["origin_group"] = row.origin_group.data or None
         if not citation and not url:
             if any(facts.values()):
                 complain(row.citation, _("Write what the source is, or its address."))

@@ -127,11 +127,6 @@ def _of_the_record(wish: Wish, user: User) -> list[ColumnElement[bool]]:
         conditions.append(Incident.team_id.not_in(list(user.roles)))
     elif wish.team:
         conditions.append(Incident.team_id.in_(select(Team.id).where(Team.handle == wish.team)))
-    if wish.brought:
-        # The table of imports belongs to a room above; the foreign key knows it.
-        (batch,) = (key.column.table for key in Incident.__table__.c.import_batch_id.foreign_keys)
-        of_the_file = select(batch.c.id).where(batch.c.sha256.startswith(wish.brought, autoescape=True))
-        conditions.append(Incident.import_batch_id.in_(of_the_file))
     if wish.mine:
         conditions.append(or_(Incident.created_by_id == user.id, Incident.assigned_to_id == user.id))
     return conditions
@@ -142,6 +137,8 @@ def _of_what_full_readers_know(wish: Wish, user: User) -> list[ColumnElement[boo
     conditions: list[ColumnElement[bool]] = []
     if wish.about:
         conditions += [_touches(wish.about, user), Incident.full_to(user)]
+    if wish.brought:
+        conditions += [_came_with(wish.brought), Incident.full_to(user)]
     if wish.place:
         conditions.append(_lies_in(wish.place, user))
     if wish.gap == NO_PLACE:
@@ -154,6 +151,13 @@ def _of_what_full_readers_know(wish: Wish, user: User) -> list[ColumnElement[boo
         sources = select(func.count(SourceLink.id)).where(SourceLink.incident_id == Incident.id)
         conditions += [sources.correlate(Incident).scalar_subquery() <= 1, Incident.full_to(user)]
     return conditions
+
+
+def _came_with(digest: str) -> ColumnElement[bool]:
+    # The table of imports belongs to a room above; the foreign key knows it.
+    (batch,) = (key.column.table for key in Incident.__table__.c.import_batch_id.foreign_keys)
+    of_the_file = select(batch.c.id).where(batch.c.sha256.startswith(digest, autoescape=True))
+    return Incident.import_batch_id.in_(of_the_file)
 
 
 def _lies_in(key: str, user: User) -> ColumnElement[bool]:

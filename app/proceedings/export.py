@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from flask import Response
@@ -12,10 +13,11 @@ from app.accounts.models import User
 from app.dates import today
 from app.db import db, set_writing
 from app.i18n import language
+from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
-from app.proceedings.queries import ProceedingWish, for_page, proceedings_found
+from app.proceedings.queries import WITHDRAWN, ProceedingWish, for_page, proceedings_found
 from app.tabular import csv_response
-from app.vocabulary.queries import label
+from app.vocabulary.queries import entries, label
 
 HEADER = (
     "read_as", "reference", "case", "direction", "kind", "kind_label", "title", "facts", "complexity", "stage",
@@ -24,6 +26,7 @@ HEADER = (
     "reparation_currency", "criminalisation_forms",
 )  # fmt: skip
 AT_ONCE = 500
+_REFERENCE = re.compile(r"[A-Z]{3}-C-[0-9A-Z]{5}")
 
 
 def csv_of(user: User, wish: ProceedingWish) -> Response:
@@ -34,7 +37,17 @@ def csv_of(user: User, wish: ProceedingWish) -> Response:
 def described(wish: ProceedingWish) -> dict[str, str]:
     """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
     given = {name: value for name, value in vars(wish).items() if value}
-    return {name: "(text)" if name == "text" else value for name, value in given.items()}
+    return {name: value if _is_code(name, value) else "(text)" for name, value in given.items()}
+
+
+def _is_code(name: str, value: str) -> bool:
+    """Whether the filter is what the list offers; an address may bring anything in its place."""
+    known: dict[str, Collection[str]] = {
+        "direction": DIRECTIONS,
+        "stage": entries("proc_stages"),
+        "outcome": {*entries("proc_outcomes"), WITHDRAWN},
+    }
+    return value in known.get(name, ()) or (name == "case" and _REFERENCE.fullmatch(value) is not None)
 
 
 def _lines(user_id: int, wish: ProceedingWish) -> Iterator[Sequence[Any]]:

@@ -16,8 +16,8 @@ from app.organisations.queries import organisation_named
 from app.proceedings import money
 from app.proceedings.days import WhenField
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
-from app.proceedings.texts import area, line
-from app.vocabulary.offered import Ticks, offered
+from app.proceedings.texts import MayBeEmpty, area, line
+from app.vocabulary.offered import OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices, entries
 
 DIRECTIONS = {
@@ -52,17 +52,17 @@ class ProceedingForm(FlaskForm):
     court = line(_l("Court"), 300, description=_l("One on record, or its name in words."))
     prosecutor = line(_l("Prosecutor's office"), 300)
     complainant = line(_l("Complainant"), 300, description=_l("A company, a State attorney, an authority."))
-    complexity = SelectField(_l("Complexity"), [Optional()], description=_l("It decides how long terms are."))
-    outcome = SelectField(
-        _l("Outcome"), [Optional()], description=_l("Of the whole. Each accused has an outcome of their own.")
+    complexity = OneOrNone(_l("Complexity"), [MayBeEmpty()], description=_l("It decides how long terms are."))
+    outcome = OneOrNone(
+        _l("Outcome"), [MayBeEmpty()], description=_l("Of the whole. Each accused has an outcome of their own.")
     )
     sentence_years = IntegerField(_l("Sentence: years"), [Optional(), NumberRange(0, 99)])
     sentence_months = IntegerField(_l("Sentence: months"), [Optional(), NumberRange(0, 11)])
-    sentence_suspended = SelectField(_l("Suspended"), [Optional()])
+    sentence_suspended = OneOrNone(_l("Suspended"), [MayBeEmpty()])
     sentence_text = area(_l("Sentence in words"))
     reparation = line(_l("Civil reparation"), 30, description=_l("In figures: 50 000 or 50,000.00"))
-    reparation_currency = SelectField(_l("Currency"), [Optional()])
-    criminalisation_forms = Ticks(_l("Forms of criminalisation"), [Optional()])
+    reparation_currency = OneOrNone(_l("Currency"), [MayBeEmpty()])
+    criminalisation_forms = Ticks(_l("Forms of criminalisation"), [MayBeEmpty()])
     notes = area(_l("Notes"), 8000, description=_l("For who follows the case."))
 
     def offer(self, proceeding: Proceeding | None = None) -> None:

@@ -21,7 +21,7 @@ from app.proceedings.doubts import WORDS
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.money import money_words
-from app.proceedings.queries import next_steps, shown_title
+from app.proceedings.queries import next_steps, shown_day, shown_title
 from app.vocabulary.queries import entries, label
 
 
@@ -74,6 +74,7 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "points": [(entry, answers.get(code)) for code, entry in entries("fair_trial").items() if entry.active],
         "answered": len(answers),
         "doubt_words": doubt_words,
+        "shown_day": shown_day,
         "today": day,
     }
 

@@ -15,8 +15,8 @@ from wtforms.validators import DataRequired, Length, NumberRange, Optional
 from app.proceedings.days import Day, WhenField
 from app.proceedings.models import Accused, Hearing, Measure, Stage
 from app.proceedings.operations import ChargeGiven, HearingGiven, MeasureGiven, StageGiven
-from app.proceedings.texts import area, line
-from app.vocabulary.offered import Ticks, offered
+from app.proceedings.texts import MayBeEmpty, area, line
+from app.vocabulary.offered import OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices
 
 Layout = tuple[tuple[str, str], ...]
@@ -99,7 +99,7 @@ class AccusedForm(PartForm):
 class OutcomeForm(ForSeveral):
     layout = (("outcome", "c6"), ("accused", "c12"))
 
-    outcome = SelectField(_l("Outcome"), [Optional()], description=_l("Their charges get it too, unless they differ."))
+    outcome = OneOrNone(_l("Outcome"), [MayBeEmpty()], description=_l("Their charges get it too, unless they differ."))
 
     def offer(self) -> None:
         self.outcome.choices = offered(choices("proc_outcomes"), or_none=True)
@@ -112,8 +112,8 @@ class ChargeForm(ForSeveral):
     article = line(
         _l("Article as it stood on the day of the facts"), 500, description=_l("“CP 315, as amended by DL 1237”.")
     )
-    participation = SelectField(_l("Held to have taken part as"), [Optional()])
-    outcome = SelectField(_l("Outcome of this charge"), [Optional()])
+    participation = OneOrNone(_l("Held to have taken part as"), [MayBeEmpty()])
+    outcome = OneOrNone(_l("Outcome of this charge"), [MayBeEmpty()])
 
     def offer(self) -> None:
         self.offence.choices = offered(choices("offences"), or_none=True)
@@ -134,7 +134,7 @@ class StageForm(PartForm):
 
     version = HiddenField()
     stage = SelectField(_l("Stage"), [DataRequired(_l("Choose a stage."))])
-    outcome = SelectField(_l("What came out of this stage"), [Optional()])
+    outcome = OneOrNone(_l("What came out of this stage"), [MayBeEmpty()])
     entered = WhenField(_l("Entered on"), [Optional()], description=WHEN)
     left = WhenField(_l("Left on"), [Optional()], description=_l("Only if it is over."))
     note = area(_l("Note"))
@@ -216,7 +216,7 @@ class HearingForm(PartForm):
     version = HiddenField()
     held_on = Day(_l("Day"), [DataRequired(_l("Write the day, like 22/10/2024."))])
     held_at = line(_l("Hour"), 10, description=_l("Like 9:30."))
-    kind = SelectField(_l("Kind"), [Optional()])
+    kind = OneOrNone(_l("Kind"), [MayBeEmpty()])
     place = line(_l("Place"), 300, description=_l("Court, room, or the link of a hearing at a distance."))
     what_happened = area(_l("What happened"), 8000, description=_l("Empty while it is still to come."))
     next_on = Day(_l("Next session"), [Optional()])
@@ -253,7 +253,7 @@ class PointForm(FlaskForm):
     class Meta:
         csrf = False
 
-    answer = RadioField(_l("Was it kept?"), [Optional()])
+    answer = RadioField(_l("Was it kept?"))
     note = area(_l("Note"), 2000)
     source = line(_l("How we know"), 500)
 

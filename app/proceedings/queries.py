@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import selectinload
 
 from app import i18n
 from app.access import visible
 from app.accounts.models import User
 from app.cases.models import Case, CaseMember
+from app.dates import UncertainDate
 from app.db import db, fold
 from app.people.models import Person
 from app.proceedings.models import Accused, Deadline, Measure, Proceeding, Stage
@@ -107,6 +108,11 @@ def shown_title(proceeding: Proceeding, in_full: bool) -> str:
     return proceeding.title_in(i18n.language()) if in_full else proceeding.reference
 
 
+def shown_day(value: UncertainDate, in_full: bool) -> str:
+    """The day as far as it is known; the words of the source are for full readers."""
+    return i18n.uncertain_date_words(value if in_full else replace(value, text=None))
+
+
 def part_of(proceeding: Proceeding, uid: str) -> Any:
     """What hangs on this proceeding, and on no other, under that number; None for anything else."""
     try:
@@ -151,13 +157,17 @@ class Resolved:
 
 
 def resolved(user: User, case: Case, lines: Sequence[str]) -> Resolved:
-    """People of the case go before others of the team; a pseudonym that two bear is not guessed."""
-    team = visible(Person, user).where(Person.team_id == case.team_id).options(selectinload(Person.case_roles))
+    """People of the case go before others of the team; a pseudonym that two bear is not guessed.
+
+    Only those whom the user reads in full: a part in the user's own case would open to them who the others are.
+    """
+    rule = and_(Person.team_id == case.team_id, Person.full_to(user))
+    team = visible(Person, user).where(rule).options(selectinload(Person.case_roles))
     found = Resolved([], [], [])
     for text in lines:
         wanted = fold(text)
-        rule = Person.reference == text.strip().upper()
-        candidates: list[Person] = list(db.session.scalars(team.where(rule)))
+        named = Person.reference == text.strip().upper()
+        candidates: list[Person] = list(db.session.scalars(team.where(named)))
         if not candidates:
             alike: Any = db.session.scalars(matching(team, Person, text, user)) if wanted else []
             candidates = [person for person in alike if fold(person.pseudonym) == wanted]

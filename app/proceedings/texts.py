@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import StringField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app.incidents.text import clean, clean_line
+
+
+class MayBeEmpty:
+    """Says of a field that it may stay empty. Unlike `Optional()` it lets no value pass that is not offered."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"optional": True}
+
+    def __call__(self, form: Any, field: Any) -> None:
+        pass
 
 
 def line(label: Any, most: int = 200, *, optional: bool = True, **options: Any) -> StringField:

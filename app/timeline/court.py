@@ -15,9 +15,9 @@ from app.cases.models import Case
 from app.cases.queries import entries_of
 from app.dates import UncertainDate
 from app.db import db
-from app.i18n import date_words, uncertain_date_words
+from app.i18n import date_words
 from app.proceedings.models import Measure, Proceeding
-from app.proceedings.queries import for_page, proceedings_in, shown_title
+from app.proceedings.queries import for_page, proceedings_in, shown_day, shown_title
 from app.timeline.moments import Moment
 from app.vocabulary.queries import label
 
@@ -46,7 +46,7 @@ def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator
         yield Moment(
             lane="court",
             happened=stage.entered,
-            when=uncertain_date_words(stage.entered),
+            when=shown_day(stage.entered, in_full),
             title=f"{words}: {shown_title(proceeding, in_full)}",
             what=_("Stage"),
             address=_address(proceeding, "stages"),
@@ -83,7 +83,7 @@ def _measures(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
         yield Moment(
             lane="court",
             happened=started,
-            when=uncertain_date_words(started),
+            when=shown_day(started, in_full),
             title=f"{words} ({number}): {shown_title(proceeding, in_full)}",
             what=_("Coercive measure"),
             address=_address(proceeding, "measures"),

@@ -6,9 +6,13 @@ import re
 from html import unescape
 
 import pytest
+from sqlalchemy import select
 
+from app.access import unguarded
+from app.db import db
 from app.imports.columns import understand
 from app.imports.maps import NO_MAP
+from app.imports.models import ImportBatch
 from app.incidents.models import Incident
 from tests.imports.test_import import GOOD, number, run
 from tests.imports.test_in_the_browser import decide, send  # noqa: F401
@@ -90,3 +94,22 @@ def test_after_an_import_the_new_incidents_can_be_listed_by_those_who_see_them(w
     assert "Una amenaza" in mine and "Otra amenaza" in mine
     assert "Recorded by hand" not in mine
     assert "Una amenaza" not in others
+
+
+def test_who_reads_without_identity_cannot_find_out_which_file_brought_a_record(world, send, sign_in):  # noqa: F811
+    from tests import factories
+
+    shared = factories.a_case(world.south, world.caseworker, confidentiality="NETWORK", by=world.caseworker)
+    decide(send, send(GOOD).location, "import")
+    for incident in db.session.scalars(unguarded(select(Incident), "the test looks")):
+        incident.case_id = shared.id
+    digest = db.session.scalars(select(ImportBatch.sha256)).one()
+    references = set(db.session.scalars(unguarded(select(Incident.reference), "the test looks")))
+
+    def listed(user, address):
+        return set(re.findall(r"PER-I-\w{5}", sign_in(user).get(address).text))
+
+    assert listed(world.caseworker, f"/incidents/?brought={digest[:16]}") == references
+    for user in (world.stranger, world.analyst):
+        assert listed(user, "/incidents/") == references
+        assert not listed(user, f"/incidents/?brought={digest[:1]}")

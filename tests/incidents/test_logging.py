@@ -2,9 +2,13 @@
 
 import re
 
-from app.access import visible
+from sqlalchemy import select
+
+from app.access import unguarded, visible
 from app.db import db
-from app.incidents.models import Incident
+from app.incidents.models import Act, Incident
+from app.people.models import Person
+from tests import factories
 
 WHOLE = {
     "title_es": "Amenaza a una dirigente",
@@ -163,3 +167,50 @@ def test_another_teams_case_is_not_offered_and_not_taken(world, sign_in):
 
     assert response.status_code == 400
     assert all(incident.case_id is None for incident in recorded(world.caseworker))
+
+
+def test_a_type_that_is_not_offered_and_a_line_without_a_number_are_no_crash(world, sign_in):
+    browser = sign_in(world.caseworker)
+
+    lines = {
+        "victims-0-who": "Heron", "victims-0-kind": "INDIVIDUAL", "perpetrators-0-perpetrator_type": "PNP",
+        "perpetrators-0-degree": "DIRECT", "sources-0-citation": "A newspaper",
+    }  # fmt: skip
+    codes = (
+        "other_types", "reprisals", "victims-0-rights", "victims-0-act_type", "victims-0-kind",
+        "perpetrators-0-perpetrator_type", "perpetrators-0-degree", "sources-0-kind", "sources-0-reliability",
+        "sources-0-credibility",
+    )  # fmt: skip
+    for name in codes:
+        posted = {"title_es": "T", "save": "draft", **lines, name: "NOT-A-CODE"}
+        assert browser.post("/incidents/new", posted).status_code == 400, name
+    assert db.session.scalar(unguarded(select(Act.id).where(Act.act_type == "NOT-A-CODE"), "the test looks")) is None
+    kept = db.session.scalars(unguarded(select(Person.rights_defended), "the test looks")).all()
+    assert ["NOT-A-CODE"] not in kept
+    for name in ("victims-\u00b2-who", "companies-\u00b2", "sources-\u2460-citation"):
+        assert browser.post("/incidents/new", {"title_es": "T", "save": "draft", name: "x"}).status_code == 303
+
+
+def test_text_kept_beside_a_record_opens_its_form_whatever_it_is(world, sign_in):
+    incident = factories.an_incident(world.caseworker)
+    browser = sign_in(world.caseworker)
+    strange = {"form_token": f"of:{incident.reference}", "other_types": "NOT-A-CODE", "victims-\u00b2-who": "x"}
+    browser.post("/incidents/new/autosave", strange, form_at="/incidents/new")
+
+    assert browser.get(f"/incidents/{incident.reference}/edit").status_code == 200
+
+
+def test_nobody_is_opened_by_being_named_in_an_incident(world, sign_in):
+    """A person of the team whom one knows by pseudonym only, through a case that another team shares."""
+    hidden = factories.a_person(world.colleague, pseudonym="Kingfisher", legal_name="Quetzalina Zyx")
+    shared = factories.a_case(world.north, world.stranger, confidentiality="NETWORK", by=world.stranger)
+    theirs = factories.an_incident(world.stranger, case=shared)
+    factories.a_victim(theirs, hidden)
+    browser = sign_in(world.caseworker)
+    posted = {"title_es": "T", "save": "draft", "victims-0-who": hidden.reference, "victims-0-kind": "INDIVIDUAL"}
+    assert "Kingfisher" in browser.get(f"/people/{hidden.reference}").text
+    assert browser.get(f"/people/{hidden.reference}/history").status_code == 404
+
+    browser.post("/incidents/new", posted)
+
+    assert browser.get(f"/people/{hidden.reference}/history").status_code == 404

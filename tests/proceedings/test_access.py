@@ -1,10 +1,13 @@
 """Who sees a proceeding: whoever sees its case; in full whoever reads the case in full."""
 
 import re
+from datetime import date
 
 import pytest
+from sqlalchemy import select
 
-from app.audit import acting
+from app.accounts.models import Membership
+from app.audit import AuditEntry, acting
 from app.dates import UncertainDate
 from app.db import db
 from app.proceedings import operations
@@ -21,8 +24,6 @@ def case(world):
 @pytest.fixture
 def told(world, case):
     """A proceeding with something in each part that only full readers may see."""
-    from datetime import date
-
     proceeding = a_proceeding(case, world.caseworker, title="Secret title", notes="Secret note")
     person = factories.a_person(world.caseworker, pseudonym="Heron", legal_name="Quetzalina Zyx")
     with acting(world.caseworker.id):
@@ -117,3 +118,53 @@ def test_a_persons_page_does_not_tell_an_analyst_of_what_they_are_accused(world,
     assert told.reference in sign_in(world.caseworker).get(address).text
     page = sign_in(world.analyst).get(address)
     assert page.status_code == 200 and told.reference not in page.text
+
+
+def test_the_words_of_the_source_for_a_day_are_for_full_readers(world, case, sign_in):
+    unclear = UncertainDate(text="Secret day of Heron")
+    proceeding = a_proceeding(case, world.caseworker, facts=unclear)
+    with acting(world.caseworker.id):
+        accused = operations.add_accused(world.caseworker, proceeding, AccusedGiven(count_least=2))
+        stage = operations.enter_stage(world.caseworker, proceeding, StageGiven("TRIAL", unclear, outcome=None))
+        stage.left = UncertainDate(text="Secret day of Heron", latest=date(2020, 3, 1))
+        operations.add_measure(world.caseworker, proceeding, accused, MeasureGiven("PE-PREV", unclear))
+        db.session.commit()
+    of_case = f"/cases/{case.reference}"
+    addresses = (f"/proceedings/{proceeding.reference}", of_case, f"{of_case}/timeline")
+
+    for address in addresses:
+        assert "Secret day" in sign_in(world.caseworker).get(address).text
+        assert "Secret day" not in sign_in(world.analyst).get(address).text
+
+
+def test_nobody_is_opened_by_being_put_among_the_accused(world, case, sign_in):
+    """An analyst who also does casework knows people of restricted cases by pseudonym; that is all they get."""
+    world.caseworker.memberships.append(Membership(team_id=world.south.id, role="ANALYST"))
+    hidden = factories.a_person(world.colleague, pseudonym="Kingfisher", legal_name="Quetzalina Zyx")
+    factories.a_role(hidden, factories.a_case(world.south, world.colleague, by=world.colleague))
+    proceeding = a_proceeding(case, world.caseworker)
+    browser, address = sign_in(world.caseworker), f"/proceedings/{proceeding.reference}/accused/new"
+    assert browser.get(f"/people/{hidden.reference}").status_code == 200
+
+    for words in (hidden.reference, "Kingfisher"):
+        browser.post(address, {"pseudonyms": words, "role": "ACCUSED"})
+
+    assert hidden.id not in [row.person_id for row in proceeding.accused]
+    reason = {"reason": "to see who it is"}
+    assert browser.post(f"/people/{hidden.reference}/identity/show", reason, form_at="/people/").status_code == 403
+
+
+def test_a_filter_that_no_list_offers_leaves_no_words_in_the_trail(world, told, sign_in):
+    strange = dict.fromkeys(("direction", "stage", "outcome", "case"), "Quetzalina Zyx")
+    sign_in(world.caseworker).post("/proceedings/csv", strange, form_at="/proceedings/")
+
+    (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken"))
+    assert "Zyx" not in str(entry.columns) and "case=(text)" in entry.columns
+
+
+def test_the_trail_keeps_filters_that_are_codes(world, told, sign_in):
+    wish = {"direction": "AGAINST", "stage": "TRIAL", "outcome": "WITHDRAWN", "case": told.case.reference}
+    sign_in(world.caseworker).post("/proceedings/csv", wish, form_at="/proceedings/")
+
+    (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken"))
+    assert {f"{name}={value}" for name, value in wish.items()} <= set(entry.columns)

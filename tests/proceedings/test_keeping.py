@@ -350,3 +350,29 @@ def test_nothing_is_written_into_a_case_that_was_withdrawn(browser, world, case,
     assert browser.post(f"/proceedings/new?case={case.reference}", OPENED).status_code == 409
     assert browser.post(address(proceeding, "/stages/new"), {"stage": "TRIAL"}).status_code == 409
     assert "Enter a stage" not in browser.get(address(proceeding)).text
+
+
+@pytest.mark.parametrize("blank", ["\t", " "])
+def test_a_blank_is_no_way_past_what_a_list_offers(browser, proceeding, blank):
+    accused = a_proceeding_with_one_accused(browser, proceeding)
+    posts = {
+        "/charges/new": {"offence": "PE-CP-315", "participation": blank, "accused": accused},
+        "/outcome": {"outcome": blank, "accused": accused},
+        "/stages/new": {"stage": "PRELIM", "outcome": blank},
+        "/hearings/new": {"held_on": "1/3/2020", "kind": blank},
+        "/edit": {**OPENED, "version": "1", "complexity": blank},
+    }
+
+    for end, posted in posts.items():
+        assert browser.post(address(proceeding, end), posted).status_code == 400, end
+
+
+def test_a_blank_before_them_lets_no_strange_codes_in(browser, case):
+    posted = {**OPENED, "criminalisation_forms": [" ", "NOT-A-CODE"]}
+
+    assert browser.post(f"/proceedings/new?case={case.reference}", posted).status_code == 400
+
+
+def a_proceeding_with_one_accused(browser, proceeding):
+    browser.post(address(proceeding, "/accused/new"), {"pseudonyms": "Heron", "role": "ACCUSED"})
+    return str(proceeding.accused[0].uid)
