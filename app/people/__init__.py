@@ -5,11 +5,13 @@ from flask_babel import lazy_gettext as _l
 
 from app import web
 from app.people import consent_views, identity_views, models, record_views, views
+from app.people.allowed import allowed
 from app.people.blueprint import bp
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.jinja_env.globals.update(allowed_of=allowed)
     web.add_place(app, web.Place("people.index", _l("People"), "people", "records.read", order=30))
     web.add_panel(app, "case", "people", views.case_panel, order=20)
     web.add_panel(app, "case next", "consent", views.next_panel, order=30)

@@ -10,11 +10,9 @@ from flask_login import current_user
 
 from app import web
 from app.access import allow, visible_or_404
-from app.dates import today
 from app.db import ReasonMissing, db, fold
 from app.people import operations, queries
 from app.people.blueprint import bp
-from app.people.consent import ANY_PURPOSE, weakest_consent
 from app.people.forms import IdentityForm, NameForm, ReasonForm
 from app.people.models import Person
 from app.people.views import person_page
@@ -43,8 +41,7 @@ def look_up() -> Any:
 
 
 def _look_up_page(form: NameForm, found: list[Person] | None) -> str:
-    levels = {person.id: weakest_consent([person], ANY_PURPOSE, today()) for person in found or []}
-    return render_template("people/by_name.html", form=form, found=found, levels=levels)
+    return render_template("people/by_name.html", form=form, found=found)
 
 
 def _person_or_refusal(reference: str) -> Person:

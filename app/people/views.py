@@ -18,6 +18,7 @@ from app.db import db
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
+from app.people.exports import exports_of, kind_words
 from app.people.forms import JoinForm, PersonForm, ReasonForm
 from app.people.models import Consent, Person
 from app.people.queries import PeopleWish
@@ -30,14 +31,11 @@ def index() -> Any:
     typed = {name: request.args.get(name, "").strip()[:200] for name in ("text", "kind")}
     wish = PeopleWish(**typed, withdrawn=request.args.get("withdrawn") == "yes")
     page = web.paged(queries.people_found(current_user, wish))
-    day = today()
-    levels = {person.id: weakest_consent([person], ANY_PURPOSE, day) for person in page.rows}
     return render_template(
         "people/index.html",
         page=page,
         wish=wish,
         kinds=choices("person_kinds"),
-        levels=levels,
         withdrawn_total=count(queries.people_found(current_user, replace(wish, withdrawn=True))),
     )
 
@@ -87,8 +85,14 @@ def person_page(person: Person, **further: Any) -> str:
         roles=[
             (role, shown_title(role.case, role.case_id in full_cases), role.case_id in full_cases) for role in roles
         ],
+        **exports_shown(person),
         **{"reason_form": ReasonForm(formdata=None), "identity": None, **further},
     )
+
+
+def exports_shown(person: Person) -> dict[str, Any]:
+    """What the list of exports needs; it is empty for who does not read the person in full."""
+    return {"exports": db.session.scalars(exports_of(current_user, person)).all(), "export_words": kind_words}
 
 
 def open_person_or_404(reference: str) -> Person:
@@ -185,11 +189,9 @@ def case_panel(case: Case) -> str:
     """The people in a case, with what each allows."""
     roles: Any = db.session.scalars(queries.roles_in(current_user, case)).all()
     may_write = reads_in_full(current_user, case) and may(current_user, "records.write", case.team_id)
-    day = today()
-    levels = {role.person_id: weakest_consent([role.person], ANY_PURPOSE, day) for role in roles}
     if not roles and not may_write:
         return ""
-    return render_template("people/case_panel.html", case=case, roles=roles, levels=levels, may_write=may_write)
+    return render_template("people/case_panel.html", case=case, roles=roles, may_write=may_write)
 
 
 NOT_ASKED_FOR = frozenset({"ALLEGED"})
