@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import web
-from app.people import consent_views, identity_views, models, record_views, views
+from app.people import consent_views, identity_views, merge_views, models, record_views, views
 from app.people.allowed import allowed
 from app.people.blueprint import bp
 
@@ -19,4 +19,4 @@ def init_app(app: Flask) -> None:
     web.add_panel(app, "add to case", "person", views.add_panel, order=30)
 
 
-__all__ = ["consent_views", "identity_views", "models", "record_views", "views"]
+__all__ = ["consent_views", "identity_views", "merge_views", "models", "record_views", "views"]

@@ -261,6 +261,17 @@ class NameForm(FlaskForm):
             raise ValidationError(_("Write at least one letter or number."))
 
 
+class MergeForm(FlaskForm):
+    kept_version = HiddenField()
+    gone_version = HiddenField()
+    reason = TextAreaField(
+        _l("How do you know that they are one person?"),
+        [DataRequired(_l("Write how you know it; it is recorded with your name.")), Length(max=1000)],
+        filters=[trimmed],
+        description=_l("Recorded with your name and the time. Do not write the name of the person here."),
+    )
+
+
 class ReasonForm(FlaskForm):
     reason = StringField(
         _l("Why do you need to know who it is?"),

@@ -13,7 +13,7 @@ from app.audit import note_read
 from app.cases.models import Case
 from app.db import ReasonMissing, db
 from app.people.consent import FROM_LEAST
-from app.people.models import CaseRole, Consent, Person, PersonIdentity
+from app.people.models import CaseRole, Consent, Person, PersonIdentity, PersonMerge
 from app.people.queries import people_of_that_name
 
 SHORTEST_REASON = 10
@@ -138,6 +138,12 @@ def reveal_identity(person: Person, identity: PersonIdentity, reason: str | None
     Raises ReasonMissing for a reason of fewer than ten characters.
     """
     note_read(db.session, IDENTITY_REVEALED, person, reason=_stated(reason))
+    return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
+
+
+def reveal_other_identity(merge: PersonMerge, identity: PersonIdentity, reason: str | None) -> Identity:
+    """The same of a record that went into the person's, so that one of the two can be chosen."""
+    note_read(db.session, IDENTITY_REVEALED, merge.gone, reason=_stated(reason))
     return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
 
 

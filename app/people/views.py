@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, count, full_ids, may, reads_in_full, visible_or_404, writable_or_404
+from app.access import allow, count, find_visible, full_ids, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
@@ -51,7 +51,10 @@ def suggest() -> Any:
 @bp.get("/<reference>")
 @allow("records.read")
 def show(reference: str) -> Any:
-    return person_page(visible_or_404(Person, current_user, reference))
+    person = find_visible(Person, current_user, reference)
+    if (person is None or person.is_withdrawn) and (kept := queries.kept_instead(current_user, reference)):
+        return redirect(url_for(".show", reference=kept.reference))
+    return person_page(person or abort(404))
 
 
 @dataclass(frozen=True)
@@ -85,8 +88,10 @@ def person_page(person: Person, **further: Any) -> str:
         roles=[
             (role, shown_title(role.case, role.case_id in full_cases), role.case_id in full_cases) for role in roles
         ],
+        may_merge=is_writer and not person.is_withdrawn and may(current_user, "people.merge", person.team_id),
+        merges=queries.standing_merges(current_user, person) if in_full else [],
         **exports_shown(person),
-        **{"reason_form": ReasonForm(formdata=None), "identity": None, **further},
+        **{"reason_form": ReasonForm(formdata=None), "identity": None, "other_identities": [], **further},
     )
 
 
