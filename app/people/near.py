@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
+from flask_babel import gettext as _
 from rapidfuzz import fuzz
 
 from app.access import visible
@@ -42,6 +43,18 @@ def people_like(user: User, *names: str | None, but: Person | None = None) -> li
     found: Any = db.session.scalars(visible(Person, user).where(Person.id.in_([number for number, _best in ordered])))
     people: dict[int, Person] = {person.id: person for person in found}
     return [(people[number], called) for number, (_score, called) in ordered if number in people]
+
+
+def near_words(person: Person, called: str) -> str:
+    """A person by the pseudonym, and by the name under which they were found."""
+    if called == person.pseudonym:
+        return f"{person.pseudonym} · {person.reference}"
+    return _(
+        "%(name)s, also called %(alias)s · %(reference)s",
+        name=person.pseudonym,
+        alias=called,
+        reference=person.reference,
+    )
 
 
 def _called(user: User) -> Iterable[Any]:

@@ -29,8 +29,23 @@ def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
 
 
 def edit_person(user: User, person: Person, facts: dict[str, Any]) -> None:
+    """*facts* are columns by their name, and `aliases`."""
+    facts = dict(facts)
+    aliases = facts.pop("aliases", None)
     for name, value in facts.items():
         setattr(person, name, value)
+    if aliases is not None:
+        person.set_aliases(aliases)
+    person.touch(user.id)
+
+
+def set_public_figure(user: User, person: Person, open_name: str | None, source: str | None) -> None:
+    """Let the name by which everybody knows the person stand for it before full readers; None takes it back.
+
+    What leaves the house follows from consent alone, as for everybody.
+    """
+    person.is_public_figure = open_name is not None
+    person.open_name, person.open_name_source = open_name, source
     person.touch(user.id)
 
 

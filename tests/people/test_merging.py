@@ -416,3 +416,17 @@ def test_who_may_reveal_chooses_between_two_identities_and_nobody_else_sees_them
     assert identities() == {kept.id: "Quetzalina Zyxw", gone.id: "Quetzalina Zyx"}
     again = browser.post(f"{page}/identity/show", {"reason": "The hearing is tomorrow"}, form_at=page)
     assert "Quetzalina Zyxw" in again.text and "This one" not in again.text
+
+
+def test_both_histories_can_be_told_after_a_merge(world, sign_in, pair):
+    kept, gone = pair
+    merge = merged(world, kept, gone, {"note": "both"})
+    browser = sign_in(world.coordinator)
+
+    assert (
+        "brought another record of this person into this one" in browser.get(f"/people/{kept.reference}/history").text
+    )
+    taken_back(world, merge)
+
+    for person in (kept, gone):
+        assert browser.get(f"/people/{person.reference}/history").status_code == 200
