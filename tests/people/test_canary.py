@@ -19,9 +19,10 @@ from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, fold
+from app.organisations.models import Project
 from app.people.merging import merge_people
 from app.people.models import Consent, PersonAlias, PersonIdentity, PersonLeadership, PersonRelation
-from app.proceedings.models import Accused
+from app.proceedings.models import Accused, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -66,6 +67,11 @@ def records(world):
     proceeding = factories.a_proceeding(case, world.caseworker)
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    proceeding.stages, proceeding.hearings = [Stage(stage="TRIAL")], [Hearing(held_on=date(2024, 5, 2))]
+    day = date(2024, 5, 2)
+    proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
+    project = Project(team_id=world.south.id, name="El Proyecto", name_folded="el proyecto")
     entry = TimelineEntry(case_id=case.id, kind="context", text_es="Audiencia", created_by_id=world.caseworker.id)
     entry.happened = UncertainDate()
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
@@ -74,7 +80,7 @@ def records(world):
         made_by_id=world.coordinator.id,
     )  # fmt: skip
     db.session.add_all([
-        entry, post, pack, PersonRelation(person_id=person.id, other_id=other.id, kind="SIBLING"),
+        entry, post, pack, project, PersonRelation(person_id=person.id, other_id=other.id, kind="SIBLING"),
         PersonAlias(person_id=person.id, name=CALLED, name_folded=fold(CALLED)),
         Consent(person_id=person.id, purpose="UPR", level="C4", given_on=date(2024, 1, 1)),
     ])  # fmt: skip
@@ -82,12 +88,20 @@ def records(world):
     merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     organisation = factories.an_organisation("Frente de Defensa", team=world.south)
     db.session.commit()
-    references = (case, person, incident, proceeding, organisation)
+    parts = [*proceeding.accused, *proceeding.measures, *proceeding.stages, *proceeding.hearings, *proceeding.deadlines]
     return {
-        "references": [row.reference for row in references],
+        "references": [row.reference for row in (case, person, other, incident, proceeding, organisation, project)],
         "person": person,
         "incident": incident,
-        "uids": [str(row.uid) for row in (*proceeding.accused, post, merge, pack, *person.consents, entry)],
+        "uids": [str(row.uid) for row in (*parts, post, merge, pack, *person.consents, entry)],
+        "asked": {
+            "people.join": f"?case={case.reference}",
+            "people.new": f"?case={case.reference}",
+            "people.merge": f"?with={other.reference}",
+            "people.suggest": "?q=Heron",
+            "people.alike": "?q=Heron",
+            "desk.find": "?q=Heron",
+        },
     }
 
 
@@ -107,7 +121,10 @@ def addresses(app, world, records, methods):
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
                     wanted = {name: values.get(name, "1") for name in rule.arguments}
-                    found.append((rule.endpoint, app.url_for(rule.endpoint, **wanted)))
+                    if rule.endpoint == "accounts.edit_team":
+                        wanted["handle"] = world.south.handle
+                    address = app.url_for(rule.endpoint, **wanted)
+                    found.append((rule.endpoint, address + records["asked"].get(rule.endpoint, "")))
     return sorted(found, key=lambda one: one[0] in ENDS_THE_VISIT)
 
 
@@ -115,7 +132,7 @@ LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proc
 
 
 def _fits(endpoint, reference):
-    letter = LETTERS.get(endpoint.split(".")[0])
+    letter = "J" if "project" in endpoint else LETTERS.get(endpoint.split(".")[0])
     return letter is None or f"-{letter}-" in reference
 
 
@@ -128,7 +145,8 @@ class Watch:
         self.found = []
 
     def look(self, where, response):
-        self._find(where, f"{response.headers} {words_in(response.data)}")
+        for each in (*response.history, response):
+            self._find(where, f"{each.headers} {words_in(each.data)}")
 
     def look_at_the_log(self):
         self._find("the log", self.stream.getvalue())
@@ -168,13 +186,29 @@ def test_no_page_says_who_it_is(app, world, records, sign_in, watch, who):
     for endpoint, address in addresses(app, world, records, {"GET"}):
         if endpoint in ENDS_THE_VISIT:
             continue
-        response = browser.get(address)
+        response = browser.client.get(address, follow_redirects=True)
         seen += response.status_code == 200
         watch.look((endpoint, address), response)
 
     watch.look_at_the_log()
     assert watch.found == []
     assert seen >= 5, "the visitor was let in nowhere: the test looked at nothing"
+
+
+OPENED_ELSEWHERE = {"accounts.set_up", "accounts.sign_in", "imports.show"}
+"""For who is not signed in yet, and for who has uploaded a file."""
+
+
+def test_the_walk_opens_every_route(app, world, records, sign_in):
+    """A page that nobody of the walk is let into would say nothing of what stands in it."""
+    visitors = [sign_in(getattr(world, who)) for who in ("caseworker", "coordinator", "administrator", "auditor")]
+    closed = {}
+    for endpoint, address in addresses(app, world, records, {"GET"}):
+        if endpoint not in ENDS_THE_VISIT and closed.get(endpoint, True):
+            answers = (browser.client.get(address, follow_redirects=True) for browser in visitors)
+            closed[endpoint] = all(answer.status_code != 200 for answer in answers)
+
+    assert {endpoint for endpoint, is_closed in closed.items() if is_closed} <= OPENED_ELSEWHERE
 
 
 @pytest.mark.parametrize("who", ROLES)
