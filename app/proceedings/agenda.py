@@ -144,7 +144,7 @@ def hearing_days(user: User, hearings: list[Hearing]) -> dict[int, set[date]]:
 def hearings_ahead(hearings: Iterable[Hearing], days: set[date], in_full: bool) -> Iterable[Due]:
     for hearing in hearings:
         words = label("hearing_kinds", hearing.kind) or _("Hearing")
-        where = ", ".join(filter(None, [hearing.held_at, hearing.place])) if in_full else hearing.held_at or ""
+        where = hearing.place if in_full and hearing.place else ""
         passed = hearing.held_on < today()
         yield Due(
             hearing.held_on,
