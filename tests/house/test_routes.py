@@ -17,7 +17,7 @@ from app.db import db
 from app.deadlines.feed import make_feed
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
-from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
+from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -152,6 +152,8 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_stage": Rule("records.write", "proceeding", FULL),
     "proceedings.new_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_charge": Rule("records.write", "proceeding", FULL),
+    "proceedings.assess_detentions": Rule("records.review", "proceeding", FULL),
     "proceedings.edit_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_measure": Rule("records.write", "proceeding", FULL),
     "proceedings.extend_measure": Rule("records.write", "proceeding", FULL),
@@ -252,6 +254,7 @@ def records(world):
     proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     db.session.commit()
@@ -263,6 +266,7 @@ def records(world):
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
+        "charge": proceeding.charges[0].uid,
         "part": proceeding.numbers[0].uid,
         "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
