@@ -16,7 +16,8 @@ from app.dates import UncertainDate
 from app.db import db
 from app.deadlines.feed import make_feed
 from app.organisations.models import Organisation, Project
-from app.people.models import CaseRole
+from app.people.merging import merge_people
+from app.people.models import CaseRole, PersonLeadership
 from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
@@ -133,6 +134,16 @@ POLICY: dict[str, Rule] = {
     "people.withdraw_consent": Rule("records.write", "person", FULL),
     "people.by_name": Rule("identity.reveal"),
     "people.look_up": Rule("identity.reveal"),
+    "people.alike": Rule("records.write"),
+    "people.public_figure": Rule("records.review", "person", FULL),
+    "people.new_leadership": Rule("records.write", "person", FULL),
+    "people.new_organisation": Rule("records.write", "person", FULL),
+    "people.new_relation": Rule("records.write", "person", FULL),
+    "people.edit_tie": Rule("records.write", "person", FULL),
+    "people.erase_tie": Rule("records.write", "person", FULL),
+    "people.merge": Rule("people.merge", "person", FULL),
+    "people.unmerge": Rule("people.merge", "person", FULL),
+    "people.choose_identity": Rule("identity.reveal", "person", FULL),
     "people.new_identity": Rule("identity.reveal", "person", FULL),
     "people.save_identity": Rule("identity.reveal", "person", FULL),
     "people.show_identity": Rule("identity.reveal", "person", FULL),
@@ -257,6 +268,11 @@ def records(world):
     accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
+    post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
+    twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
+    db.session.add(post)
+    db.session.commit()
+    merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -271,6 +287,9 @@ def records(world):
         "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
+        "tie": post.uid,
+        "unmerge": merge.uid,
+        "identity": merge.uid,
         "member": world.caseworker.handle,
         "organisation": organisation.reference,
         "project": project.reference,
@@ -305,8 +324,9 @@ def address_of(app, endpoint, world, records, *, missing=False):
     record = {"entry": "case"}.get(rule.record or "", rule.record)
     target = NOT_THERE[record] if missing and record else records.get(record or "")
     room = endpoint.split(".")[0]
-    parts = {"cases": records["entry"], "people": records["consent"]}
-    parts["proceedings"] = records.get(endpoint.rsplit("_", 1)[-1])
+    part = re.split(r"[._]", endpoint)[-1]
+    parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
+    parts["proceedings"] = records.get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
