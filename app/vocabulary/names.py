@@ -21,6 +21,7 @@ LISTS: dict[str, Any] = {
     "criminalisation_forms": _l("Forms of criminalisation"),
     "date_precisions": _l("Precision of dates"),
     "defender_groups": _l("Groups of defenders"),
+    "detention_grounds": _l("Grounds on which a detention is arbitrary"),
     "evidence_standards": _l("Standards of evidence"),
     "fair_trial": _l("Guarantees of a fair trial"),
     "gender_identity": _l("Gender identity"),

@@ -14,10 +14,11 @@ from app.accounts.operations import new_link
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.deadlines.feed import make_feed
 from app.organisations.models import Organisation, Project
 from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
-from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
+from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -162,6 +163,8 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_stage": Rule("records.write", "proceeding", FULL),
     "proceedings.new_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_charge": Rule("records.write", "proceeding", FULL),
+    "proceedings.assess_detentions": Rule("records.review", "proceeding", FULL),
     "proceedings.edit_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_measure": Rule("records.write", "proceeding", FULL),
     "proceedings.extend_measure": Rule("records.write", "proceeding", FULL),
@@ -171,8 +174,14 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
     "deadlines.index": Rule("records.read"),
-    "deadlines.closed_days": Rule("codes.manage"),
-    "deadlines.erase_closed_day": Rule("codes.manage"),
+    "deadlines.month": Rule("records.read"),
+    "deadlines.reminders": Rule("records.read"),
+    "deadlines.save_reminders": Rule("records.read"),
+    "deadlines.make_feed": Rule("records.read"),
+    "deadlines.end_feed": Rule("records.read"),
+    "deadlines.calendar": Rule(PUBLIC),
+    "closed_days.index": Rule("codes.manage"),
+    "closed_days.erase": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -256,13 +265,14 @@ def records(world):
     proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
     db.session.add(post)
     db.session.commit()
     merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
-    token = new_link(world.stranger)
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -272,6 +282,7 @@ def records(world):
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
+        "charge": proceeding.charges[0].uid,
         "part": proceeding.numbers[0].uid,
         "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
@@ -284,6 +295,7 @@ def records(world):
         "project": project.reference,
         "pack": pack.uid,
         "token": token,
+        "feed": feed,
     }
 
 
@@ -318,6 +330,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "deadlines.calendar":
+        values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
