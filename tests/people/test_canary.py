@@ -19,10 +19,11 @@ from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, fold
+from app.deadlines.feed import make_feed
 from app.organisations.models import Project
 from app.people.merging import merge_people
 from app.people.models import Consent, PersonAlias, PersonIdentity, PersonLeadership, PersonRelation
-from app.proceedings.models import Accused, Deadline, Hearing, Measure, Stage
+from app.proceedings.models import Accused, Charge, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -67,6 +68,7 @@ def records(world):
     proceeding = factories.a_proceeding(case, world.caseworker)
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-315")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     proceeding.stages, proceeding.hearings = [Stage(stage="TRIAL")], [Hearing(held_on=date(2024, 5, 2))]
     day = date(2024, 5, 2)
@@ -88,12 +90,16 @@ def records(world):
     merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     organisation = factories.an_organisation("Frente de Defensa", team=world.south)
     db.session.commit()
-    parts = [*proceeding.accused, *proceeding.measures, *proceeding.stages, *proceeding.hearings, *proceeding.deadlines]
+    parts = [*proceeding.accused, *accused.charges, *proceeding.measures, *proceeding.stages, *proceeding.hearings]
+    parts += [*proceeding.deadlines, post, merge, pack, *person.consents, entry]
+    feed = make_feed(world.coordinator, "")
+    db.session.commit()
     return {
+        "feed": feed,
         "references": [row.reference for row in (case, person, other, incident, proceeding, organisation, project)],
         "person": person,
         "incident": incident,
-        "uids": [str(row.uid) for row in (*parts, post, merge, pack, *person.consents, entry)],
+        "uids": [str(row.uid) for row in parts],
         "asked": {
             "people.join": f"?case={case.reference}",
             "people.new": f"?case={case.reference}",
@@ -116,7 +122,12 @@ def addresses(app, world, records, methods):
                 if reference and not _fits(rule.endpoint, reference):
                     continue
                 for uid in records["uids"] if "uid" in rule.arguments else [""]:
-                    values = {"reference": reference, "uid": uid, "token": "none", "name": "people-and-consent"}
+                    values = {
+                        "reference": reference,
+                        "uid": uid,
+                        "token": records["feed"],
+                        "name": "people-and-consent",
+                    }
                     values |= {"code": "MINING", "handle": world.colleague.handle}
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
