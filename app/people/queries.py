@@ -57,13 +57,10 @@ def person_named(user: User, text: str | None) -> Person | None:
 
 
 def suggestions(people: list[Person]) -> list[dict[str, str]]:
-    """Values that `person_named` understands: namesakes stay apart by their reference."""
-    names = [fold(person.pseudonym) for person in people]
+    """Values that `person_named` understands. The reference says who is meant, so nobody is asked about them again."""
     return [
         {
-            "value": person.pseudonym
-            if names.count(fold(person.pseudonym)) == 1
-            else f"{person.pseudonym} ({person.reference})",
+            "value": f"{person.pseudonym} ({person.reference})",
             "label": " · ".join(filter(None, [person.pseudonym, label("person_kinds", person.kind), person.reference])),
         }
         for person in people

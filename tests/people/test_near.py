@@ -114,6 +114,17 @@ def test_an_incident_asks_too_and_links_whom_one_chooses(world, sign_in):
     assert known.reference in chosen.text or "Quispe" in chosen.text
 
 
+def test_whoever_is_chosen_from_the_suggestions_is_not_asked_about_again(world, sign_in):
+    factories.a_person(world.caseworker, pseudonym="Quispe")
+    factories.a_person(world.caseworker, pseudonym="Qquispe")
+    browser = sign_in(world.caseworker)
+    value = browser.get("/people/suggest?q=quispe").json[0]["value"]
+
+    saved = browser.post("/incidents/new", incident_form(**{"victims-0-who": value}))
+
+    assert saved.status_code == 303 and people() == 2
+
+
 def test_an_incident_records_somebody_new_when_that_is_said(world, sign_in):
     factories.a_person(world.caseworker, pseudonym="Quispe")
     values = {"victims-0-who-asked": "Qquispe", "victims-0-who-meant": "NEW"}
