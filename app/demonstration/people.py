@@ -52,7 +52,7 @@ def load_tie(row: Row, by: User, person: Person, events: dict[str, Row], origin:
         "kind": row["kind"],
         "since": row["since"] or None,
         "until": row["until"] or None,
-        "note": ", ".join(part for part in (event["source_1_citation"], event["source_1_url"]) if part),
+        "note": event["source_1_citation"] or event["source_1_title"],
     }
     if row["tie"] == "post":
         db.session.add(PersonLeadership(title=row["title_es"] or None, **facts))

@@ -55,8 +55,8 @@ class TieForm(FlaskForm):
 
     version = HiddenField()
     form_token = HiddenField()
-    since = _day(_l("Since"))
-    until = _day(_l("Until"))
+    since = _day(_l("Since when"))
+    until = _day(_l("Until when"))
     note = _note()
 
     def validate_until(self, field: KnownDayField) -> None:

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import joinedload
 
@@ -61,9 +62,13 @@ def relation_choices(keep: str | None = None) -> list[tuple[str, str]]:
 
 
 def lasting_words(row: Any) -> str:
-    """«since 2012», «2012 – May 2016»; empty where no day is known."""
+    """«since 2012», «until May 2016», «2012 – May 2016»; empty where no day is known."""
     since, until = (uncertain_date_words(UncertainDate.read(text)) if text else "" for text in (row.since, row.until))
-    return f"{since} – {until}" if since or until else ""
+    if since and until:
+        return f"{since} – {until}"
+    if since:
+        return _("since: %(day)s", day=since)
+    return _("until: %(day)s", day=until) if until else ""
 
 
 def relations_of(user: User, person: Person) -> list[Tie]:

@@ -94,6 +94,7 @@ def test_a_post_is_entered_changed_and_taken_out(world, sign_in, heron):
     post = rows(PersonLeadership)[0]
     assert (post.organisation_id, post.since, post.until) == (union.id, "2012", "2016-05")
     shown = part(browser, heron)
+    assert "2012 – May 2016" in shown
     assert "Leader of an indigenous organisation" in shown and "President" in shown and "2012" in shown
 
     edit = f"/people/{heron.reference}/ties/{post.uid}"
