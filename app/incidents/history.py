@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.access import Reader, full_ids
+from app.access import full_ids
+from app.accounts.models import User
+from app.alerts.queries import alerts_of
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
 from app.db import db
 from app.history import (
@@ -26,6 +28,7 @@ from app.history import (
 from app.incidents.history_words import (
     PARTS,
     Names,
+    alert_phrases,
     assignment_phrases,
     child_phrases,
     consent_phrases,
@@ -37,7 +40,7 @@ from app.incidents.models import Incident
 from app.people.models import Person
 
 
-def history_of(incident: Incident, user: Reader, most: int | None = None) -> tuple[list[Step], bool]:
+def history_of(incident: Incident, user: User, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
     persons = {act.person.id: act.person for act in incident.acts if act.person is not None}
     open_ones = full_ids(Person, user, list(persons.values()))
@@ -47,7 +50,7 @@ def history_of(incident: Incident, user: Reader, most: int | None = None) -> tup
     beside = _entries_beside(own[-1], open_ones, {source.id for source in sources}) if own else []
     entries = sorted([*own, *beside], key=lambda entry: entry.id, reverse=True)
     names = Names(incident, user, entries)
-    picture = _picture_of(incident) | picture_of([*answers, *sources])
+    picture = _picture_of(incident) | picture_of([*answers, *sources, *alerts_of(user, incident)])
     return told(picture, entries, _is_fact, partial(_step, incident.id, names), most)
 
 
@@ -67,7 +70,7 @@ def _entries_beside(first: AuditEntry, persons: set[int], sources: set[int]) -> 
 def _is_fact(entry: AuditEntry) -> bool:
     """Not a move of the review, which stands by itself."""
     moves = {"state", "withdrawn_at", "public_set_at", "public_approved_at"}
-    return entry.table_name != "review_note" and not moves & set(entry.columns or [])
+    return entry.table_name not in ("review_note", "alert") and not moves & set(entry.columns or [])
 
 
 def _picture_of(incident: Incident) -> Picture:
@@ -79,7 +82,7 @@ def _picture_of(incident: Incident) -> Picture:
 def _step(number: int, names: Names, before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
     key = ("incident", number)
     who, at = names.user(group[0].actor_id), group[0].at
-    phrases = [note_phrase(row) for row in added(before, after, "review_note")]
+    phrases = [note_phrase(row) for row in added(before, after, "review_note")] + alert_phrases(before, after)
     if key not in before:
         return Step(who, [made_phrase(after[key]), *phrases], at)
     facts, earlier = fact_phrases(before[key], after[key], readers(names))

@@ -298,5 +298,21 @@ def note_phrase(row: Row) -> str:
     return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
 
 
+def alert_phrases(before: Picture, after: Picture) -> list[str]:
+    """That the coordinators were alerted, what one of them said would be done, or that it was not urgent after all."""
+    phrases = []
+    for key, row in after.items():
+        if key[0] != "alert":
+            continue
+        then = before.get(key)
+        if then is None:
+            phrases.append(_("alerted the coordination"))
+        elif row.get("acknowledged_at") and not then.get("acknowledged_at"):
+            phrases.append(_("acknowledged the alert: “%(words)s”", words=row.get("will_do") or ""))
+        elif row.get("ended_at") and not then.get("ended_at"):
+            phrases.append(_("ended the alert"))
+    return phrases
+
+
 def _shortened(text: str) -> str:
     return text if len(text) <= LONGEST_IN_A_SENTENCE else text[: LONGEST_IN_A_SENTENCE - 1].rstrip() + "…"

@@ -29,6 +29,7 @@ from app.incidents.models import (
 from app.incidents.persons import PersonGiven, forget_slips, person_of
 from app.incidents.review import close_public_part
 from app.incidents.text import clean
+from app.incidents.urgent import alert_if_urgent
 from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED, WITH_AUTHOR, lacks_what_a_review_needs
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
@@ -170,6 +171,8 @@ def log_incident(
     with db.session.no_autoflush:
         _apply(user, incident, given)
     db.session.add(incident)
+    if external is None and batch is None:  # what is brought in from elsewhere happened long ago
+        alert_if_urgent(user, incident)
     return incident
 
 
@@ -180,6 +183,7 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
     Raises FactsLost where a record that was sent would lose its type or its last source.
     """
     was_complete = incident.state not in WITH_AUTHOR and lacks_what_a_review_needs(incident, user) is None
+    urgency_before = incident.urgency
     before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
@@ -194,6 +198,7 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
         close_public_part(incident)
     if changed and incident.state in REVIEWED:
         _back_to_review(user, incident, changed, clean(why))
+    alert_if_urgent(user, incident, urgency_before)
     return [str(fact_words(name)) for name in changed]
 
 

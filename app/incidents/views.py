@@ -15,6 +15,7 @@ from werkzeug.datastructures import MultiDict
 from app import access, audit, web
 from app.access import allow, full_ids, full_or_404, visible
 from app.accounts.queries import names_of
+from app.alerts.views import alerts_on
 from app.dates import today
 from app.db import db
 from app.incidents import consent, export, operations, queries
@@ -143,6 +144,7 @@ def show(reference: str) -> Any:
         steps=steps,
         there_is_more=there_is_more,
         last_note=_last_note(incident),
+        alerts=alerts_on(incident),
         public_moves=[_button(open_move) for open_move in public_moves_for(incident, current_user)],
         said_public=_said_public(incident),
         people=people_for(incident) if access.may(current_user, "records.review", incident.team_id) else [],

@@ -11,9 +11,10 @@ from sqlalchemy import select
 
 from app.access import MAY, PUBLIC, permission_of, unguarded
 from app.accounts.operations import new_link
+from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
-from app.db import db
+from app.db import db, now
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
 from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
@@ -84,6 +85,9 @@ POLICY: dict[str, Rule] = {
     "desk.index": Rule("records.read"),
     "desk.find": Rule("records.read"),
     "desk.review": Rule("records.review"),
+    # alerts: whoever reads the record in full
+    "alerts.show": Rule("records.read", "alert", SEEN),
+    "alerts.acknowledged": Rule("records.review", "alert", SEEN),
     # incidents
     "incidents.index": Rule("records.read"),
     "incidents.new": Rule("records.write"),
@@ -193,6 +197,7 @@ SEES = {
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
+    "alert": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -202,7 +207,7 @@ SEES = {
 
 READS_IN_FULL = {
     **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
-    **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
+    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -246,6 +251,7 @@ def records(world):
     accused = Accused(person=person)
     proceeding.accused = [accused]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     token = new_link(world.stranger)
     db.session.commit()
     return {
@@ -264,6 +270,7 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "alert": alert.uid,
         "token": token,
     }
 
@@ -276,6 +283,7 @@ NOT_THERE = {
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
+    "alert": "00000000-0000-4000-8000-000000000000",
     "upload": "no-such-upload",
 }
 
