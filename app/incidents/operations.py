@@ -232,7 +232,7 @@ def ask_reason(incident: Incident, why: str | None) -> None:
 
 def _as_written(incident: Incident) -> list[Any]:
     """Everything that an edit may change, as values that compare; what a number refers to stands for the number."""
-    written = [_own_columns(incident), incident.place]
+    written: list[Any] = [_own_columns(incident), incident.place]
     written += [(_own_columns(act), act.person) for act in incident.acts]
     written += [(_own_columns(one), one.organisation) for one in incident.involvements]
     written += [(_own_columns(link), _own_columns(link.source)) for link in incident.source_links]

@@ -20,10 +20,13 @@ from app.dates import today
 from app.db import db
 from app.incidents import consent, export, operations, queries
 from app.incidents.blueprint import bp
+from app.incidents.clarifying import notes_by_field
 from app.incidents.filters import WishForm
 from app.incidents.history import history_of
+from app.incidents.linking import shown_links
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.queries import Wish, for_list, for_page, incidents_found
+from app.incidents.responses import grade_of
 from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
 from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
@@ -127,6 +130,11 @@ def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
         "date": queries.shown_date(incident, in_full),
         "level_of": lambda person: consent.level_of(person, ANY_PURPOSE, today()),
         "links": links,
+        "linked": shown_links(current_user, incident),
+        "shown_title": queries.shown_title,
+        "shown_date": queries.shown_date,
+        "grade": grade_of(incident.responses),
+        "answer_notes": notes_by_field(incident) if in_full else {},
         "repeats": same_origin_as(links),
         "independent": independent_sources(incident) if in_full else 0,
     }

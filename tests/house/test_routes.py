@@ -15,6 +15,7 @@ from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, now
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
 from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
@@ -99,6 +100,11 @@ POLICY: dict[str, Rule] = {
     "incidents.review_page": Rule("records.read", "incident", FULL),
     "incidents.edit": Rule("records.write", "incident", FULL),
     "incidents.autosave": Rule("records.write", "incident", FULL),
+    "incidents.links": Rule("records.write", "incident", FULL),
+    "incidents.erase_link": Rule("records.write", "incident", FULL),
+    "incidents.responses": Rule("records.write", "incident", FULL),
+    "incidents.erase_response": Rule("records.write", "incident", FULL),
+    "incidents.clarify": Rule("records.write", "incident", FULL),
     "incidents.move": Rule("records.write", "incident", FULL),
     "incidents.public": Rule("records.write", "incident", FULL),
     "incidents.withdraw": Rule("records.write", "incident", FULL),
@@ -251,6 +257,9 @@ def records(world):
     accused = Accused(person=person)
     proceeding.accused = [accused]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
+    db.session.add(link)
+    incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     token = new_link(world.stranger)
     db.session.commit()
@@ -271,6 +280,8 @@ def records(world):
         "project": project.reference,
         "pack": pack.uid,
         "alert": alert.uid,
+        "link": link.uid,
+        "response": incident.responses[0].uid,
         "token": token,
     }
 
@@ -302,7 +313,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     target = NOT_THERE[record] if missing and record else records.get(record or "")
     room = endpoint.split(".")[0]
     parts = {"cases": records["entry"], "people": records["consent"]}
-    parts["proceedings"] = records.get(endpoint.rsplit("_", 1)[-1])
+    parts["proceedings"] = parts["incidents"] = records.get(endpoint.rsplit("_", 1)[-1])
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
