@@ -22,6 +22,7 @@ ROOMS = (
     "accounts",
     "organisations",
     "cases",
+    "alerts",
     "people",
     "evidence",
     "incidents",

@@ -26,6 +26,8 @@ LISTS: dict[str, Any] = {
     "fair_trial": _l("Guarantees of a fair trial"),
     "gender_identity": _l("Gender identity"),
     "hearing_kinds": _l("Kinds of hearing"),
+    "impunity_grades": _l("Grades of impunity"),
+    "incident_link_kinds": _l("Links between incidents"),
     "incident_types": _l("Types of incident"),
     "indigenous_peoples": _l("Indigenous peoples"),
     "info_credibility": _l("Credibility of information"),
@@ -61,6 +63,7 @@ LISTS: dict[str, Any] = {
     "sectors": _l("Sectors"),
     "source_reliability": _l("Reliability of sources"),
     "source_types": _l("Types of source"),
+    "state_responses": _l("Responses of the State"),
     "threat_channels": _l("Channels of threats"),
     "threat_credibility": _l("Credibility of threats"),
     "threat_types": _l("Types of threat"),
@@ -73,8 +76,9 @@ LISTS: dict[str, Any] = {
 
 FIXED = frozenset({
     "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels", "date_precisions",
-    "info_credibility", "person_kinds", "proc_complexity", "proc_kinds", "record_kinds",
-    "source_reliability", "urgency_levels", "verification_statuses", "yes_no_unknown",
+    "impunity_grades", "incident_link_kinds", "info_credibility", "person_kinds", "proc_complexity", "proc_kinds",
+    "record_kinds", "source_reliability", "state_responses", "urgency_levels", "verification_statuses",
+    "yes_no_unknown",
 })  # fmt: skip
 """The rules of the program name these codes: their words may change here, the codes may not."""
 

@@ -11,10 +11,12 @@ from sqlalchemy import select
 
 from app.access import MAY, PUBLIC, permission_of, unguarded
 from app.accounts.operations import new_link
+from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
-from app.db import db
+from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Organisation, Project
 from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
@@ -86,6 +88,9 @@ POLICY: dict[str, Rule] = {
     "desk.index": Rule("records.read"),
     "desk.find": Rule("records.read"),
     "desk.review": Rule("records.review"),
+    # alerts: whoever reads the record in full
+    "alerts.show": Rule("records.read", "alert", SEEN),
+    "alerts.acknowledged": Rule("records.review", "alert", SEEN),
     # incidents
     "incidents.index": Rule("records.read"),
     "incidents.new": Rule("records.write"),
@@ -97,6 +102,11 @@ POLICY: dict[str, Rule] = {
     "incidents.review_page": Rule("records.read", "incident", FULL),
     "incidents.edit": Rule("records.write", "incident", FULL),
     "incidents.autosave": Rule("records.write", "incident", FULL),
+    "incidents.links": Rule("records.write", "incident", FULL),
+    "incidents.erase_link": Rule("records.write", "incident", FULL),
+    "incidents.responses": Rule("records.write", "incident", FULL),
+    "incidents.erase_response": Rule("records.write", "incident", FULL),
+    "incidents.clarify": Rule("records.write", "incident", FULL),
     "incidents.move": Rule("records.write", "incident", FULL),
     "incidents.public": Rule("records.write", "incident", FULL),
     "incidents.withdraw": Rule("records.write", "incident", FULL),
@@ -213,6 +223,7 @@ SEES = {
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
+    "alert": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -222,7 +233,7 @@ SEES = {
 
 READS_IN_FULL = {
     **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
-    **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
+    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -267,6 +278,10 @@ def records(world):
     proceeding.accused = [accused]
     accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
+    db.session.add(link)
+    incident.responses = [StateResponse(step="SHELVED")]
+    alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
@@ -294,6 +309,9 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "alert": alert.uid,
+        "link": link.uid,
+        "response": incident.responses[0].uid,
         "token": token,
         "feed": feed,
     }
@@ -307,6 +325,7 @@ NOT_THERE = {
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
+    "alert": "00000000-0000-4000-8000-000000000000",
     "upload": "no-such-upload",
 }
 
@@ -326,7 +345,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     room = endpoint.split(".")[0]
     part = re.split(r"[._]", endpoint)[-1]
     parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
-    parts["proceedings"] = records.get(part)
+    parts["proceedings"] = parts["incidents"] = records.get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
