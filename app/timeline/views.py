@@ -21,7 +21,7 @@ from app.db import db
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentProblem, assign_to_case
 from app.timeline import queries
-from app.timeline.moments import LANES, counts, timeline_of
+from app.timeline.moments import LANES, counts, stretches_of, timeline_of
 from app.timeline.picture import picture_of
 from app.timeline.providers import incidents_of
 
@@ -94,6 +94,7 @@ def _told(case: Case) -> dict[str, Any]:
     lane = request.args.get("kind")
     lane = lane if lane in LANES else None
     numbers = counts(everything)
+    lasting = stretches_of(case, current_user)
     shown = [moment for moment in everything if lane in (None, moment.lane)]
     return {
         "moments": [moment for moment in shown if moment.day is not None],
@@ -102,7 +103,8 @@ def _told(case: Case) -> dict[str, Any]:
         "lanes": LANES,
         "counts": numbers,
         "total": len(everything),
-        "picture": picture_of(everything, today()),
+        "picture": picture_of(everything, today(), lasting),
+        "stretches": lasting,
         "figures": queries.figures(numbers, _incidents(case)),
     }
 
