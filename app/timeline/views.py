@@ -43,7 +43,11 @@ def timeline(reference: str) -> Any:
     case = visible_or_404(Case, current_user, reference)
     in_full = reads_in_full(current_user, case)
     return render_template(
-        "timeline/page.html", case=case, title=shown_title(case, in_full), in_full=in_full, **_told(case)
+        "timeline/page.html",
+        case=case,
+        title=shown_title(case, in_full),
+        in_full=in_full,
+        **told(case, request.args.get("kind")),
     )
 
 
@@ -89,9 +93,9 @@ def _incidents(case: Case) -> list[Any]:
     return list(db.session.scalars(incidents_of(current_user, case)).unique())
 
 
-def _told(case: Case) -> dict[str, Any]:
+def told(case: Case, lane: str | None) -> dict[str, Any]:
+    """What the list and the picture of a page need; *lane* narrows the list."""
     everything = timeline_of(case, current_user)
-    lane = request.args.get("kind")
     lane = lane if lane in LANES else None
     numbers = counts(everything)
     lasting = stretches_of(case, current_user)
@@ -110,7 +114,7 @@ def _told(case: Case) -> dict[str, Any]:
 
 
 def timeline_panel(case: Case) -> str:
-    return render_template("timeline/panel.html", case=case, **_told(case))
+    return render_template("timeline/panel.html", case=case, **told(case, request.args.get("kind")))
 
 
 def next_panel(case: Case) -> str:
@@ -122,6 +126,10 @@ def next_panel(case: Case) -> str:
 def places_tag(case: Case) -> str:
     names = queries.departments(_incidents(case))
     return render_template("timeline/places_tag.html", names=names) if names else ""
+
+
+def acts_panel(case: Case) -> str:
+    return render_template("timeline/acts.html", case=case)
 
 
 def add_panel(case: Case) -> str:

@@ -274,8 +274,8 @@ def test_on_paper_what_nobody_has_reviewed_is_marked_and_not_given_to_who_reads_
     address = f"/cases/{case.reference}"
     reader = sign_in(world.stranger)
 
-    paper, screen = reader.get(f"{address}/print").text, reader.get(address).text
-    in_full = sign_in(world.caseworker).get(f"{address}/print").text
+    paper, screen = reader.post(f"{address}/summary").text, reader.get(address).text
+    in_full = sign_in(world.caseworker).post(f"{address}/summary").text
 
     assert "Forced eviction" in screen and "Death threat" in paper
     assert "Forced eviction" not in paper
