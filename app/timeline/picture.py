@@ -16,8 +16,8 @@ A_POINT = 62
 """Days up to which an uncertain date is drawn as a point: a month is one at this scale."""
 NEAR = 1.7
 """Per cent of the width within which two signs would lie on each other."""
-LETTER = 0.95
-"""Per cent of the width that a letter takes on a laptop."""
+LETTER = 1.2
+"""Per cent of the width that a letter takes on paper; a laptop has more room."""
 THINNEST = 0.8
 """Per cent of the width below which a bar could not be seen."""
 BARS = {"court": "line"}

@@ -96,6 +96,7 @@ def _paper(case: Case, page: dict[str, Any], names: dict[int, str], with_names: 
         title=shown_title(case, in_full),
         people=people,
         with_names=with_names,
+        is_paper=True,
         **page,
     )
 
