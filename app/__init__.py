@@ -28,6 +28,7 @@ ROOMS = (
     "proceedings",
     "timeline",
     "desk",
+    "letters",
     "imports",
     "upr",
     "demonstration",

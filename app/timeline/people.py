@@ -17,7 +17,7 @@ from app.people.models import CaseRole, Person, PersonIdentity
 from app.proceedings.models import Accused, Proceeding
 
 
-def persons_in(user: User, case: Case) -> Select[tuple[Person]]:
+def persons_in(user: User, case: Case, *, withdrawn: bool = False) -> Select[tuple[Person]]:
     """All of whom anything that the user reads in the case tells."""
     incidents = select(Incident.id).where(
         Incident.case_id == case.id, Incident.withdrawn_at.is_(None), Incident.visible_to(user)
@@ -25,7 +25,7 @@ def persons_in(user: User, case: Case) -> Select[tuple[Person]]:
     proceedings = select(Proceeding.id).where(
         Proceeding.case_id == case.id, Proceeding.withdrawn_at.is_(None), Proceeding.visible_to(user)
     )
-    return visible(Person, user).where(
+    return visible(Person, user, withdrawn=withdrawn).where(
         or_(
             Person.id.in_(select(CaseRole.person_id).where(CaseRole.case_id == case.id)),
             Person.id.in_(select(Act.person_id).where(Act.incident_id.in_(incidents))),

@@ -107,6 +107,8 @@ POLICY: dict[str, Rule] = {
     "timeline.timeline": Rule("records.read", "case", SEEN),
     "timeline.summary": Rule("records.export", "case", SEEN),
     "timeline.print_summary": Rule("records.export", "case", SEEN),
+    "letters.choose": Rule("records.export", "case", FULL),
+    "letters.make": Rule("records.export", "case", FULL),
     "timeline.assign": Rule("records.write", "case", FULL),
     "cases.add": Rule("records.write", "case", FULL),
     "cases.edit": Rule("records.write", "case", FULL),
