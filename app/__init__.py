@@ -30,6 +30,7 @@ ROOMS = (
     "timeline",
     "deadlines",
     "desk",
+    "letters",
     "imports",
     "upr",
     "demonstration",
