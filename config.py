@@ -94,9 +94,7 @@ def _timezone(value: str) -> str:
     try:
         ZoneInfo(value)
     except (ZoneInfoNotFoundError, ValueError) as error:
-        raise SettingError(
-            f"AMPARO_TIMEZONE: {value!r} is not a time zone; write one such as America/Lima."
-        ) from error
+        raise SettingError(f"AMPARO_TIMEZONE: {value!r} is not a time zone; write one such as America/Lima.") from error
     return value
 
 

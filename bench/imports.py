@@ -1,6 +1,6 @@
 """How long an import takes against a bare `executemany` of the very rows that it wrote, indexes and triggers included.
 
-    .venv/bin/python bench/imports.py FILE --map global-witness
+.venv/bin/python bench/imports.py FILE --map global-witness
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextvars
 import os
 import shutil
-import uuid
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from flask import has_app_context
 from flask.testing import FlaskClient
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import event
+from sqlalchemy.engine import make_url
 
 from app import create_app
 from app.accounts.cli import load_packs_of_rooms
@@ -23,10 +23,11 @@ from app.commands import upgrade
 from app.db import db
 from config import Settings
 from tests import factories
-from tests.postgresql import NoPostgreSQL, create_database, drop_database, postgresql_server
+from tests.postgresql import PREFIX, NoPostgreSQL, create_database, drop_database, postgresql_server, spelled
 
 DATABASES = ("sqlite", "postgresql")
-TEMPLATE = f"template_{os.environ.get('PYTEST_XDIST_WORKER', 'only')}"
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "only")
+TEMPLATE, PEOPLED, GROUND = f"template_{WORKER}", f"peopled_{WORKER}", f"ground_{WORKER}"
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
 
 
@@ -72,33 +73,61 @@ def template(database, server, tmp_path_factory):
     """A data directory (and database) with schema and packs, copied for each test."""
     directory = tmp_path_factory.mktemp("template")
     url = create_database(server, TEMPLATE) if server else None
-    app = create_app(Settings(instance=directory, database_url=url, testing=True))
-    with app.app_context():
+    with installation(Settings(instance=directory, database_url=url, testing=True)):
         upgrade()
         load_packs_of_rooms()
         db.session.commit()
-        db.session.close()
-        if database == "sqlite":
-            with db.engine.connect() as connection:
-                connection.exec_driver_sql("ROLLBACK")
-                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-                connection.exec_driver_sql("BEGIN")
-        db.engine.dispose()
     yield directory
     if server:
         drop_database(server, TEMPLATE)
 
 
-@pytest.fixture
-def settings(database, server, template, tmp_path):
-    """The settings of this test's own installation; a test may `dataclasses.replace` them."""
-    instance = tmp_path / "instance"
-    shutil.copytree(template, instance)
-    name = uuid.uuid4().hex[:12]
-    url = create_database(server, name, template=TEMPLATE) if server else None
-    yield Settings(instance=instance, database_url=url, testing=True)
+@pytest.fixture(scope="session")
+def peopled_template(database, server, template, tmp_path_factory):
+    """The template with the people of `factories.World` in it: made once, not for each test."""
+    directory = tmp_path_factory.mktemp("peopled") / "instance"
+    shutil.copytree(template, directory)
+    url = create_database(server, PEOPLED, template=TEMPLATE) if server else None
+    with installation(Settings(instance=directory, database_url=url, testing=True)):
+        factories.a_world()
+    yield directory
     if server:
-        drop_database(server, name)
+        drop_database(server, PEOPLED)
+
+
+@contextmanager
+def installation(settings):
+    """Work on an installation and leave nothing open behind, so that it can be copied as files."""
+    with create_app(settings).app_context():
+        yield
+        db.session.close()
+        if not settings.database_url:
+            with db.engine.connect() as connection:
+                connection.exec_driver_sql("ROLLBACK")
+                connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("BEGIN")
+        db.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def ground(database, server, tmp_path_factory):
+    """Where the installations of the tests stand, one after the other."""
+    url = spelled(make_url(server).set(database=PREFIX + GROUND)) if server else None
+    return Settings(instance=tmp_path_factory.mktemp("ground") / "instance", database_url=url, testing=True)
+
+
+@pytest.fixture
+def settings(request, server, ground):
+    """The settings of this test's installation, fresh from the template; a test may `dataclasses.replace` them."""
+    peopled = "world" in request.fixturenames
+    template = request.getfixturevalue("peopled_template" if peopled else "template")
+    shutil.rmtree(ground.instance, ignore_errors=True)
+    shutil.copytree(template, ground.instance)
+    if server:
+        create_database(server, GROUND, template=PEOPLED if peopled else TEMPLATE)
+    yield ground
+    if server:
+        drop_database(server, GROUND)
 
 
 class Client(FlaskClient):
@@ -120,25 +149,38 @@ class Client(FlaskClient):
 
 @pytest.fixture(scope="session")
 def compiled_templates(tmp_path_factory):
-    """Each test has an app of its own; without this, each would compile the templates anew: a third of the time."""
+    """An app of its own would compile the templates anew."""
     return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
 
 
-@pytest.fixture
-def app(settings, compiled_templates):
-    app = create_app(settings)
+@pytest.fixture(scope="session")
+def build(ground, template, compiled_templates):
+    """The app of a database, made once: its routes and statements are compiled once, a third of the time of a test."""
+    shutil.copytree(template, ground.instance, dirs_exist_ok=True)  # the key stands in it
+    app = create_app(ground)
     app.jinja_env.bytecode_cache = compiled_templates
     app.test_client_class = Client
-    with app.app_context():
-        yield app
+    return app
+
+
+@pytest.fixture
+def app(build, settings):
+    """The app on this test's installation. What a test changes in its configuration is taken back."""
+    config, extensions = dict(build.config), dict(build.extensions)
+    with build.app_context():
+        yield build
         db.session.close()
         db.engine.dispose()
+    build.config.clear()
+    build.config.update(config)
+    build.extensions.clear()
+    build.extensions.update(extensions)
 
 
 @pytest.fixture
 def world(app):
     """Two teams with their people, an administrator and an auditor: see factories.World."""
-    return factories.a_world()
+    return factories.the_world()
 
 
 @pytest.fixture

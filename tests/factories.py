@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
+
 from app.accounts.models import Membership, Team, User
 from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
@@ -74,23 +76,36 @@ def a_user(name, *roles, installation_role=None, language="en"):
     return user
 
 
+PEOPLE = {
+    "caseworker": ("south", "CASEWORKER"),
+    "colleague": ("south", "CASEWORKER"),
+    "coordinator": ("south", "COORDINATOR"),
+    "second_coordinator": ("south", "COORDINATOR"),
+    "analyst": ("south", "ANALYST"),
+    "stranger": ("north", "CASEWORKER"),
+    "foreign_coordinator": ("north", "COORDINATOR"),
+    "administrator": (None, "ADMINISTRATOR"),
+    "auditor": (None, "AUDITOR"),
+}
+
+
 def a_world():
-    south, north = a_team("South"), a_team("North")
-    world = World(
-        south=south,
-        north=north,
-        caseworker=a_user("Caseworker", (south, "CASEWORKER")),
-        colleague=a_user("Colleague", (south, "CASEWORKER")),
-        coordinator=a_user("Coordinator", (south, "COORDINATOR")),
-        second_coordinator=a_user("Second Coordinator", (south, "COORDINATOR")),
-        analyst=a_user("Analyst", (south, "ANALYST")),
-        stranger=a_user("Stranger", (north, "CASEWORKER")),
-        foreign_coordinator=a_user("Foreign Coordinator", (north, "COORDINATOR")),
-        administrator=a_user("Administrator", installation_role="ADMINISTRATOR"),
-        auditor=a_user("Auditor", installation_role="AUDITOR"),
-    )
+    """Make the people of a World, once for all tests."""
+    teams = {name: a_team(name.title()) for name in ("south", "north")}
+    for word, (team, role) in PEOPLE.items():
+        name = word.replace("_", " ").title()
+        if team:
+            a_user(name, (teams[team], role))
+        else:
+            a_user(name, installation_role=role)
     db.session.commit()
-    return world
+
+
+def the_world():
+    """The World that stands in the database."""
+    teams = {team.name.lower(): team for team in db.session.scalars(select(Team))}
+    users = {user.name.lower().replace(" ", "_"): user for user in db.session.scalars(select(User))}
+    return World(**teams, **users)
 
 
 def a_case(team, *members, title="A case", confidentiality="RESTRICTED", country="PE", by=None):

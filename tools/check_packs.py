@@ -12,14 +12,30 @@ from collections import Counter
 from pathlib import Path
 
 LEADING = [
-    "code", "label_en", "label_es", "definition_en", "definition_es", "parent",
-    "sort", "selectable", "valid_from", "valid_to", "source", "verified", "upr",
+    "code",
+    "label_en",
+    "label_es",
+    "definition_en",
+    "definition_es",
+    "parent",
+    "sort",
+    "selectable",
+    "valid_from",
+    "valid_to",
+    "source",
+    "verified",
+    "upr",
 ]
 NO_CODE_LISTS = {"citations", "places", "sites", "organisations", "projects"}
 EXPECTED = {
-    ("core", "incident_types"): 64, ("core", "perpetrator_types"): 16, ("core", "sectors"): 11,
-    ("core", "verification_statuses"): 8, ("core", "confidentiality_levels"): 3,
-    ("core", "person_kinds"): 4, ("core", "consent_levels"): 5, ("demo", "events"): 62,
+    ("core", "incident_types"): 64,
+    ("core", "perpetrator_types"): 16,
+    ("core", "sectors"): 11,
+    ("core", "verification_statuses"): 8,
+    ("core", "confidentiality_levels"): 3,
+    ("core", "person_kinds"): 4,
+    ("core", "consent_levels"): 5,
+    ("demo", "events"): 62,
     ("demo", "contracts"): 7,
 }
 Row = dict[str, str]
@@ -71,10 +87,18 @@ def check_places(rows: list[Row]) -> set[str]:
     names = Counter((row["parent"], row["name"]) for row in rows if row["selectable"] == "yes")
     expect(max(names.values()) == 1, "places: two of one name under one parent")
     districts = [row for row in rows if row["level"] == "district"]
-    print("places", dict(levels), "| ISO codes", len({row["iso_3166_2"] for row in rows}),
-          "| districts without RENIEC", sum(not row["code_reniec"] for row in districts),
-          "| with coordinates", sum(bool(row["latitude"]) for row in districts),
-          "| not offered", sum(row["selectable"] == "no" for row in rows))
+    print(
+        "places",
+        dict(levels),
+        "| ISO codes",
+        len({row["iso_3166_2"] for row in rows}),
+        "| districts without RENIEC",
+        sum(not row["code_reniec"] for row in districts),
+        "| with coordinates",
+        sum(bool(row["latitude"]) for row in districts),
+        "| not offered",
+        sum(row["selectable"] == "no" for row in rows),
+    )
     return keys
 
 
@@ -86,8 +110,10 @@ def known(codes: str, of: set[str], where: str) -> None:
 def check_demo(tables: dict[tuple[str, str], list[Row]], places: set[str]) -> None:
     lists = {name: {row["code"] for row in rows} for (_, name), rows in tables.items() if "code" in rows[0]}
     cases = {row["key"]: row for row in tables["demo", "cases"]}
-    keys = {name: {row["key"] for row in tables[part, name]}
-            for part, name in (("pe", "organisations"), ("pe", "projects"), ("demo", "people"))}
+    keys = {
+        name: {row["key"] for row in tables[part, name]}
+        for part, name in (("pe", "organisations"), ("pe", "projects"), ("demo", "people"))
+    }
     selectable = {row["code"] for row in tables["core", "incident_types"] if row["selectable"] == "yes"}
     events = tables["demo", "events"]
     for row in events:
@@ -123,16 +149,27 @@ def check_demo(tables: dict[tuple[str, str], list[Row]], places: set[str]) -> No
         known(row["clauses"], lists["contract_clauses"], row["id"])
         known(row["case"], set(cases), row["id"])
     incidents = [row for row in events if row["kind"] == "incident"]
-    good = [row for row in incidents if row["state"] in ("CORROBORATED", "VERIFIED") and row["already_public"] == "yes"
-            and row["date_from"] >= "2003-01-01" and row["date_to"] <= "2026-12-31" and int(row["origins"]) > 1]
+    good = [
+        row
+        for row in incidents
+        if row["state"] in ("CORROBORATED", "VERIFIED")
+        and row["already_public"] == "yes"
+        and row["date_from"] >= "2003-01-01"
+        and row["date_to"] <= "2026-12-31"
+        and int(row["origins"]) > 1
+    ]
     recent = [row for row in good if row["date_from"] >= "2022-07-15" and row["date_to"] <= "2026-10-31"]
     expect(len(incidents) == 29 and len(good) >= 22 and len(recent) >= 4, "demo: too few")
     print("events by kind", dict(Counter(row["kind"] for row in events)))
     print("incidents by state", dict(Counter(row["state"] for row in incidents)))
     print("reviewed, public, 2003-2026:", len(good), "by team", dict(Counter(row["team"] for row in good)))
     print("of these within 2022-07-15..2026-10-31:", len(recent), [row["id"] for row in recent])
-    print("events by team", dict(Counter(row["team"] for row in events)),
-          "cases", dict(Counter((row["team"], row["confidentiality"]) for row in cases.values())))
+    print(
+        "events by team",
+        dict(Counter(row["team"] for row in events)),
+        "cases",
+        dict(Counter((row["team"], row["confidentiality"]) for row in cases.values())),
+    )
     print("dates", dict(Counter(row["precision"] for row in events)))
 
 

@@ -20,14 +20,47 @@ from collections import Counter
 from pathlib import Path
 
 COLUMNS = [
-    "key", "country", "level", "code_inei", "code_reniec", "name", "parent",
-    "iso_3166_2", "selectable", "latitude", "longitude", "capital", "aliases", "note",
+    "key",
+    "country",
+    "level",
+    "code_inei",
+    "code_reniec",
+    "name",
+    "parent",
+    "iso_3166_2",
+    "selectable",
+    "latitude",
+    "longitude",
+    "capital",
+    "aliases",
+    "note",
 ]
 
 ISO = {
-    "01": "AMA", "02": "ANC", "03": "APU", "04": "ARE", "05": "AYA", "06": "CAJ", "07": "CAL", "08": "CUS",
-    "09": "HUV", "10": "HUC", "11": "ICA", "12": "JUN", "13": "LAL", "14": "LAM", "15": "LIM", "16": "LOR",
-    "17": "MDD", "18": "MOQ", "19": "PAS", "20": "PIU", "21": "PUN", "22": "SAM", "23": "TAC", "24": "TUM",
+    "01": "AMA",
+    "02": "ANC",
+    "03": "APU",
+    "04": "ARE",
+    "05": "AYA",
+    "06": "CAJ",
+    "07": "CAL",
+    "08": "CUS",
+    "09": "HUV",
+    "10": "HUC",
+    "11": "ICA",
+    "12": "JUN",
+    "13": "LAL",
+    "14": "LAM",
+    "15": "LIM",
+    "16": "LOR",
+    "17": "MDD",
+    "18": "MOQ",
+    "19": "PAS",
+    "20": "PIU",
+    "21": "PUN",
+    "22": "SAM",
+    "23": "TAC",
+    "24": "TUM",
     "25": "UCA",
 }
 # The province of Lima is a region of its own (Lima Metropolitana); the rest of the department is PE-LIM.
@@ -42,8 +75,15 @@ CORRECTIONS = {
     "150516": "Zúñiga",
     "160106": "Mazán",
 }
-ACCENTS = {"Lucia": "Lucía", "Asis": "Asís", "Tunan": "Tunán", "Martin": "Martín", "Soplin": "Soplín",
-           "Albarracin": "Albarracín", "Victor": "Víctor"}
+ACCENTS = {
+    "Lucia": "Lucía",
+    "Asis": "Asís",
+    "Tunan": "Tunán",
+    "Martin": "Martín",
+    "Soplin": "Soplín",
+    "Albarracin": "Albarracín",
+    "Victor": "Víctor",
+}
 # Twice in the package's INEI list, once everywhere else: kept, but not offered.
 DOUBLED = {"090708": "090709", "090712": "090714"}
 
@@ -56,9 +96,20 @@ RENIEC_SAYS = {
 }
 # Names that people write and the list does not have.
 ALIASES = {
-    "060105": "La Encañada", "110301": "Nazca", "1103": "Nazca", "08": "Cuzco", "0801": "Cuzco", "080101": "Cuzco",
-    "080907": "Quimbiri", "150118": "Lurigancho-Chosica|Chosica", "150712": "Laraos", "151003": "Ayauca",
-    "250201": "Raymondi|Atalaya", "200115": "26 de Octubre", "1501": "Lima Metropolitana", "020109": "Pampas",
+    "060105": "La Encañada",
+    "110301": "Nazca",
+    "1103": "Nazca",
+    "08": "Cuzco",
+    "0801": "Cuzco",
+    "080101": "Cuzco",
+    "080907": "Quimbiri",
+    "150118": "Lurigancho-Chosica|Chosica",
+    "150712": "Laraos",
+    "151003": "Ayauca",
+    "250201": "Raymondi|Atalaya",
+    "200115": "26 de Octubre",
+    "1501": "Lima Metropolitana",
+    "020109": "Pampas",
 }
 
 
@@ -116,22 +167,24 @@ def main(out: Path) -> None:
         for code, name in names.items():
             known = facts[files[length]].get(folded(name), {}) if times[folded(name)] == 1 else {}
             doubled = code in DOUBLED
-            rows.append({
-                "key": f"PE-{code}",
-                "country": "PE",
-                "level": levels[length],
-                "code_inei": code,
-                "code_reniec": "" if doubled else reniec.get(path_of(code, inei), ""),
-                "name": tidy(code, name),
-                "parent": f"PE-{code[:-2]}" if length > 2 else "",
-                "iso_3166_2": iso_of(code),
-                "selectable": "no" if doubled else "yes",
-                "latitude": known.get("latitud", "")[:8],
-                "longitude": known.get("longitud", "")[:8],
-                "capital": known.get("capital", ""),
-                "aliases": ALIASES.get(code, ""),
-                "note": f"Listed twice in the source; see PE-{DOUBLED[code]}" if doubled else "",
-            })
+            rows.append(
+                {
+                    "key": f"PE-{code}",
+                    "country": "PE",
+                    "level": levels[length],
+                    "code_inei": code,
+                    "code_reniec": "" if doubled else reniec.get(path_of(code, inei), ""),
+                    "name": tidy(code, name),
+                    "parent": f"PE-{code[:-2]}" if length > 2 else "",
+                    "iso_3166_2": iso_of(code),
+                    "selectable": "no" if doubled else "yes",
+                    "latitude": known.get("latitud", "")[:8],
+                    "longitude": known.get("longitud", "")[:8],
+                    "capital": known.get("capital", ""),
+                    "aliases": ALIASES.get(code, ""),
+                    "note": f"Listed twice in the source; see PE-{DOUBLED[code]}" if doubled else "",
+                }
+            )
     rows.sort(key=lambda row: row["code_inei"])
     with out.open("w", encoding="utf-8", newline="") as handle:
         writer = csv.DictWriter(handle, COLUMNS, lineterminator="\n")

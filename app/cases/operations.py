@@ -47,7 +47,6 @@ def restore_case(user: User, case: Case) -> None:
     case.restore(user.id)
 
 
-
 # --- the timeline --------------------------------------------------------------------------------
 
 

@@ -239,7 +239,6 @@ def restore_incident(user: User, incident: Incident) -> None:
     incident.restore(user.id)
 
 
-
 # --- the facts -----------------------------------------------------------------------------------
 
 

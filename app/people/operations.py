@@ -43,7 +43,6 @@ def restore_person(user: User, person: Person) -> None:
     person.restore(user.id)
 
 
-
 # --- in a case -----------------------------------------------------------------------------------
 
 

@@ -64,7 +64,6 @@ def _apply(deadline: Deadline, given: DeadlineGiven) -> None:
     deadline.due_on = given.overridden_on or deadline.computed_on
 
 
-
 def close_day(user: User, day: date, reason: str) -> None:
     """Of one day there is one reason; terms on record stay as they were counted."""
     row = db.session.scalar(select(ClosedDay).where(ClosedDay.day == day))

@@ -53,7 +53,6 @@ def restore_proceeding(user: User, proceeding: Proceeding) -> None:
     proceeding.restore(user.id)
 
 
-
 def erase_part(user: User, proceeding: Proceeding, part: Any) -> None:
     """Take out what does not belong here; the trail keeps that it was there, and what it said."""
     for parts in (

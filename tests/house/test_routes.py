@@ -386,9 +386,11 @@ def test_a_hidden_record_answers_like_one_that_was_never_there(app, world, recor
             assert (hidden.status_code, plain(hidden)) == (never.status_code, plain(never)), endpoint
 
 
-def test_a_route_without_permission_stops_the_start(app):
+def test_a_route_without_permission_stops_the_start(settings):
+    from app import create_app
     from app.web import check_every_route_states_its_permission
 
+    app = create_app(settings)
     app.add_url_rule("/silent", "silent", lambda: "")
 
     with pytest.raises(RuntimeError, match="silent"):
