@@ -27,6 +27,7 @@ ROOMS = (
     "incidents",
     "proceedings",
     "timeline",
+    "deadlines",
     "desk",
     "imports",
     "upr",

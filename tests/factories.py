@@ -102,9 +102,10 @@ def a_world():
 
 
 def the_world():
-    """The World that stands in the database."""
+    """The World that stands in the database; no transaction is left open, so that a test may write beside it."""
     teams = {team.name.lower(): team for team in db.session.scalars(select(Team))}
     users = {user.name.lower().replace(" ", "_"): user for user in db.session.scalars(select(User))}
+    db.session.commit()
     return World(**teams, **users)
 
 

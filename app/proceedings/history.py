@@ -160,7 +160,8 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "deadline": (
             _l("term"),
             lambda row: several(
-                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason")
+                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason"),
+                _("confirmed by %(name)s", name=row["confirmed_by"]) if row.get("confirmed_by") else None,
             ),
         ),
         "fair_trial_answer": (

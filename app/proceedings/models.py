@@ -346,6 +346,8 @@ class Deadline(PartOfProceeding, Edited, Base):
     __tablename__ = "deadline"
 
     rule: Mapped[str] = code_column("proc_deadlines")
+    part: Mapped[str | None] = mapped_column(String(10))
+    """The extension of the term, or a term that follows it: see terms.Rule."""
     triggered_on: Mapped[date]
     triggered_at: Mapped[str | None] = mapped_column(String(5))
     amount: Mapped[int | None]
@@ -355,6 +357,10 @@ class Deadline(PartOfProceeding, Edited, Base):
     override_reason: Mapped[str | None]
     due_on: Mapped[date] = mapped_column(index=True)
     """The day that counts: the one set by a person, else the proposal."""
+    confirmed_on: Mapped[date | None]
+    """When a lawyer said that `due_on` is right. Until then the term is a proposal."""
+    confirmed_by: Mapped[str | None]
+    """Which lawyer: few of them work with Amparo."""
     done_on: Mapped[date | None]
     note: Mapped[str | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

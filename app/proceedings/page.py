@@ -16,12 +16,14 @@ from app.accounts.models import User
 from app.cases.queries import shown_title as case_title
 from app.dates import today
 from app.i18n import count_range
+from app.proceedings.agenda import steps_of
 from app.proceedings.custody import days_held, days_in_all, last_day, limit_for
 from app.proceedings.doubts import WORDS
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.money import money_words
-from app.proceedings.queries import next_steps, shown_day, shown_title
+from app.proceedings.proposals import part_label
+from app.proceedings.queries import shown_day, shown_title
 from app.vocabulary.queries import entries, label
 
 
@@ -61,7 +63,8 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "may_write": is_writer and not proceeding.is_withdrawn and not proceeding.case.is_withdrawn,
         "may_restore": is_writer and proceeding.is_withdrawn,
         "direction": DIRECTIONS[proceeding.direction],
-        "steps": next_steps(proceeding, day, in_full),
+        "part_label": part_label,
+        "steps": steps_of(proceeding, in_full),
         "facts": _facts(proceeding, in_full),
         "accused_number": proceeding.accused_counted()[0],
         "accused_total": count_range(*proceeding.accused_counted()) if proceeding.accused else "",

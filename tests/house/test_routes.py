@@ -14,6 +14,7 @@ from app.accounts.operations import new_link
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.deadlines.feed import make_feed
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
 from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
@@ -160,8 +161,14 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
     "deadlines.index": Rule("records.read"),
-    "deadlines.closed_days": Rule("codes.manage"),
-    "deadlines.erase_closed_day": Rule("codes.manage"),
+    "deadlines.month": Rule("records.read"),
+    "deadlines.reminders": Rule("records.read"),
+    "deadlines.save_reminders": Rule("records.read"),
+    "deadlines.make_feed": Rule("records.read"),
+    "deadlines.end_feed": Rule("records.read"),
+    "deadlines.calendar": Rule(PUBLIC),
+    "closed_days.index": Rule("codes.manage"),
+    "closed_days.erase": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -246,7 +253,7 @@ def records(world):
     accused = Accused(person=person)
     proceeding.accused = [accused]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
-    token = new_link(world.stranger)
+    token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -265,6 +272,7 @@ def records(world):
         "project": project.reference,
         "pack": pack.uid,
         "token": token,
+        "feed": feed,
     }
 
 
@@ -298,6 +306,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "deadlines.calendar":
+        values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
