@@ -25,6 +25,7 @@ ROOMS = (
     "people",
     "evidence",
     "incidents",
+    "protection",
     "proceedings",
     "timeline",
     "deadlines",

@@ -16,6 +16,7 @@ WORDS: dict[str, Any] = {
     "answered_before": _l("the answer lies before the request"),
     "ended_before": _l("the end lies before the beginning"),
     "next_before": _l("the next step lies before the request"),
+    "review_before": _l("the review lies before the assessment"),
     "due_before": _l("the promised day lies before the promise"),
     "told_before": _l("what became of it lies before the promise"),
     "step_before": _l("the step lies before the request"),
@@ -34,7 +35,8 @@ def of_request(
     """Of a measure or an action: asked, answered, ended and the next day, in this order."""
     words = uncertain_date_words(asked_on)
     following = UncertainDate.on(next_on) if next_on else UncertainDate()
-    doubts = _doubt("answered_before", asked_on, answered, _("The answer lies before the request (%(day)s).", day=words))
+    sentence = _("The answer lies before the request (%(day)s).", day=words)
+    doubts = _doubt("answered_before", asked_on, answered, sentence)
     doubts += _doubt("ended_before", asked_on, ended, _("The end lies before the request (%(day)s).", day=words))
     if not runs_backwards(asked_on, ended):
         sentence = _("The end lies before the answer (%(day)s).", day=uncertain_date_words(answered))
@@ -42,6 +44,12 @@ def of_request(
     return doubts + _doubt(
         "next_before", asked_on, following, _("The next step lies before the request (%(day)s).", day=words)
     )
+
+
+def of_review(assessed: UncertainDate, review: date | None) -> list[Doubt]:
+    until = UncertainDate.on(review) if review else UncertainDate()
+    words = uncertain_date_words(assessed)
+    return _doubt("review_before", assessed, until, _("The review lies before the assessment (%(day)s).", day=words))
 
 
 def of_promise(promised: UncertainDate, due: date | None, told: UncertainDate) -> list[Doubt]:
@@ -63,3 +71,7 @@ def of_day(day: UncertainDate, today: date) -> list[Doubt]:
     if day.earliest is None or day.earliest <= today:
         return []
     return [Doubt("in_future", _("This day is still to come (%(day)s).", day=uncertain_date_words(day)))]
+
+
+def words_of(codes: list[str] | None) -> str:
+    return "; ".join(str(WORDS.get(code, code)) for code in codes or [])

@@ -9,7 +9,7 @@ import uuid
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access import WITHIN, Reader, protected
@@ -29,7 +29,7 @@ KINDS = (RISK, MEASURE, ACTION, COMMITMENT)
 
 @protected
 class Protection(Searchable, Doubted, Happened, Root, Base):
-    """One of the four. It hangs on a case; without one on an incident; without either on a person.
+    """One of the four. It hangs on a case and is seen by whoever sees that case.
 
     `happened` is the day of the assessment, of the request, of the action, or of the promise.
     """
@@ -39,17 +39,15 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
     __table_args__ = (
         UniqueConstraint("team_id", "external_source", "external_id"),
         CheckConstraint("kind in ('RISK', 'MEASURE', 'ACTION', 'COMMITMENT')", name="kind"),
-        CheckConstraint("coalesce(case_id, incident_id, person_id) is not null", name="hangs_on_something"),
         # What is due first, as the list walks it.
         Index("ix_protection_by_day", "is_open", "next_on", "id"),
         {"sqlite_autoincrement": True},
     )
 
     kind: Mapped[str] = mapped_column(String(10))
-    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
-    """Whom it is about, where it is one person; of an assessment: whose risk."""
+    """The incident of the case that gave the reason for it."""
     country: Mapped[str | None] = mapped_column(String(2))
 
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -78,14 +76,10 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
     entry_uid: Mapped[uuid.UUID | None] = mapped_column(index=True)
     """The line of the case's timeline that this stands for; it is not told twice."""
 
-    case: Mapped[Case | None] = relationship(info=WITHIN)
-    incident: Mapped[Incident | None] = relationship(info=WITHIN, foreign_keys=incident_id)
-    person: Mapped[Person | None] = relationship(info=WITHIN)
+    case: Mapped[Case] = relationship(info=WITHIN)
+    incident: Mapped[Incident | None] = relationship(info=WITHIN)
     team: Mapped[Team] = relationship()
     body: Mapped[Organisation | None] = relationship(info=WITHIN)
-    incident_links: Mapped[list[ProtectionIncident]] = relationship(
-        back_populates="protection", cascade="all, delete-orphan", info=WITHIN, order_by="ProtectionIncident.id"
-    )
     beneficiaries: Mapped[list[Beneficiary]] = relationship(
         back_populates="protection", cascade="all, delete-orphan", info=WITHIN, order_by="Beneficiary.id"
     )
@@ -128,25 +122,11 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls._by_what_it_hangs_on(Case.visible_to(user), Incident.visible_to(user), Person.visible_to(user))
+        return cls.case_id.in_(select(Case.id).where(Case.visible_to(user)))
 
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
-        return cls._by_what_it_hangs_on(Case.full_to(user), Incident.full_to(user), Person.full_to(user))
-
-    @classmethod
-    def _by_what_it_hangs_on(
-        cls, case: ColumnElement[bool], incident: ColumnElement[bool], person: ColumnElement[bool]
-    ) -> ColumnElement[bool]:
-        return or_(
-            cls.case_id.in_(select(Case.id).where(case)),
-            and_(cls.case_id.is_(None), cls.incident_id.in_(select(Incident.id).where(incident))),
-            and_(
-                cls.case_id.is_(None),
-                cls.incident_id.is_(None),
-                cls.person_id.in_(select(Person.id).where(person)),
-            ),
-        )
+        return cls.case_id.in_(select(Case.id).where(Case.full_to(user)))
 
     # --- what search finds it by
 
@@ -155,7 +135,7 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
         names = [name for body in bodies for name in (body.name, *(alias.name for alias in body.aliases))]
         people = [row.name for row in self.beneficiaries]
         texts = [self.body_text, self.asked, self.answer, self.next_what, *(row.words for row in self.recipients)]
-        return [*texts, *names, *people, self.person.pseudonym if self.person else None]
+        return [*texts, *names, *people]
 
     def words_for_everyone(self) -> list[str | None]:
         return [self.reference]
@@ -165,8 +145,9 @@ class RiskAssessment(Protection):
     """How great a risk is on a day: factors weigh, a person decides. A new one takes the place of the one before."""
 
     __letter__ = "R"
-    __mapper_args__: ClassVar = {"polymorphic_identity": RISK}
+    __mapper_args__ = {"polymorphic_identity": RISK}
 
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     group_label: Mapped[str | None]
     """A community or family whose risk it is, where it is not one person's."""
     score: Mapped[int | None]
@@ -176,19 +157,21 @@ class RiskAssessment(Protection):
     wishes: Mapped[str | None]
     """What the person wants to be done. Nothing is done without their consent."""
 
+    person: Mapped[Person | None] = relationship(info=WITHIN)
+
     @property
     def whose(self) -> str:
         return self.person.pseudonym if self.person else self.group_label or ""
 
     def words_for_full_readers(self) -> list[str | None]:
-        return [*super().words_for_full_readers(), self.group_label, self.wishes]
+        return [*super().words_for_full_readers(), self.whose]
 
 
 class ProtectionMeasure(Protection):
     """What was asked of whom to protect somebody, what was answered, and what was really done."""
 
     __letter__ = "M"
-    __mapper_args__: ClassVar = {"polymorphic_identity": MEASURE}
+    __mapper_args__ = {"polymorphic_identity": MEASURE}
 
     measure: Mapped[str | None] = code_column("protection_measures", index=True)
     number: Mapped[str | None]
@@ -212,7 +195,7 @@ class AdvocacyAction(Protection):
     """A letter, a meeting, a hearing, a complaint, a visit: who was spoken to, and what they said."""
 
     __letter__ = "A"
-    __mapper_args__: ClassVar = {"polymorphic_identity": ACTION}
+    __mapper_args__ = {"polymorphic_identity": ACTION}
 
     action: Mapped[str | None] = code_column("advocacy_actions", index=True)
 
@@ -221,7 +204,7 @@ class Commitment(Protection):
     """What an authority has promised to whom, and by when."""
 
     __letter__ = "W"
-    __mapper_args__: ClassVar = {"polymorphic_identity": COMMITMENT}
+    __mapper_args__ = {"polymorphic_identity": COMMITMENT}
 
     promised_to: Mapped[str | None]
     outcome: Mapped[str | None] = code_column("commitment_outcomes", index=True)
@@ -253,19 +236,6 @@ class PartOfProtection(Numbered):
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
         return cls.protection_id.in_(select(Protection.id).where(Protection.full_to(user)))
-
-
-@protected
-class ProtectionIncident(PartOfProtection, Base):
-    """An incident that gave the reason for it."""
-
-    __tablename__ = "protection_incident"
-    __table_args__ = (UniqueConstraint("protection_id", "incident_id"), {"sqlite_autoincrement": True})
-
-    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
-
-    protection: Mapped[Protection] = relationship(back_populates="incident_links", info=WITHIN)
-    incident: Mapped[Incident] = relationship(info=WITHIN)
 
 
 @protected
@@ -341,6 +311,5 @@ class Factor(PartOfProtection, Base):
 
     factor: Mapped[str] = code_column("risk_factors")
     weight: Mapped[int]
-    note: Mapped[str | None]
 
     protection: Mapped[Protection] = relationship(back_populates="factors", info=WITHIN)

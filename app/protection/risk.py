@@ -1,6 +1,6 @@
 """From factors to a level that is only suggested, and from a level to the day of the next review.
 
-Weights, thresholds and intervals stand in the code lists `risk_factors` and `risk_levels`: each installation has its own.
+Weights, thresholds and intervals stand in the code lists `risk_factors` and `risk_levels` of each installation.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from app.vocabulary.queries import Entry, entries
 
 THREAT, VULNERABILITY, CAPACITY = "THREAT", "VULN", "CAP"
 DIMENSIONS = (THREAT, VULNERABILITY, CAPACITY)
-EXTREME = "EXTREME"
 
 
 def weight_of(factor: str) -> int:
@@ -44,6 +43,11 @@ def least_of(level: Entry) -> float:
 
 def factors_in(dimension: str) -> list[Entry]:
     return [entry for entry in entries("risk_factors").values() if entry.extra.get("dimension") == dimension]
+
+
+def dimension_of(factor: str) -> str:
+    found = entries("risk_factors").get(factor)
+    return str(found.extra.get("dimension") or "") if found else ""
 
 
 _EVERY = re.compile(r"(\d+) (day|week|month)s?")

@@ -18,6 +18,7 @@ from app.deadlines.feed import make_feed
 from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole
 from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
+from app.protection.models import Step
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -160,6 +161,19 @@ POLICY: dict[str, Rule] = {
     "proceedings.checklist": Rule("records.write", "proceeding", FULL),
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    # protection: what hangs on a case has its rule
+    "protection.index": Rule("records.read"),
+    "protection.new": Rule("records.write"),
+    "protection.show": Rule("records.read", "protection", SEEN),
+    "protection.history": Rule("records.read", "protection", FULL),
+    "protection.edit": Rule("records.write", "protection", FULL),
+    "protection.withdraw": Rule("records.write", "protection", FULL),
+    "protection.restore": Rule("records.write", "protection", FULL),
+    "protection.new_beneficiaries": Rule("records.write", "protection", FULL),
+    "protection.new_step": Rule("records.write", "protection", FULL),
+    "protection.edit_step": Rule("records.write", "protection", FULL),
+    "protection.erase_part": Rule("records.write", "protection", FULL),
+    "protection.outcome": Rule("records.write", "commitment", FULL),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -199,6 +213,8 @@ SEES = {
     "case": {"caseworker", "coordinator", "analyst"},
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
+    "protection": {"caseworker", "coordinator", "analyst"},
+    "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
@@ -208,7 +224,9 @@ SEES = {
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
 READS_IN_FULL = {
-    **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
+    **dict.fromkeys(
+        ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
+    ),
     **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
 }
 
@@ -253,6 +271,9 @@ def records(world):
     accused = Accused(person=person)
     proceeding.accused = [accused]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    measure = factories.a_protection(case, world.caseworker)
+    measure.steps = [Step(step="MEETING")]
+    promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     db.session.commit()
     return {
@@ -260,6 +281,9 @@ def records(world):
         "case": case.reference,
         "person": person.reference,
         "proceeding": proceeding.reference,
+        "protection": measure.reference,
+        "step": measure.steps[0].uid,
+        "commitment": promise.reference,
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
@@ -281,6 +305,8 @@ NOT_THERE = {
     "case": "PER-C-ZZZZZ",
     "person": "PER-D-ZZZZZ",
     "proceeding": "PER-P-ZZZZZ",
+    "protection": "PER-M-ZZZZZ",
+    "commitment": "PER-W-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -303,6 +329,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     room = endpoint.split(".")[0]
     parts = {"cases": records["entry"], "people": records["consent"]}
     parts["proceedings"] = records.get(endpoint.rsplit("_", 1)[-1])
+    parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
