@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access import unguarded
 from app.organisations.models import Organisation
 from app.people.models import Person
-from app.protection.models import Beneficiary, Protection, Recipient, RiskAssessment
+from app.protection.models import Beneficiary, Protection, Recipient
 from app.search import follows, is_renamed
 
 
@@ -18,7 +18,7 @@ def _of_person(session: Session, person: Person) -> list[Any]:
     if not is_renamed(person, "pseudonym"):
         return []
     named = select(Beneficiary.protection_id).where(Beneficiary.person_id == person.id)
-    statement = select(Protection).where(or_(Protection.id.in_(named), RiskAssessment.person_id == person.id))
+    statement = select(Protection).where(or_(Protection.id.in_(named), Protection.person_id == person.id))
     return list(session.scalars(unguarded(statement, "search index upkeep")))
 
 

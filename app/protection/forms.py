@@ -120,7 +120,7 @@ class RiskForm(ProtectionForm):
     )
 
     person = OneOrNone(_l("Person of the case"), [MayBeEmpty()])
-    group_label = line(_l("Or a group"), 200, description=_l("“The community”, without names."))
+    group_label = line(_l("Or a group"), 200, optional=False, description=_l("“The community”, without names."))
     happened = WhenField(_l("Assessed on"), [InputRequired(_l("Write the day of the assessment."))], description=WHEN)
     threats = Ticks(_l("Threat"), [MayBeEmpty()])
     vulnerabilities = Ticks(_l("Vulnerability"), [MayBeEmpty()])
@@ -129,7 +129,9 @@ class RiskForm(ProtectionForm):
         _l("Level"),
         description=_l("Leave it empty to be shown first what the factors suggest. It is only a suggestion."),
     )
-    level_reason = area(_l("Why this level"), 2000, description=_l("Needed where it departs from the suggestion."))
+    level_reason = area(
+        _l("Why this level"), 2000, optional=False, description=_l("Needed where it departs from the suggestion.")
+    )
     next_on = Day(
         _l("Review on"), [Optional()], description=_l("Empty: one week for extreme, a month for high, and so on.")
     )
@@ -289,7 +291,7 @@ class CommitmentForm(ProtectionForm):
 
     body = line(_l("Authority"), 300, description=_l("One on record, or its name in words."))
     sector = OneOrNone(_l("Responsible sector of the State"), [MayBeEmpty()])
-    asked = area(_l("What was promised"), 8000)
+    asked = area(_l("What was promised"), 8000, optional=False)
     promised_to = line(_l("To whom"), 300, description=_l("“The community”, “the Commission”; no names."))
     happened = WhenField(_l("Promised on"), [Optional()], description=WHEN)
     next_on = Day(

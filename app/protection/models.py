@@ -48,6 +48,8 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     incident_id: Mapped[int | None] = mapped_column(ForeignKey("incident.id"), index=True)
     """The incident of the case that gave the reason for it."""
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Of an assessment: whose risk."""
     country: Mapped[str | None] = mapped_column(String(2))
 
     is_open: Mapped[bool] = mapped_column(default=True)
@@ -78,6 +80,7 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
 
     case: Mapped[Case] = relationship(info=WITHIN)
     incident: Mapped[Incident | None] = relationship(info=WITHIN)
+    person: Mapped[Person | None] = relationship(info=WITHIN)
     team: Mapped[Team] = relationship()
     body: Mapped[Organisation | None] = relationship(info=WITHIN)
     beneficiaries: Mapped[list[Beneficiary]] = relationship(
@@ -147,7 +150,6 @@ class RiskAssessment(Protection):
     __letter__ = "R"
     __mapper_args__ = {"polymorphic_identity": RISK}
 
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     group_label: Mapped[str | None]
     """A community or family whose risk it is, where it is not one person's."""
     score: Mapped[int | None]
@@ -156,8 +158,6 @@ class RiskAssessment(Protection):
     level_reason: Mapped[str | None]
     wishes: Mapped[str | None]
     """What the person wants to be done. Nothing is done without their consent."""
-
-    person: Mapped[Person | None] = relationship(info=WITHIN)
 
     @property
     def whose(self) -> str:

@@ -118,7 +118,7 @@ def _settle_risks(user: User, record: RiskAssessment) -> None:
     whose = (
         RiskAssessment.group_label == record.group_label
         if record.person_id is None
-        else RiskAssessment.person_id == record.person_id
+        else Protection.person_id == record.person_id
     )
     rows: Any = db.session.scalars(same_case.where(whose)).all()
     ordered = sorted(rows, key=lambda row: (row.happened_from is not None, row.happened_from, row.id))

@@ -41,7 +41,9 @@ class BeneficiariesForm(PartForm):
     )
 
     people = Ticks(_l("People of the case"), [MayBeEmpty()])
-    group_label = line(_l("Or a group that is only counted"), 200, description=_l("“The families”, without names."))
+    group_label = line(
+        _l("Or a group that is only counted"), 200, optional=False, description=_l("“The families”, without names.")
+    )
     count_least = IntegerField(_l("At least"), [Optional(), NumberRange(1, 1_000_000)])
     count_most = IntegerField(_l("At most"), [Optional(), NumberRange(1, 1_000_000)])
     asks_not_to_be_named = BooleanField(_l("They ask that their names stay out of what is published"))
@@ -107,7 +109,7 @@ class OutcomeForm(PartForm):
         _l("What became of it"), [MayBeEmpty()], description=_l("Empty: it is still waited for, and stays open.")
     )
     told = WhenField(_l("When"), [Optional()], description=WHEN)
-    what_happened = area(_l("What happened"), 8000)
+    what_happened = area(_l("What happened"), 8000, optional=False)
     evidence = area(_l("How we know"), 2000)
 
     def offer(self, row: Commitment) -> None:

@@ -96,7 +96,7 @@ def for_list(statement: Select[Any]) -> Select[Any]:
         selectinload(Protection.body),
         selectinload(Protection.beneficiaries).selectinload(Beneficiary.person),
         selectinload(Protection.recipients).selectinload(Recipient.organisation),
-        selectinload(RiskAssessment.person),
+        selectinload(Protection.person),
     )
 
 
@@ -120,7 +120,7 @@ def protection_of(user: User, person: Person) -> Select[tuple[Protection]]:
         visible(Protection, user)
         .where(
             Protection.case_id.in_(visible(Case, user).with_only_columns(Case.id)),
-            or_(Protection.id.in_(named), RiskAssessment.person_id == person.id),
+            or_(Protection.id.in_(named), Protection.person_id == person.id),
             Protection.full_to(user),
         )
         .order_by(Protection.is_open.desc(), Protection.next_on.asc().nulls_last(), Protection.id.desc())

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import web
-from app.timeline import court, panels, providers, views
+from app.timeline import court, panels, protection, providers, views
 from app.timeline.moments import add_provider
 
 
@@ -12,6 +12,7 @@ def init_app(app: Flask) -> None:
     add_provider("incidents", providers.incident_moments)
     add_provider("entries", providers.entry_moments)
     add_provider("proceedings", court.proceeding_moments)
+    add_provider("protection", protection.protection_moments)
     web.add_panel(app, "case", "timeline", views.timeline_panel, order=10)
     web.add_panel(app, "case next", "incidents", views.next_panel, order=10)
     web.add_panel(app, "case tags", "places", views.places_tag, order=10)
