@@ -20,6 +20,7 @@ from app.dates import UncertainDate
 from app.db import db
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
+from app.demonstration.protection import load_protection
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
 from app.incidents.review import advance, approve_public, set_public
@@ -91,6 +92,12 @@ def load_demonstration() -> None:
         by = next(cast.caseworker for cast in casts.values() if cast.team.id == case.team_id)
         with acting(by.id):
             load_proceeding(row, by, case, events, ORIGIN)
+            db.session.flush()
+    for row in _rows("protection"):
+        event = _found(events, row["event"], {**row, "id": row["event"]})
+        cast, case = casts[event["team"]], _found(cases, event["case"], event)
+        with acting(cast.caseworker.id):
+            load_protection(row, event, cast.caseworker, case, ORIGIN)
             db.session.flush()
 
 
