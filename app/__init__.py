@@ -26,6 +26,7 @@ ROOMS = (
     "people",
     "evidence",
     "incidents",
+    "protection",
     "proceedings",
     "timeline",
     "deadlines",

@@ -18,7 +18,9 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+from app.dates import UNKNOWN, UncertainDate
 from app.db import Base, db
+from app.i18n import date_words, uncertain_date_words
 
 ONE_SITTING = timedelta(minutes=10)
 """What one person changes in so short a time, as a draft that saves itself does, is told as one step."""
@@ -175,6 +177,22 @@ def column_read(column: str, words: Callable[[Any], str] = str) -> Callable[[Row
     return read
 
 
+def when_read(row: Row, name: str) -> str:
+    """A day as far as it is known; empty where none is on record."""
+    first, last = (_read_day(row.get(f"{name}_{end}")) for end in ("from", "to"))
+    if not (first or last):
+        return ""
+    return uncertain_date_words(UncertainDate(first, last, row.get(f"{name}_precision") or UNKNOWN))
+
+
+def day_read(row: Row, name: str) -> str:
+    return date_words(_read_day(row.get(name)))
+
+
+def _read_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
 def edit_of(table: str) -> Callable[[AuditEntry], bool]:
     """Tells a plain edit of the record from its withdrawal, which stands by itself."""
     return lambda entry: entry.table_name == table and "withdrawn_at" not in (entry.columns or [])
@@ -230,3 +248,26 @@ def made_phrase(row: Row) -> str:
 def ended(sentence: str) -> str:
     """With a full stop, unless what is quoted at its end brings one."""
     return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
+
+
+# --- what hangs on the record --------------------------------------------------------------------
+
+Describe = Callable[[Row], str]
+MOST_NAMED = 3
+
+
+def part_phrases(table: str, what: Any, describe: Describe, before: Picture, after: Picture) -> list[str]:
+    gone, come = difference(before, after, table, describe)
+    phrases = []
+    if come:
+        phrases.append(_("wrote down %(what)s: %(list)s", what=what, list=_listed(come)))
+    if gone:
+        phrases.append(_("took out %(what)s: %(list)s", what=what, list=_listed(gone)))
+    return phrases
+
+
+def _listed(found: list[str]) -> str:
+    """Fifty-two accused are told as three names and a number."""
+    named = ", ".join(f"“{text}”" for text in found[:MOST_NAMED])
+    rest = len(found) - MOST_NAMED
+    return named if rest <= 0 else _("%(named)s and %(number)s more", named=named, number=rest)

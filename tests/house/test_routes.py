@@ -21,6 +21,7 @@ from app.organisations.models import Organisation, Project
 from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
 from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
+from app.protection.models import Step
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -186,6 +187,19 @@ POLICY: dict[str, Rule] = {
     "proceedings.checklist": Rule("records.write", "proceeding", FULL),
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    # protection: what hangs on a case has its rule
+    "protection.index": Rule("records.read"),
+    "protection.new": Rule("records.write"),
+    "protection.show": Rule("records.read", "protection", SEEN),
+    "protection.history": Rule("records.read", "protection", FULL),
+    "protection.edit": Rule("records.write", "protection", FULL),
+    "protection.withdraw": Rule("records.write", "protection", FULL),
+    "protection.restore": Rule("records.write", "protection", FULL),
+    "protection.new_beneficiaries": Rule("records.write", "protection", FULL),
+    "protection.new_step": Rule("records.write", "protection", FULL),
+    "protection.edit_step": Rule("records.write", "protection", FULL),
+    "protection.erase_part": Rule("records.write", "protection", FULL),
+    "protection.outcome": Rule("records.write", "commitment", FULL),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -225,6 +239,8 @@ SEES = {
     "case": {"caseworker", "coordinator", "analyst"},
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
+    "protection": {"caseworker", "coordinator", "analyst"},
+    "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
     "alert": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
@@ -235,7 +251,9 @@ SEES = {
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
 READS_IN_FULL = {
-    **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
+    **dict.fromkeys(
+        ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
+    ),
     **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
 }
 
@@ -285,6 +303,9 @@ def records(world):
     db.session.add(link)
     incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
+    measure = factories.a_protection(case, world.caseworker)
+    measure.steps = [Step(step="MEETING")]
+    promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
@@ -297,6 +318,9 @@ def records(world):
         "case": case.reference,
         "person": person.reference,
         "proceeding": proceeding.reference,
+        "protection": measure.reference,
+        "step": measure.steps[0].uid,
+        "commitment": promise.reference,
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
@@ -325,6 +349,8 @@ NOT_THERE = {
     "case": "PER-C-ZZZZZ",
     "person": "PER-D-ZZZZZ",
     "proceeding": "PER-P-ZZZZZ",
+    "protection": "PER-M-ZZZZZ",
+    "commitment": "PER-W-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -349,6 +375,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     part = re.split(r"[._]", endpoint)[-1]
     parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
     parts["proceedings"] = parts["incidents"] = records.get(part)
+    parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
