@@ -21,6 +21,7 @@ from app.db import db
 from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
+from app.demonstration.protection import load_protection
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
 from app.incidents.review import advance, approve_public, set_public
@@ -98,6 +99,12 @@ def load_demonstration() -> None:
         by = caseworkers[case.team_id]
         with acting(by.id):
             load_proceeding(row, by, case, events, ORIGIN)
+            db.session.flush()
+    for row in _rows("protection"):
+        event = _found(events, row["event"], {**row, "id": row["event"]})
+        cast, case = casts[event["team"]], _found(cases, event["case"], event)
+        with acting(cast.caseworker.id):
+            load_protection(row, event, cast.caseworker, case, ORIGIN)
             db.session.flush()
 
 

@@ -22,6 +22,7 @@ NAMES = (
     "review",
     "cases",
     "proceedings",
+    "protection",
     "deadlines",
     "people-and-consent",
     "search",

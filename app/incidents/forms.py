@@ -234,9 +234,12 @@ class IncidentForm(FlaskForm):
         description=_l("For those who work on the record; in no export."),
     )
     why = _line(
-        _l("Why the key facts change"),
+        _l("Why it changes"),
         1000,
-        description=_l("A reviewed record whose type, date, place, persons or perpetrators change is reviewed again."),
+        description=_l(
+            "Asked for when a reviewed record changes; it stays in the history. If its type, date, place, persons or "
+            "perpetrators change, it is reviewed again."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

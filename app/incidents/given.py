@@ -331,6 +331,22 @@ class Reading:
         return record_project(self.user, self.team_id, {"name": found, "aliases": [], "companies": [], "places": []})
 
 
+def people_meant(user: User, case: Case | None, incident: Incident | None, rows: list[Any]) -> list[Person]:
+    """The persons on record whom the lines of a form mean, as far as the user sees them; nothing is complained of."""
+    known = [act.person for act in incident.acts if act.person] if incident else []
+    found = []
+    for row in rows:
+        who = (row.who.data or "").strip()
+        reference = _PERSON.search(who.upper())
+        if not who or row.kind.data == GROUP:
+            continue
+        if reference:
+            found.append(_one(visible(Person, user).where(Person.reference == reference.group(1))))
+        else:
+            found.append(person_called(user, case, who, known))
+    return [person for person in dict.fromkeys(found) if person is not None]
+
+
 def _words(row: Any, called: str) -> str:
     """A record with its name, and the other name under which it was found."""
     if called == row.name:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -12,32 +12,14 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from app.access import WITHIN, Reader, protected
 from app.accounts.models import Team
 from app.cases.models import Case
-from app.dates import UNKNOWN, UncertainDate
-from app.db import Base, Numbered, Root
+from app.dates import UNKNOWN
+from app.db import Base, Doubted, Edited, Numbered, Root, uncertain
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.search import Searchable
 from app.vocabulary.models import code_column
 
 AGAINST, ACCOUNTABILITY = "AGAINST", "ACCOUNTABILITY"
-
-
-def uncertain(name: str) -> Any:
-    """The four columns `name_from`, `name_to`, `name_precision` and `name_text` as one value."""
-
-    def read(row: Any) -> UncertainDate:
-        precision = getattr(row, f"{name}_precision") or UNKNOWN
-        return UncertainDate(
-            getattr(row, f"{name}_from"), getattr(row, f"{name}_to"), precision, getattr(row, f"{name}_text")
-        )
-
-    def write(row: Any, value: UncertainDate) -> None:
-        setattr(row, f"{name}_from", value.earliest)
-        setattr(row, f"{name}_to", value.latest)
-        setattr(row, f"{name}_precision", value.precision)
-        setattr(row, f"{name}_text", value.text)
-
-    return property(read, write)
 
 
 @protected
@@ -181,23 +163,6 @@ class PartOfProceeding(Numbered):
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
         return cls.proceeding_id.in_(select(Proceeding.id).where(Proceeding.full_to(user)))
-
-
-class Edited:
-    """A part with a form of its own: the version says whether somebody else has saved it meanwhile."""
-
-    version: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
-
-
-class Doubted:
-    """What spoke against the row when it was saved, by code, and the reason for which it was saved all the same."""
-
-    doubts: Mapped[list[str] | None]
-    doubts_reason: Mapped[str | None]
 
 
 @protected

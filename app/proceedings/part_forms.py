@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from app.people.lines import plain_lines
 from app.proceedings.custody import Assessment
 from app.proceedings.days import Day, WhenField
 from app.proceedings.models import Accused, Charge, Hearing, Measure, Stage
@@ -78,9 +79,7 @@ class AccusedForm(PartForm):
     @property
     def lines(self) -> list[str]:
         """Each pseudonym once, in the order in which it was typed; numbers in front of a line are left out."""
-        typed = [" ".join(text.split()) for text in (self.pseudonyms.data or "").splitlines()]
-        plain = [re.sub(r"^(?:\d{1,3}[.)]|[-•*·])\s+", "", text) for text in typed]
-        return list(dict.fromkeys(text for text in plain if text))
+        return plain_lines(self.pseudonyms.data)
 
     def validate_pseudonyms(self, field: TextAreaField) -> None:
         if len(self.lines) > MOST_LINES:

@@ -14,6 +14,7 @@ from app import conflicts, web
 from app.access import allow, may
 from app.accounts.models import User
 from app.db import db
+from app.people.lines import resolved
 from app.proceedings import custody, operations, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.doubts import Doubt, Unconfirmed
@@ -97,7 +98,7 @@ def new_accused(reference: str) -> Any:
     form.offer()
 
     def write() -> str | None:
-        who = queries.resolved(current_user, proceeding.case, form.lines)
+        who = resolved(current_user, proceeding.case, form.lines)
         if who.unclear:
             form.pseudonyms.errors = [
                 _("More than one person is called “%(name)s”; write the reference instead.", name=name)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app import i18n
@@ -15,7 +14,6 @@ from app.access import visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
-from app.db import db, fold
 from app.people.models import Person
 from app.proceedings.models import Accused, Measure, Proceeding, Stage
 from app.search import matching
@@ -119,41 +117,3 @@ def part_of(proceeding: Proceeding, uid: str) -> Any:
     for row in proceeding.accused:
         parts += [*row.charges, *row.measures, *(one for measure in row.measures for one in measure.extensions)]
     return next((part for part in parts if part.uid == number), None)
-
-
-# --- who a typed line means ----------------------------------------------------------------------
-
-
-@dataclass
-class Resolved:
-    """Of typed lines: people on record, pseudonyms that are new, and lines that mean more than one person."""
-
-    people: list[Person]
-    fresh: list[str]
-    unclear: list[str]
-
-
-def resolved(user: User, case: Case, lines: Sequence[str]) -> Resolved:
-    """People of the case go before others of the team; a pseudonym that two bear is not guessed.
-
-    Only those whom the user reads in full: a part in the user's own case would open to them who the others are.
-    """
-    rule = and_(Person.team_id == case.team_id, Person.full_to(user))
-    team = visible(Person, user).where(rule).options(selectinload(Person.case_roles))
-    found = Resolved([], [], [])
-    for text in lines:
-        wanted = fold(text)
-        named = Person.reference == text.strip().upper()
-        candidates: list[Person] = list(db.session.scalars(team.where(named)))
-        if not candidates:
-            alike: Any = db.session.scalars(matching(team, Person, text, user)) if wanted else []
-            candidates = [person for person in alike if fold(person.pseudonym) == wanted]
-        here = [one for one in candidates if any(role.case_id == case.id for role in one.case_roles)]
-        candidates = here or candidates
-        if len(candidates) > 1:
-            found.unclear.append(text)
-        elif candidates:
-            found.people.append(candidates[0])
-        else:
-            found.fresh.append(text)
-    return found

@@ -13,6 +13,7 @@ from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_de
 from app.incidents.models import Incident
 from app.people.models import CaseRole, Person
 from app.proceedings.models import Proceeding
+from app.protection.models import Protection
 
 
 def counted(model, *conditions):
@@ -114,6 +115,20 @@ def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
         assert "NO_SUCH_COMPANY" in str(problem)
     else:
         raise AssertionError("an unknown company was taken")
+
+
+def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_once(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    rows = db.session.scalars(access.unguarded(select(Protection), "the test looks"))
+    found = {row.external_id: row for row in rows}
+    browser = sign_in(user("caseworker@demo.example"))
+
+    assert set(found) == {"PE018", "PE026", "PE029"}
+    measure = browser.get(f"/protection/{found['PE018'].reference}").text
+    assert "MC-452-11" in measure and "Dirigentes de Cajamarca" in measure and "studylib.es" in measure
+    timeline = browser.get(f"/cases/{found['PE018'].case.reference}/timeline").text
+    assert timeline.count("proteger la vida e integridad") == 1
 
 
 def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, sign_in):

@@ -11,14 +11,17 @@ from sqlalchemy import select
 
 from app.access import MAY, PUBLIC, permission_of, unguarded
 from app.accounts.operations import new_link
+from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
-from app.db import db
+from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Organisation, Project
 from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
 from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
+from app.protection.models import Step
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -86,6 +89,9 @@ POLICY: dict[str, Rule] = {
     "desk.index": Rule("records.read"),
     "desk.find": Rule("records.read"),
     "desk.review": Rule("records.review"),
+    # alerts: whoever reads the record in full
+    "alerts.show": Rule("records.read", "alert", SEEN),
+    "alerts.acknowledged": Rule("records.review", "alert", SEEN),
     # incidents
     "incidents.index": Rule("records.read"),
     "incidents.new": Rule("records.write"),
@@ -97,6 +103,11 @@ POLICY: dict[str, Rule] = {
     "incidents.review_page": Rule("records.read", "incident", FULL),
     "incidents.edit": Rule("records.write", "incident", FULL),
     "incidents.autosave": Rule("records.write", "incident", FULL),
+    "incidents.links": Rule("records.write", "incident", FULL),
+    "incidents.erase_link": Rule("records.write", "incident", FULL),
+    "incidents.responses": Rule("records.write", "incident", FULL),
+    "incidents.erase_response": Rule("records.write", "incident", FULL),
+    "incidents.clarify": Rule("records.write", "incident", FULL),
     "incidents.move": Rule("records.write", "incident", FULL),
     "incidents.public": Rule("records.write", "incident", FULL),
     "incidents.withdraw": Rule("records.write", "incident", FULL),
@@ -106,8 +117,11 @@ POLICY: dict[str, Rule] = {
     "cases.index": Rule("records.read"),
     "cases.new": Rule("records.write"),
     "cases.show": Rule("records.read", "case", SEEN),
-    "cases.printed": Rule("records.read", "case", SEEN),
     "timeline.timeline": Rule("records.read", "case", SEEN),
+    "timeline.summary": Rule("records.export", "case", SEEN),
+    "timeline.print_summary": Rule("records.export", "case", SEEN),
+    "letters.choose": Rule("records.export", "case", FULL),
+    "letters.make": Rule("records.export", "case", FULL),
     "timeline.assign": Rule("records.write", "case", FULL),
     "cases.add": Rule("records.write", "case", FULL),
     "cases.edit": Rule("records.write", "case", FULL),
@@ -173,6 +187,19 @@ POLICY: dict[str, Rule] = {
     "proceedings.checklist": Rule("records.write", "proceeding", FULL),
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    # protection: what hangs on a case has its rule
+    "protection.index": Rule("records.read"),
+    "protection.new": Rule("records.write"),
+    "protection.show": Rule("records.read", "protection", SEEN),
+    "protection.history": Rule("records.read", "protection", FULL),
+    "protection.edit": Rule("records.write", "protection", FULL),
+    "protection.withdraw": Rule("records.write", "protection", FULL),
+    "protection.restore": Rule("records.write", "protection", FULL),
+    "protection.new_beneficiaries": Rule("records.write", "protection", FULL),
+    "protection.new_step": Rule("records.write", "protection", FULL),
+    "protection.edit_step": Rule("records.write", "protection", FULL),
+    "protection.erase_part": Rule("records.write", "protection", FULL),
+    "protection.outcome": Rule("records.write", "commitment", FULL),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -212,7 +239,10 @@ SEES = {
     "case": {"caseworker", "coordinator", "analyst"},
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
+    "protection": {"caseworker", "coordinator", "analyst"},
+    "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
+    "alert": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -221,8 +251,10 @@ SEES = {
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
 READS_IN_FULL = {
-    **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
-    **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
+    **dict.fromkeys(
+        ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
+    ),
+    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -267,6 +299,13 @@ def records(world):
     proceeding.accused = [accused]
     accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
+    db.session.add(link)
+    incident.responses = [StateResponse(step="SHELVED")]
+    alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
+    measure = factories.a_protection(case, world.caseworker)
+    measure.steps = [Step(step="MEETING")]
+    promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
     token, feed = new_link(world.stranger), make_feed(world.stranger, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
@@ -279,6 +318,9 @@ def records(world):
         "case": case.reference,
         "person": person.reference,
         "proceeding": proceeding.reference,
+        "protection": measure.reference,
+        "step": measure.steps[0].uid,
+        "commitment": promise.reference,
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
@@ -294,6 +336,9 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "alert": alert.uid,
+        "link": link.uid,
+        "response": incident.responses[0].uid,
         "token": token,
         "feed": feed,
     }
@@ -304,9 +349,12 @@ NOT_THERE = {
     "case": "PER-C-ZZZZZ",
     "person": "PER-D-ZZZZZ",
     "proceeding": "PER-P-ZZZZZ",
+    "protection": "PER-M-ZZZZZ",
+    "commitment": "PER-W-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
+    "alert": "00000000-0000-4000-8000-000000000000",
     "upload": "no-such-upload",
 }
 
@@ -326,7 +374,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
     room = endpoint.split(".")[0]
     part = re.split(r"[._]", endpoint)[-1]
     parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
-    parts["proceedings"] = records.get(part)
+    parts["proceedings"] = parts["incidents"] = records.get(part)
+    parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle

@@ -68,8 +68,8 @@ def records(world):
     proceeding = factories.a_proceeding(case, world.caseworker)
     accused = Accused(person=person)
     proceeding.accused = [accused]
-    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-315")]
-    accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
+    accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-FLAG")]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     proceeding.stages, proceeding.hearings = [Stage(stage="TRIAL")], [Hearing(held_on=date(2024, 5, 2))]
     day = date(2024, 5, 2)
     proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
@@ -90,16 +90,24 @@ def records(world):
     merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     organisation = factories.an_organisation("Frente de Defensa", team=world.south)
     db.session.commit()
-    parts = [*proceeding.accused, *accused.charges, *proceeding.measures, *proceeding.stages, *proceeding.hearings]
-    parts += [*proceeding.deadlines, post, merge, pack, *person.consents, entry]
-    feed = make_feed(world.coordinator, "")
+    parts = [*proceeding.accused, *proceeding.charges, *proceeding.measures, *proceeding.stages, *proceeding.hearings]
+    parts += proceeding.deadlines
+    feed = make_feed(world.caseworker, "team")
     db.session.commit()
     return {
-        "feed": feed,
         "references": [row.reference for row in (case, person, other, incident, proceeding, organisation, project)],
         "person": person,
         "incident": incident,
-        "uids": [str(row.uid) for row in parts],
+        "token": feed,
+        "uids": {
+            room: [str(row.uid) for row in rows]
+            for room, rows in {
+                "proceedings": parts,
+                "people": [post, merge, *person.consents],
+                "cases": [entry],
+                "upr": [pack],
+            }.items()
+        },
         "asked": {
             "people.join": f"?case={case.reference}",
             "people.new": f"?case={case.reference}",
@@ -121,13 +129,9 @@ def addresses(app, world, records, methods):
             for reference in records["references"] if "reference" in rule.arguments else [""]:
                 if reference and not _fits(rule.endpoint, reference):
                     continue
-                for uid in records["uids"] if "uid" in rule.arguments else [""]:
-                    values = {
-                        "reference": reference,
-                        "uid": uid,
-                        "token": records["feed"],
-                        "name": "people-and-consent",
-                    }
+                for uid in _uids(records, rule):
+                    values = {"reference": reference, "uid": uid, "name": "people-and-consent"}
+                    values["token"] = records["token"] if rule.endpoint == "deadlines.calendar" else "none"
                     values |= {"code": "MINING", "handle": world.colleague.handle}
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
@@ -137,6 +141,14 @@ def addresses(app, world, records, methods):
                     address = app.url_for(rule.endpoint, **wanted)
                     found.append((rule.endpoint, address + records["asked"].get(rule.endpoint, "")))
     return sorted(found, key=lambda one: one[0] in ENDS_THE_VISIT)
+
+
+def _uids(records, rule):
+    """The parts that may stand in its address; of a room that is not known here, all of them."""
+    if "uid" not in rule.arguments:
+        return [""]
+    known = records["uids"]
+    return known.get(rule.endpoint.split(".")[0]) or [uid for uids in known.values() for uid in uids]
 
 
 LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proceedings": "P", "organisations": "O"}
