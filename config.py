@@ -33,6 +33,9 @@ class Settings:
     """Further names under which browsers may call; this machine's own always may."""
     session_idle_minutes: int = 60
     session_hours: int = 12
+    acknowledge_immediate_minutes: int = 60
+    acknowledge_urgent_minutes: int = 24 * 60
+    """Within how many minutes a coordinator should acknowledge an urgent incident."""
     max_request_bytes: int = 12 * 1024 * 1024
     import_max_bytes: int = 10 * 1024 * 1024
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
@@ -65,6 +68,12 @@ class Settings:
             hosts=_hosts(env.get("AMPARO_HOSTS")),
             session_idle_minutes=_number(env, "AMPARO_SESSION_IDLE_MINUTES", defaults.session_idle_minutes),
             session_hours=_number(env, "AMPARO_SESSION_HOURS", defaults.session_hours),
+            acknowledge_immediate_minutes=_number(
+                env, "AMPARO_ACKNOWLEDGE_IMMEDIATE_MINUTES", defaults.acknowledge_immediate_minutes
+            ),
+            acknowledge_urgent_minutes=_number(
+                env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
+            ),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
             import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),
             import_max_unpacked_bytes=_number(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,10 +40,13 @@ class Step:
     phrases: list[str]
     at: datetime
     earlier: list[tuple[str, str]] = field(default_factory=list)
+    reasons: tuple[str, ...] = ()
+    """Why it was done, as far as that was asked for."""
 
     @property
     def sentence(self) -> str:
-        return ended(f"{self.who} {'; '.join(self.phrases)}")
+        told = ended(f"{self.who} {'; '.join(self.phrases)}")
+        return " ".join([told, *(_("Reason: “%(words)s”.", words=reason.rstrip(".")) for reason in self.reasons)])
 
 
 Tell = Callable[[Picture, Picture, list[AuditEntry]], Step | None]
@@ -76,9 +79,15 @@ def told(
         if step := tell(before, after, group):
             if most is not None and len(steps) == most:
                 return steps, True
-            steps.append(step)
+            steps.append(replace(step, reasons=_reasons(step, group)))
         after = before
     return steps, False
+
+
+def _reasons(step: Step, group: list[AuditEntry]) -> tuple[str, ...]:
+    """Each reason once, in their order, unless a phrase says it already."""
+    given = dict.fromkeys(entry.reason for entry in reversed(group) if entry.reason)
+    return tuple(reason for reason in given if not any(reason in phrase for phrase in step.phrases))
 
 
 def _sittings(entries: Iterable[AuditEntry], is_fact: Callable[[AuditEntry], bool]) -> Iterator[list[AuditEntry]]:

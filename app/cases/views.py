@@ -40,14 +40,7 @@ def show(reference: str) -> Any:
     return _case_page(visible_or_404(Case, current_user, reference))
 
 
-@bp.get("/<reference>/print")
-@allow("records.read")
-def printed(reference: str) -> Any:
-    """The same without the frame, for paper."""
-    return _case_page(visible_or_404(Case, current_user, reference), printing=True)
-
-
-def _case_page(case: Case, member_form: MemberForm | None = None, **further: Any) -> Any:
+def _case_page(case: Case, member_form: MemberForm | None = None) -> Any:
     in_full = reads_in_full(current_user, case)
     may_write = in_full and may(current_user, "records.write", case.team_id) and not case.is_withdrawn
     return render_template(
@@ -58,7 +51,6 @@ def _case_page(case: Case, member_form: MemberForm | None = None, **further: Any
         may_write=may_write,
         may_manage=in_full and may(current_user, "cases.manage", case.team_id),
         member_form=member_form or MemberForm(formdata=None),
-        **further,
     )
 
 

@@ -97,6 +97,10 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
     def ended(row: Row) -> str:
         return labels("proc_outcomes", row.get("outcome"))
 
+    def arbitrary(row: Row) -> str:
+        answer = labels("yes_no_unknown", row.get("arbitrary"))
+        return _("arbitrary: %(answer)s", answer=answer) if answer else ""
+
     def several(*values: Any) -> str:
         return " · ".join(str(value) for value in values if value)
 
@@ -128,7 +132,7 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
             _l("measure"),
             lambda row: several(
                 whose(row), labels("coercive_measures", row.get("measure")),
-                when_read(row, "started"), when_read(row, "ended"),
+                when_read(row, "started"), when_read(row, "ended"), arbitrary(row),
             ),
         ),
         "measure_extension": (_l("extension"), lambda row: several(day_read(row, "until_on"))),

@@ -217,7 +217,7 @@ class Accused(PartOfProceeding, Base):
 
 
 @protected
-class Charge(PartOfProceeding, Doubted, Base):
+class Charge(PartOfProceeding, Edited, Doubted, Base):
     """An offence of which somebody is accused, with the article as it stood on the day of the facts."""
 
     __tablename__ = "charge"
@@ -278,6 +278,12 @@ class Measure(PartOfProceeding, Edited, Doubted, Base):
     ended_text: Mapped[str | None]
     ended = uncertain("ended")
     note: Mapped[str | None]
+    arbitrary: Mapped[str | None] = code_column("yes_no_unknown")
+    """Whether the detention was arbitrary, as a reviewer has answered; None while nobody has."""
+    arbitrary_grounds: Mapped[list[str] | None]
+    arbitrary_why: Mapped[str | None]
+    arbitrary_on: Mapped[date | None]
+    arbitrary_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     accused: Mapped[Accused] = relationship(back_populates="measures", info=WITHIN)
     extensions: Mapped[list[MeasureExtension]] = relationship(

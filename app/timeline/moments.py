@@ -1,4 +1,14 @@
-"""The moments of a case: what each room knows of it, brought into one order."""
+"""The moments of a case: what each room knows of it, brought into one order.
+
+A room below brings its own from `timeline/` (a file beside `court.py`), a room above from its `init_app`:
+
+    add_lane("protection", Lane(_l("Protection"), "prot", "diamond", order=55))      # only for a lane of its own
+    add_provider("protection", protection_moments)        # (case, user) -> Moments: lines and signs
+    add_stretches("protection", protection_stretches)     # (case, user) -> Stretches: bars
+
+Providers narrow with `visible()` and give to who reads without identity only codes, counts and days. A lane without
+moments and stretches is not drawn; one with `lasts=True` is drawn from its stretches alone.
+"""
 
 from __future__ import annotations
 
@@ -22,16 +32,29 @@ class Lane:
     name: Any
     sign: str
     shape: str
+    order: int = 50
+    lasts: bool = False
+    """Drawn from what lasts, as bars; its moments stand in the list alone."""
 
 
-LANES = {
-    "incidents": Lane(_l("Incidents"), "inc", "circle"),
-    "court": Lane(_l("In court"), "proc", "square"),
-    "actions": Lane(_l("Actions"), "prot", "diamond"),
-    "contracts": Lane(_l("Contracts"), "con", "bar"),
-    "context": Lane(_l("Context"), "other", "ring"),
-}
-"""In the order in which they are drawn. A later room may bring one more."""
+LANES: dict[str, Lane] = {}
+"""In the order in which they are drawn."""
+
+
+def add_lane(key: str, lane: Lane) -> None:
+    """Give a kind of moment a lane and a filter of its own. A room that brings new moments brings its lane here."""
+    lanes = {**LANES, key: lane}
+    LANES.clear()
+    LANES.update(sorted(lanes.items(), key=lambda pair: pair[1].order))
+
+
+add_lane("incidents", Lane(_l("Incidents"), "inc", "circle", 10))
+add_lane("court", Lane(_l("In court"), "proc", "square", 20))
+add_lane("custody", Lane(_l("Custody"), "proc", "held", 30, lasts=True))
+add_lane("limits", Lane(_l("Other measures"), "proc", "limit", 40, lasts=True))
+add_lane("actions", Lane(_l("Actions"), "prot", "diamond", 50))
+add_lane("contracts", Lane(_l("Contracts"), "con", "bar", 60))
+add_lane("context", Lane(_l("Context"), "other", "ring", 70))
 
 
 @dataclass(frozen=True)
@@ -57,6 +80,8 @@ class Moment:
     short: str = ""
     """A few words for the picture."""
     edit_address: str | None = None
+    group: str = ""
+    """Of what lasting thing it is a moment: it is drawn on that bar."""
     anchor: str | None = None
     """By which an address leads to the line."""
 
@@ -66,13 +91,51 @@ class Moment:
         return self.happened.earliest or self.happened.latest
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Something that lasts, as this reader may read it: a bar of its lane and a line of the table under it."""
+
+    lane: str
+    begins: UncertainDate
+    ends: UncertainDate = UncertainDate()
+    """As far as it is on record."""
+    runs: bool = False
+    """It has not ended: the bar reaches today."""
+    known_until: date | None = None
+    """Of what runs: the last day of which something is known. From there the bar is hatched."""
+    title: str = ""
+    begun: str = ""
+    ended: str = ""
+    """First and last day in words."""
+    lasted: str = ""
+    short: str = ""
+    """A few words for the picture."""
+    address: str | None = None
+    group: str = ""
+    """Moments of the same group stand on this bar."""
+
+
 Provider = Callable[[Case, User], Iterable[Moment]]
+StretchProvider = Callable[[Case, User], Iterable[Stretch]]
 _providers: dict[str, Provider] = {}
+_stretches: dict[str, StretchProvider] = {}
 
 
 def add_provider(kind: str, provide: Provider) -> None:
     """Let a room bring its records into the timeline. *provide* starts with `visible()` and gives what may be read."""
     _providers[kind] = provide
+
+
+def add_stretches(kind: str, provide: StretchProvider) -> None:
+    """The same for what lasts."""
+    _stretches[kind] = provide
+
+
+def stretches_of(case: Case, user: User) -> list[Stretch]:
+    """What lasts, lane by lane, the earliest first."""
+    found = [stretch for provide in _stretches.values() for stretch in provide(case, user)]
+    order = list(LANES)
+    return sorted(found, key=lambda one: (order.index(one.lane), one.begins.earliest or date.max, one.title))
 
 
 def timeline_of(case: Case, user: User, lane: str | None = None) -> list[Moment]:

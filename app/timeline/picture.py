@@ -9,15 +9,19 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.timeline.moments import LANES, Moment
+from app.timeline.moments import LANES, Moment, Stretch
 
 MOST_YEARS_NAMED = 14
 A_POINT = 62
 """Days up to which an uncertain date is drawn as a point: a month is one at this scale."""
 NEAR = 1.7
 """Per cent of the width within which two signs would lie on each other."""
-LETTER = 0.95
-"""Per cent of the width that a letter takes on a laptop."""
+LETTER = 1.2
+"""Per cent of the width that a letter takes on paper; a laptop has more room."""
+THINNEST = 0.8
+"""Per cent of the width below which a bar could not be seen."""
+BARS = {"court": "line"}
+"""Lane → the shape of its bars, where they are not those of the lane itself."""
 
 
 @dataclass
@@ -30,6 +34,7 @@ class Mark:
     words: str = ""
     before: bool = False
     known_start: bool = False
+    group: str = ""
 
 
 @dataclass
@@ -42,6 +47,11 @@ class DrawnLane:
     def rows(self) -> int:
         return max((mark.row for mark in self.marks), default=0) + 1
 
+    @property
+    def step(self) -> int:
+        """How high a row is; many proceedings at once stand closer together."""
+        return 34 if self.rows <= 3 else 22
+
 
 @dataclass
 class Picture:
@@ -51,16 +61,26 @@ class Picture:
     now: float | None
     shapes: set[str]
 
+    @property
+    def is_hatched(self) -> bool:
+        return any(shape.endswith("open") for shape in self.shapes)
 
-def picture_of(moments: list[Moment], today: date) -> Picture | None:
-    """None where fewer than two moments have a day: a picture of one point says nothing."""
+
+def picture_of(moments: list[Moment], today: date, stretches: list[Stretch] | None = None) -> Picture | None:
+    """None where fewer than two things have a day: a picture of one point says nothing."""
     dated = [moment for moment in moments if moment.day is not None]
-    if len(dated) < 2:
+    bars = [stretch for stretch in stretches or [] if stretch.begins.earliest is not None]
+    if len(dated) + len(bars) < 2:
         return None
-    first = min(moment.day.year for moment in dated if moment.day)
-    last = max(max(_end(moment).year for moment in dated), today.year) + 1
-    scale = _Scale(date(first, 1, 1), date(last, 1, 1))
-    lanes = [_lane(name, [m for m in dated if m.lane == name], scale) for name in LANES]
+    begins = [moment.day for moment in dated if moment.day] + [bar.begins.earliest for bar in bars]
+    first = min(day.year for day in begins if day)
+    ends = [_end(moment) for moment in dated] + [_last_day(bar, today) for bar in bars]
+    last = max(max(day.year for day in ends), today.year) + 1
+    scale = _Scale(date(first, 1, 1), date(last, 1, 1), today)
+    lanes = [
+        _lane(name, [m for m in dated if m.lane == name], [bar for bar in bars if bar.lane == name], scale)
+        for name in LANES
+    ]
     drawn = [lane for lane in lanes if lane.marks]
     return Picture(
         caption=_(
@@ -77,6 +97,7 @@ def picture_of(moments: list[Moment], today: date) -> Picture | None:
 class _Scale:
     start: date
     end: date
+    today: date
 
     def x(self, day: date) -> float:
         return round(100 * (day - self.start).days / (self.end - self.start).days, 2)
@@ -90,21 +111,94 @@ def _end(moment: Moment) -> date:
     return moment.happened.latest or moment.happened.earliest or date.min
 
 
-def _lane(name: str, moments: list[Moment], scale: _Scale) -> DrawnLane:
+def _lane(name: str, moments: list[Moment], stretches: list[Stretch], scale: _Scale) -> DrawnLane:
+    bars, rows = _bars(stretches, scale, BARS.get(name, LANES[name].shape))
+    if LANES[name].lasts:
+        return DrawnLane(LANES[name].name, _sentence_of_bars(name, stretches) if stretches else "", bars)
     moments = sorted(moments, key=lambda moment: moment.day or date.min)
-    marks = [_mark(moment, LANES[name].shape, scale) for moment in moments]
+    row_of = {bar.group: bar.row for bar in bars if bar.group}
+    on_bars = [moment for moment in moments if moment.group in row_of]
+    free = [moment for moment in moments if moment.group not in row_of]
+    signs = [_mark(moment, LANES[name].shape, scale) for moment in on_bars]
+    for sign, moment in zip(signs, on_bars, strict=True):
+        sign.row = row_of[moment.group]
+    marks = [_mark(moment, LANES[name].shape, scale) for moment in free]
     _stack(marks)
-    _caption(marks, moments)
-    return DrawnLane(LANES[name].name, _sentence(name, moments) if moments else "", marks)
+    _caption(marks, [moment.short for moment in free])
+    for mark in marks:
+        mark.row += rows
+    return DrawnLane(LANES[name].name, _sentence(name, moments) if moments else "", [*bars, *signs, *marks])
+
+
+# --- what lasts ----------------------------------------------------------------------------------
+
+
+def _bars(stretches: list[Stretch], scale: _Scale, shape: str) -> tuple[list[Mark], int]:
+    """The bars, and how many rows they take: those that do not meet share one."""
+    marks: list[Mark] = []
+    ends: list[float] = []
+    for stretch in sorted(stretches, key=lambda one: one.begins.earliest or date.min):
+        parts = _parts(stretch, scale, shape)
+        start, end = parts[0].x, parts[-1].x + parts[-1].width
+        words = len(stretch.short) * LETTER + NEAR if stretch.short else 0
+        is_before = end + words > 100
+        free = [row for row, taken in enumerate(ends) if (start - words if is_before else start) - taken > NEAR]
+        row = free[0] if free else len(ends)
+        ends[row : row + 1] = [end if is_before else end + words]
+        if words and not (is_before and start - words < 0):
+            (parts[0] if is_before else parts[-1]).words = stretch.short
+            parts[0].before = is_before
+        for part in parts:
+            part.row = row
+        marks += parts
+    return marks, len(ends)
+
+
+def _parts(stretch: Stretch, scale: _Scale, shape: str) -> list[Mark]:
+    """Hatched as long as it is not known whether it had begun; solid; hatched from where nothing more is known."""
+    first = stretch.begins.earliest or scale.today
+    begun = first if _is_a_point(stretch.begins.earliest, stretch.begins.latest) else stretch.begins.latest or first
+    last = _last_day(stretch, scale.today)
+    sure = min(_surely_until(stretch, last), last)
+    sure = last if _is_a_point(sure, last) else max(sure, begun)
+    pieces = [(f"{shape}-open", first, begun), (shape, begun, sure), (f"{shape}-open", sure, last)]
+    title = f"{stretch.title}: {stretch.begun} – {stretch.ended}"
+    drawn = [
+        Mark(kind, scale.x(start), title, width=round(scale.x(end) - scale.x(start), 2), group=stretch.group)
+        for kind, start, end in pieces
+        if end > start
+    ]
+    drawn = drawn or [Mark(shape, scale.x(first), title, group=stretch.group)]
+    if len(drawn) == 1:
+        drawn[0].width = max(drawn[0].width, THINNEST)
+    return drawn
+
+
+def _is_a_point(first: date | None, last: date | None) -> bool:
+    return first is not None and (last is None or last - first <= timedelta(days=A_POINT))
+
+
+def _last_day(stretch: Stretch, today: date) -> date:
+    known = stretch.ends.latest or stretch.ends.earliest or (today if stretch.runs else stretch.begins.latest)
+    return max(known or today, stretch.begins.earliest or date.min)
+
+
+def _surely_until(stretch: Stretch, last: date) -> date:
+    if stretch.ends.latest or stretch.ends.earliest:
+        return stretch.ends.earliest or last
+    return stretch.known_until or last
+
+
+# --- moments -------------------------------------------------------------------------------------
 
 
 def _mark(moment: Moment, shape: str, scale: _Scale) -> Mark:
     start, end = moment.day or date.min, _end(moment)
     title = f"{moment.when}: {moment.title}"
     if end - start > timedelta(days=A_POINT):
-        return Mark("open", scale.x(start), title, width=max(scale.x(end) - scale.x(start), 0.8))
+        return Mark("open", scale.x(start), title, width=max(scale.x(end) - scale.x(start), THINNEST))
     x = scale.x(start + (end - start) / 2)
-    return Mark(shape, x, title, width=0.8 if shape == "bar" else 0.0)
+    return Mark(shape, x, title, width=THINNEST if shape == "bar" else 0.0)
 
 
 def _stack(marks: list[Mark]) -> None:
@@ -116,7 +210,7 @@ def _stack(marks: list[Mark]) -> None:
         ends[mark.row : mark.row + 1] = [mark.x + mark.width]
 
 
-def _caption(marks: list[Mark], moments: list[Moment]) -> None:
+def _caption(marks: list[Mark], shorts: list[str]) -> None:
     """Words beside a sign only where there is room for them."""
     for number, mark in enumerate(marks):
         row = [other for other in marks if other.row == mark.row]
@@ -127,12 +221,15 @@ def _caption(marks: list[Mark], moments: list[Moment]) -> None:
         if previous:
             taken = previous.x + previous.width + NEAR
             taken += 0 if previous.before else len(previous.words) * LETTER
-        words = moments[number].short
+        words = shorts[number]
         length = len(words) * LETTER
         if words and length <= room_after:
             mark.words = words
         elif words and length <= mark.x - NEAR - taken:
             mark.words, mark.before = words, True
+
+
+# --- the same in words ---------------------------------------------------------------------------
 
 
 def _sentence(name: str, moments: list[Moment]) -> str:
@@ -147,4 +244,21 @@ def _sentence(name: str, moments: list[Moment]) -> str:
     uncertain = sum(_end(moment) != moment.day for moment in moments)
     if uncertain:
         said += " " + ngettext("One is not dated to the day.", "%(num)s of them are not dated to the day.", uncertain)
+    return said
+
+
+def _sentence_of_bars(name: str, stretches: list[Stretch]) -> str:
+    number = len(stretches)
+    first = min(stretches, key=lambda one: one.begins.earliest or date.max)
+    said = ngettext(
+        "%(lane)s: one, %(first)s – %(last)s.",
+        "%(lane)s: %(num)s, the first %(first)s – %(last)s.",
+        number,
+        lane=LANES[name].name,
+        first=first.begun,
+        last=first.ended,
+    )
+    running = sum(one.runs for one in stretches)
+    if running:
+        said += " " + ngettext("One has not ended.", "%(num)s have not ended.", running)
     return said

@@ -44,7 +44,7 @@ NOT_YET_REVIEWED = frozenset({DRAFT, SUBMITTED, IN_REVIEW, NEEDS_INFO})
 
 def is_on_paper() -> bool:
     """Whether the page is the printed summary of a case, which is handed on without whoever could explain it."""
-    return request.endpoint == "cases.printed"
+    return request.endpoint == "timeline.print_summary"
 
 
 def fit_for_paper(user: User) -> list[ColumnElement[bool]]:

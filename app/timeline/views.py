@@ -21,7 +21,7 @@ from app.db import db
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentProblem, assign_to_case
 from app.timeline import queries
-from app.timeline.moments import LANES, counts, timeline_of
+from app.timeline.moments import LANES, counts, stretches_of, timeline_of
 from app.timeline.picture import picture_of
 from app.timeline.providers import incidents_of
 
@@ -43,7 +43,11 @@ def timeline(reference: str) -> Any:
     case = visible_or_404(Case, current_user, reference)
     in_full = reads_in_full(current_user, case)
     return render_template(
-        "timeline/page.html", case=case, title=shown_title(case, in_full), in_full=in_full, **_told(case)
+        "timeline/page.html",
+        case=case,
+        title=shown_title(case, in_full),
+        in_full=in_full,
+        **told(case, request.args.get("kind")),
     )
 
 
@@ -89,11 +93,12 @@ def _incidents(case: Case) -> list[Any]:
     return list(db.session.scalars(incidents_of(current_user, case)).unique())
 
 
-def _told(case: Case) -> dict[str, Any]:
+def told(case: Case, lane: str | None) -> dict[str, Any]:
+    """What the list and the picture of a page need; *lane* narrows the list."""
     everything = timeline_of(case, current_user)
-    lane = request.args.get("kind")
     lane = lane if lane in LANES else None
     numbers = counts(everything)
+    lasting = stretches_of(case, current_user)
     shown = [moment for moment in everything if lane in (None, moment.lane)]
     return {
         "moments": [moment for moment in shown if moment.day is not None],
@@ -102,13 +107,14 @@ def _told(case: Case) -> dict[str, Any]:
         "lanes": LANES,
         "counts": numbers,
         "total": len(everything),
-        "picture": picture_of(everything, today()),
+        "picture": picture_of(everything, today(), lasting),
+        "stretches": lasting,
         "figures": queries.figures(numbers, _incidents(case)),
     }
 
 
 def timeline_panel(case: Case) -> str:
-    return render_template("timeline/panel.html", case=case, **_told(case))
+    return render_template("timeline/panel.html", case=case, **told(case, request.args.get("kind")))
 
 
 def next_panel(case: Case) -> str:
@@ -120,6 +126,10 @@ def next_panel(case: Case) -> str:
 def places_tag(case: Case) -> str:
     names = queries.departments(_incidents(case))
     return render_template("timeline/places_tag.html", names=names) if names else ""
+
+
+def acts_panel(case: Case) -> str:
+    return render_template("timeline/acts.html", case=case)
 
 
 def add_panel(case: Case) -> str:

@@ -64,9 +64,12 @@ def test_the_page_shows_what_the_table_says(world, sign_in, case_of, level, who,
     case = case_of(level)
     browser = sign_in(getattr(world, who))
 
-    for address in (f"/cases/{case.reference}", f"/cases/{case.reference}/timeline", f"/cases/{case.reference}/print"):
-        answer = browser.get(address)
-
+    address = f"/cases/{case.reference}"
+    for answer in (
+        browser.get(address),
+        browser.get(f"{address}/timeline"),
+        browser.post(f"{address}/summary", form_at="/profile"),
+    ):
         if sees == NOBODY:
             assert answer.status_code in (403, 404)
             continue

@@ -11,7 +11,9 @@ from app.dates import UncertainDate
 from app.db import db
 from app.incidents.models import Involvement
 from app.organisations.models import Organisation, Project
-from app.timeline.moments import Moment, add_provider, counts, timeline_of
+from app.proceedings.models import Accused, Measure, Stage
+from app.timeline import moments
+from app.timeline.moments import LANES, Moment, add_provider, counts, stretches_of, timeline_of
 from app.timeline.picture import picture_of
 from tests import factories
 
@@ -272,9 +274,104 @@ def test_on_paper_what_nobody_has_reviewed_is_marked_and_not_given_to_who_reads_
     address = f"/cases/{case.reference}"
     reader = sign_in(world.stranger)
 
-    paper, screen = reader.get(f"{address}/print").text, reader.get(address).text
-    in_full = sign_in(world.caseworker).get(f"{address}/print").text
+    paper, screen = reader.post(f"{address}/summary").text, reader.get(address).text
+    in_full = sign_in(world.caseworker).post(f"{address}/summary").text
 
     assert "Forced eviction" in screen and "Death threat" in paper
     assert "Forced eviction" not in paper
     assert "Forced eviction" in in_full and in_full.count("not yet reviewed") == 1
+
+
+# --- what lasts
+
+
+@pytest.fixture
+def trial(world, case):
+    """A proceeding that runs, with two persons held and a group that must report; one measure has ended."""
+    proceeding = factories.a_proceeding(case, world.caseworker, "The trial of the square")
+    accused = [
+        Accused(person=factories.a_person(world.caseworker, pseudonym="Heron")),
+        Accused(person=factories.a_person(world.caseworker, pseudonym="Plover")),
+        Accused(group_label="Women of the square", count_least=3, count_most=5),
+    ]
+    proceeding.accused = accused
+    for one in accused[:2]:
+        held = Measure(measure="PE-PREV", limit_on=date(2023, 1, 31), proceeding_id=proceeding.id)
+        held.started, held.ended = UncertainDate.on(date(2022, 5, 1)), UncertainDate.on(date(2022, 5, 10))
+        one.measures = [held]
+    report = Measure(measure="PE-COMP-R", limit_on=date(2023, 5, 1), proceeding_id=proceeding.id)
+    report.started = UncertainDate.on(date(2022, 5, 1))
+    accused[2].measures = [report]
+    stage = Stage(stage="PRELIM", note="Private note")
+    stage.entered = UncertainDate.on(date(2022, 4, 28))
+    proceeding.stages = [stage]
+    db.session.commit()
+    return proceeding
+
+
+def lasting(case, user):
+    with current_app.test_request_context(headers={"Accept-Language": "en"}):
+        return stretches_of(case, user)
+
+
+def test_whom_the_same_measure_holds_over_the_same_days_stand_on_one_bar(world, case, trial):
+    court, custody, limits = lasting(case, world.caseworker)
+
+    assert (court.lane, court.begun, court.ended, court.runs) == ("court", "28 Apr 2022", "not over", True)
+    assert (custody.lane, custody.begun, custody.ended) == ("custody", "1 May 2022", "10 May 2022")
+    assert "2 persons" in custody.title and custody.lasted == "10 days"
+    assert "3 to 5 persons" in limits.title and limits.lasted == ""
+    assert limits.ended == "ordered until 1 May 2023; no end on record"
+
+
+def test_a_bar_is_hatched_from_where_nothing_more_is_known(world, case, trial):
+    with current_app.test_request_context(headers={"Accept-Language": "en"}):
+        everything, bars = timeline_of(case, world.caseworker), stretches_of(case, world.caseworker)
+        picture = picture_of(everything, date(2026, 11, 24), bars)
+    lanes = {str(lane.name): lane for lane in picture.lanes}
+
+    assert [mark.shape for mark in lanes["Custody"].marks] == ["held"]
+    assert [mark.shape for mark in lanes["Other measures"].marks] == ["limit", "limit-open"]
+    assert lanes["Other measures"].sentence.endswith("One has not ended.")
+    assert {"line", "line-open", "square"} <= {mark.shape for mark in lanes["In court"].marks}
+    for lane in picture.lanes:
+        for mark in lane.marks:
+            assert 0 <= mark.x <= 100 and mark.x + mark.width <= 100.01
+
+
+def test_the_table_under_the_picture_says_what_the_bars_show(world, sign_in, case, trial):
+    page = sign_in(world.caseworker).get(f"/cases/{case.reference}/timeline").text
+
+    assert "What lasts" in page
+    assert "10 days" in page and "ordered until 1 May 2023; no end on record" in page
+    assert 'style="' not in page
+
+
+@pytest.mark.parametrize("who", ["analyst", "stranger"])
+def test_who_reads_without_identity_sees_bars_without_names(world, sign_in, case, trial, who):
+    page = sign_in(getattr(world, who)).get(f"/cases/{case.reference}/timeline").text
+
+    assert trial.reference in page and "10 days" in page
+    for word in ("square", "Heron", "Plover", "Women", "Private note"):
+        assert word not in page
+
+
+def test_the_end_of_custody_is_a_line_of_its_own(world, case, trial):
+    ends = [one for one in told(case, world.caseworker, "custody") if one.title.startswith("End: ")]
+
+    assert [(one.when, one.lane) for one in ends] == [("10 May 2022", "custody")]
+
+
+def test_a_room_above_brings_a_lane_with_bars(world, case, monkeypatch):
+    monkeypatch.setattr("app.timeline.moments.LANES", dict(LANES))
+    monkeypatch.setattr("app.timeline.moments._stretches", {})
+    monkeypatch.setattr("app.timeline.picture.LANES", moments.LANES)
+    moments.add_lane("shelter", moments.Lane("Shelter", "prot", "bar", 15, lasts=True))
+    begins = UncertainDate.on(date(2024, 1, 5))
+    moments.add_stretches("shelter", lambda case, user: [moments.Stretch("shelter", begins, runs=True, begun="5 Jan")])
+
+    with current_app.test_request_context(headers={"Accept-Language": "en"}):
+        everything = timeline_of(case, world.caseworker)
+        picture = picture_of(everything, date(2026, 11, 24), moments.stretches_of(case, world.caseworker))
+
+    assert [str(lane.name) for lane in picture.lanes][:2] == ["Incidents", "Shelter"]

@@ -1,0 +1,61 @@
+"""The parts of a letter, before they become a file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import i18n
+from app.vocabulary.queries import label
+
+
+@dataclass(frozen=True)
+class Text:
+    words: str
+    style: str = ""
+    """"": a paragraph; bullet; heading; note."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    pairs: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Table:
+    heads: list[str]
+    rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Section:
+    title: str | None
+    blocks: list[Any]
+
+
+def gap(words: str) -> str:
+    """What somebody has yet to write."""
+    return f"[{words}]"
+
+
+def paragraphs(text: str | None, when_none: str | None) -> Iterator[Text]:
+    """Each line a paragraph of its own; *when_none* where there is nothing to say."""
+    lines = [line.strip() for line in (text or "").splitlines() if line.strip()]
+    if not lines and when_none:
+        lines = [when_none]
+    for line in lines:
+        yield Text(line)
+
+
+def labels_of(list_name: str, codes: Collection[str]) -> str:
+    return ", ".join(words for code in codes if (words := label(list_name, code)))
+
+
+def translate_note(language: str | None, text: str | None) -> str:
+    """Said where a text was written in another language than the letter's."""
+    if not text or language in (None, i18n.language()):
+        return ""
+    return gap(_("to be translated"))

@@ -1,0 +1,175 @@
+"""What stands in the draft, section by section, in the language of the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import i18n
+from app.accounts.models import User
+from app.cases.models import Case
+from app.dates import today
+from app.incidents.models import Incident
+from app.incidents.queries import counted_words, shown_date, shown_place
+from app.letters import defenders, trials
+from app.letters.answers import LETTER, PUBLIC, Answers, question
+from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, paragraphs, translate_note
+from app.letters.queries import REVIEWED
+from app.people.models import PersonOrganisation
+from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
+from app.timeline.moments import Moment, timeline_of
+from app.vocabulary.queries import label
+
+URGENT, ALLEGATION = "urgent", "allegation"
+ACTED = frozenset({"actions", "protection"})
+"""Lanes of what was asked of whom: «actions taken and results»."""
+
+
+@dataclass
+class Chosen:
+    """What goes into the letter."""
+
+    case: Case
+    kind: str
+    incidents: list[Incident]
+    proceedings: list[Proceeding]
+    described: list[Answers]
+    """The people whom the letter describes."""
+    answers: list[Answers]
+    """All of whom it tells, those included."""
+    names: dict[int, str] = field(default_factory=dict)
+    ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
+
+
+def title() -> str:
+    return _("Communication to the Special Rapporteur on the situation of human rights defenders")
+
+
+def kind_words(kind: str) -> str:
+    if kind == URGENT:
+        return _("Urgent appeal: what is going on now or is about to happen")
+    return _("Allegation letter: what has already happened")
+
+
+def sections(chosen: Chosen, user: User) -> Iterator[Section]:
+    moments = timeline_of(chosen.case, user)
+    yield _opening(chosen)
+    yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
+    yield Section(_("2. What happened"), list(_violations(chosen)))
+    yield Section(_("3. Current situation and risk"), list(_situation(chosen)))
+    yield Section(_("4. Alleged perpetrators"), list(_perpetrators(chosen)))
+    yield Section(_("5. Steps taken, and what came of them"), list(_steps(chosen, moments)))
+    yield Section(_("6. Context, earlier incidents and patterns"), list(_context(moments)))
+    yield Section(_("7. Consent"), [_consents(chosen)])
+    yield Section(_("8. Source of this information"), list(_source()))
+
+
+def _opening(chosen: Chosen) -> Section:
+    return Section(
+        None,
+        [
+            Text(_("Draft. What stands in square brackets is still to be written or checked."), "note"),
+            Facts([(_("Kind"), kind_words(chosen.kind)), (_("Date"), i18n.date_words(today()))]),
+        ],
+    )
+
+
+def _people(chosen: Chosen) -> Iterator[Any]:
+    for answers in chosen.described:
+        person = answers.person
+        yield from defenders.described(answers, chosen.names.get(person.id), chosen.ties.get(person.id, []))
+
+
+def _violations(chosen: Chosen) -> Iterator[Any]:
+    for number, incident in enumerate(chosen.incidents, 1):
+        yield Text(f"2.{number} {incident.title_in(i18n.language())}", "heading")
+        place = ", ".join(filter(None, [incident.community, shown_place(incident, True)]))
+        yield Facts(
+            [
+                (_("Date"), shown_date(incident, True)),
+                (_("Place"), place or gap(_("place"))),
+                (_("Nature of the violation"), labels_of("incident_types", incident.types)),
+                (_("Persons affected"), "; ".join(_affected(incident, chosen)) or gap(_("how many, and who"))),
+            ]
+        )
+        if incident.state not in REVIEWED:
+            yield Text(gap(_("not yet reviewed inside the organisation")), "note")
+        yield from paragraphs(incident.narrative or incident.summary_in(i18n.language()), gap(_("what happened")))
+        if note := translate_note(incident.language, incident.narrative):
+            yield Text(note, "note")
+        link = labels_of("reprisal_grounds", incident.reprisals or [])
+        why = gap(_("how this is linked to the work for human rights"))
+        yield Text(_("Link with the work for human rights: %(words)s", words=f"{link}. {why}" if link else why))
+
+
+def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
+    for act in incident.victims:
+        counted = ", ".join(counted_words(act))
+        who = _who(act.person_id, act.person.pseudonym if act.person else act.group_label, chosen)
+        yield ": ".join(filter(None, [who, counted]))
+
+
+def _who(person_id: int | None, known_as: str | None, chosen: Chosen) -> str:
+    """Under which name a person stands in the text: the one that was revealed for it, else the pseudonym."""
+    return chosen.names.get(person_id or 0) or known_as or ""
+
+
+def _situation(chosen: Chosen) -> Iterator[Any]:
+    yield from paragraphs(chosen.case.summary, None)
+    for proceeding in chosen.proceedings:
+        if proceeding.direction == AGAINST:
+            yield from trials.told(proceeding, lambda row: _who(row.person_id, row.name, chosen))
+    yield Text(gap(_("present risk: who or what threatens, since when, where; with dates and places")))
+
+
+def _perpetrators(chosen: Chosen) -> Iterator[Any]:
+    found: dict[str, list[str]] = {}
+    for number, incident in enumerate(chosen.incidents, 1):
+        for one in incident.involvements:
+            name = one.organisation.name if one.organisation else None
+            parts = [label("perpetrator_types", one.perpetrator_type), name, label("involvement_degree", one.degree)]
+            words = " · ".join(part for part in parts if part)
+            if words and f"2.{number}" not in found.setdefault(words, []):
+                found[words].append(f"2.{number}")
+    for words, numbers in found.items():
+        yield Text(f"{words} ({', '.join(numbers)})", "bullet")
+    if not found:
+        yield Text(gap(_("who is alleged to be responsible, and why that is believed")))
+
+
+def _steps(chosen: Chosen, moments: list[Moment]) -> Iterator[Any]:
+    for proceeding in chosen.proceedings:
+        if proceeding.direction == ACCOUNTABILITY:
+            yield from trials.told(proceeding, lambda row: "")
+    taken = sorted((one for one in moments if one.lane in ACTED and one.day), key=lambda one: str(one.day))
+    for one in taken:
+        yield Text(f"{one.when}: {one.title}", "bullet")
+    yield Text(gap(_("complaints made to the police, the prosecutor or others, and the answer of each")))
+
+
+def _context(moments: list[Moment]) -> Iterator[Any]:
+    for one in sorted((one for one in moments if one.lane == "context" and one.day), key=lambda one: str(one.day)):
+        yield Text(f"{one.when}: {one.title}", "bullet")
+    yield Text(gap(_("earlier incidents and patterns")))
+
+
+def _consents(chosen: Chosen) -> Table:
+    def said(answers: Answers, purpose: str) -> str:
+        given = answers.given(purpose)
+        day = i18n.date_words(given.given_on) if given else ""
+        yes = _("Yes") if answers.is_yes(purpose) else _("No")
+        return f"{yes} ({day})"
+
+    heads = [_("Person"), question(LETTER), question(PUBLIC)]
+    return Table(
+        heads,
+        [[defenders.name_of(one, chosen.names), said(one, LETTER), said(one, PUBLIC)] for one in chosen.answers],
+    )
+
+
+def _source() -> Iterator[Any]:
+    yield Facts([(_("Organisation"), gap(_("name"))), (_("Contact"), gap(_("who can be asked, and how")))])
+    yield Text(_("We ask that the source of this information be kept confidential."))

@@ -1,0 +1,83 @@
+"""A person as the first section of the letter describes them: as far as they allow."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import i18n
+from app.letters.answers import IN_CONFIDENCE, Answers
+from app.letters.blocks import Facts, Text, gap, labels_of
+from app.people.models import Person, PersonOrganisation
+from app.places.countries import country_words
+from app.vocabulary.queries import label
+
+
+def name_of(answers: Answers, names: dict[int, str]) -> str:
+    return names.get(answers.person.id) or answers.person.pseudonym
+
+
+def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]) -> Iterator[Any]:
+    """What would lead to a person who did not say yes to being named stays out: where they live, what they lead."""
+    person = answers.person
+    yield Text(name or person.pseudonym, "heading")
+    pairs = [
+        (_("Full name"), name or _name_missing(answers)),
+        (_("Kind"), label("person_kinds", person.kind)),
+        (_("Age"), label("age_groups", person.age_group)),
+        (_("Gender"), label("gender_identity", person.gender)),
+        (_("Number of members"), _members(person)),
+        (_("Peoples"), labels_of("indigenous_peoples", person.peoples or [])),
+        (_("Work for human rights"), _work(person)),
+    ]
+    if answers.may_be_named:
+        pairs += [
+            (_("Residence or origin"), _residence(person) or gap(_("place"))),
+            (_("Occupation or post"), _posts(person) or gap(_("occupation"))),
+            (_("Organisations"), _organisations(ties) or gap(_("name, what it does, where, who heads it"))),
+        ]
+    yield Facts([(words, value) for words, value in pairs if value])
+    if answers.letter is not None and answers.letter.level == IN_CONFIDENCE:
+        yield Text(
+            _("In confidence: the name is for the Special Rapporteur alone and must not be passed to the Government."),
+            "note",
+        )
+
+
+def _name_missing(answers: Answers) -> str:
+    if answers.may_be_named:
+        return gap(_("full name"))
+    return _("Withheld: the person does not agree that the name be given")
+
+
+def _members(person: Person) -> str:
+    if person.members_least is None and person.members_most is None:
+        return ""
+    return i18n.count_range(person.members_least, person.members_most)
+
+
+def _work(person: Person) -> str:
+    groups = labels_of("defender_groups", person.defender_groups or [])
+    rights = labels_of("rights_defended", person.rights_defended or [])
+    return "; ".join(filter(None, [groups, rights])) or gap(_("what the person or group does for human rights"))
+
+
+def _residence(person: Person) -> str:
+    return ", ".join(filter(None, [person.community, country_words(person.country) if person.country else ""]))
+
+
+def _posts(person: Person) -> str:
+    return "; ".join(
+        ", ".join(filter(None, [one.title or label("leadership_kinds", one.kind), _organisation(one)]))
+        for one in person.leaderships
+    )
+
+
+def _organisation(one: Any) -> str:
+    return one.organisation.name if one.organisation else ""
+
+
+def _organisations(ties: list[PersonOrganisation]) -> str:
+    return "; ".join(f"{one.organisation.name} ({label('organisation_ties', one.kind)})" for one in ties)

@@ -1,0 +1,99 @@
+"""What of a case can go into a letter, and of whom it then tells."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, or_
+from sqlalchemy.orm import selectinload
+
+from app.access import visible
+from app.accounts.models import User
+from app.cases.models import Case
+from app.dates import today
+from app.db import db, fold
+from app.incidents.models import Incident
+from app.incidents.queries import for_page as incidents_for_page
+from app.people.models import CaseRole, Person, PersonLeadership, PersonOrganisation
+from app.proceedings.models import AGAINST, Proceeding
+from app.proceedings.queries import for_page as proceedings_for_page
+from app.timeline.people import persons_in
+
+NEVER = ("REJECTED",)
+REVIEWED = ("UNVERIFIED", "CORROBORATED", "VERIFIED")
+NOT_ASKED_FOR = frozenset({"ALLEGED"})
+"""Roles of people who are not asked what may be said of them."""
+TOLD_OF = frozenset({"AFFECTED", "REPRESENTATIVE"})
+"""Roles of people of whom a letter is, unless somebody says otherwise."""
+
+
+@dataclass
+class Material:
+    """All that the reader could put into a letter."""
+
+    incidents: list[Incident]
+    proceedings: list[Proceeding]
+    people: list[Person]
+    roles: dict[int, str | None]
+
+    def people_told_of(self, incidents: Collection[Incident], proceedings: Collection[Proceeding]) -> set[int]:
+        """Ids of the affected persons of these incidents and of the accused of proceedings against defenders."""
+        affected = {act.person_id for incident in incidents for act in incident.acts if act.person_id}
+        against = [one for one in proceedings if one.direction == AGAINST]
+        accused = {row.person_id for one in against for row in one.accused if row.person_id}
+        return {number for number in affected | accused if self.roles.get(number) not in NOT_ASKED_FOR}
+
+
+def incidents_for_letter(user: User, case: Case) -> Select[tuple[Incident]]:
+    """Read in full; not those that were rejected, nor those that wait for a day to come."""
+    return (
+        visible(Incident, user)
+        .where(
+            Incident.case_id == case.id,
+            Incident.full_to(user),
+            Incident.state.not_in(NEVER),
+            or_(Incident.embargo_until.is_(None), Incident.embargo_until <= today()),
+        )
+        .order_by(Incident.happened_from.asc().nulls_last(), Incident.id)
+    )
+
+
+def proceedings_for_letter(user: User, case: Case) -> Select[tuple[Proceeding]]:
+    return (
+        visible(Proceeding, user).where(Proceeding.case_id == case.id, Proceeding.full_to(user)).order_by(Proceeding.id)
+    )
+
+
+def material_of(user: User, case: Case) -> Material:
+    incidents: Any = db.session.scalars(incidents_for_page(incidents_for_letter(user, case))).unique().all()
+    proceedings: Any = db.session.scalars(proceedings_for_page(proceedings_for_letter(user, case))).unique().all()
+    roles: Any = db.session.scalars(visible(CaseRole, user).where(CaseRole.case_id == case.id)).all()
+    found = Material(list(incidents), list(proceedings), [], {role.person_id: role.role for role in roles})
+    statement = persons_in(user, case, withdrawn=True).options(
+        selectinload(Person.consents), selectinload(Person.leaderships).selectinload(PersonLeadership.organisation)
+    )
+    people: Any = db.session.scalars(statement).all()
+    asked = [person for person in people if found.roles.get(person.id) not in NOT_ASKED_FOR]
+    told = found.people_told_of(found.incidents, found.proceedings)
+    found.people = sorted(
+        [one for one in asked if one.withdrawn_at is None or one.id in told],
+        key=lambda one: (fold(one.pseudonym), one.id),
+    )
+    return found
+
+
+def ties_of(user: User, people: Collection[Person]) -> dict[int, list[PersonOrganisation]]:
+    """Person id → what they are in organisations."""
+    statement = (
+        visible(PersonOrganisation, user)
+        .where(PersonOrganisation.person_id.in_([person.id for person in people]))
+        .options(selectinload(PersonOrganisation.organisation))
+        .order_by(PersonOrganisation.id)
+    )
+    ties: dict[int, list[PersonOrganisation]] = {}
+    found: Any = db.session.scalars(statement).all()
+    for tie in found:
+        ties.setdefault(tie.person_id, []).append(tie)
+    return ties

@@ -1,0 +1,79 @@
+"""A proceeding as a letter tells it: who, for what, where it stands, and what was ordered meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app import i18n
+from app.dates import today
+from app.letters.blocks import Facts, Text, labels_of
+from app.proceedings.custody import days_held
+from app.proceedings.models import Accused, Measure, Proceeding
+from app.timeline.court import days_words
+from app.vocabulary.queries import label
+
+NameOf = Callable[[Accused], str]
+
+
+def told(proceeding: Proceeding, name_of: NameOf) -> Iterator[Any]:
+    yield Text(proceeding.title_in(i18n.language()), "heading")
+    pairs = [
+        (_("Kind"), label("proc_kinds", proceeding.kind)),
+        (_("Numbers"), ", ".join(number.number for number in proceeding.numbers)),
+        (_("Court"), proceeding.court.name if proceeding.court else proceeding.court_text),
+        (_("Prosecutor"), proceeding.prosecutor.name if proceeding.prosecutor else proceeding.prosecutor_text),
+        (_("Complainant"), proceeding.complainant.name if proceeding.complainant else proceeding.complainant_text),
+        (_("Accused"), _accused(proceeding, name_of)),
+        (_("Charges"), _charges(proceeding)),
+        (_("Stage"), label("proc_stages", proceeding.current_stage)),
+        (_("Outcome"), label("proc_outcomes", proceeding.outcome)),
+        (_("Sentence"), proceeding.sentence_text),
+        (_("Forms of criminalisation"), labels_of("criminalisation_forms", proceeding.criminalisation_forms or [])),
+    ]
+    yield Facts([(words, value) for words, value in pairs if value])
+    for words in [*_stages(proceeding), *_measures(proceeding, name_of), *_hearings(proceeding)]:
+        yield Text(words, "bullet")
+
+
+def _accused(proceeding: Proceeding, name_of: NameOf) -> str:
+    names = [name for row in proceeding.accused if (name := name_of(row))]
+    least, most = proceeding.accused_counted()
+    if not names:
+        return i18n.count_range(least or None, most) if proceeding.accused else ""
+    return ", ".join(names)
+
+
+def _charges(proceeding: Proceeding) -> str:
+    found = [
+        ", ".join(filter(None, [label("offences", charge.offence), charge.article])) for charge in proceeding.charges
+    ]
+    return "; ".join(dict.fromkeys(found))
+
+
+def _stages(proceeding: Proceeding) -> Iterator[str]:
+    for stage in proceeding.stages_in_order:
+        day = i18n.uncertain_date_words(stage.entered)
+        words = " · ".join(filter(None, [label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)]))
+        yield f"{day}: {words}"
+
+
+def _measures(proceeding: Proceeding, name_of: NameOf) -> Iterator[str]:
+    groups: dict[tuple[Any, ...], list[Measure]] = {}
+    for measure in proceeding.measures:
+        groups.setdefault((measure.measure, measure.started, measure.ended), []).append(measure)
+    for rows in groups.values():
+        one = rows[0]
+        begun = i18n.uncertain_date_words(one.started)
+        ended = i18n.uncertain_date_words(one.ended) if one.has_ended else _("no end on record")
+        who = ", ".join(filter(None, (name_of(row.accused) for row in rows)))
+        words = f"{begun} – {ended}: {label('coercive_measures', one.measure)}"
+        yield "; ".join(filter(None, [words, who, days_words(days_held(one, today()))]))
+
+
+def _hearings(proceeding: Proceeding) -> Iterator[str]:
+    for hearing in proceeding.hearings:
+        words = label("hearing_kinds", hearing.kind) or _("Hearing")
+        yield f"{i18n.date_words(hearing.held_on)}: {words}"

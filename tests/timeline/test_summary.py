@@ -1,0 +1,115 @@
+"""The case on paper: without names unless asked for with a reason; recorded with whom it told of."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.access import unguarded
+from app.audit import AuditEntry
+from app.db import db
+from app.people.models import Export, ExportedPerson
+from app.proceedings.models import Accused
+from tests import factories
+
+CANARY = "Quetzalina Zyx"
+REASON = "The lawyer asks for the names"
+
+
+@pytest.fixture
+def people(world):
+    """One by role, one by incident, one by proceeding, in a case; and one of another case who must stay out."""
+    case = factories.a_case(world.south, world.caseworker, confidentiality="NETWORK")
+    heron = factories.a_person(world.caseworker, pseudonym="Heron", legal_name=CANARY)
+    plover = factories.a_person(world.caseworker, pseudonym="Plover")
+    ibis = factories.a_person(world.caseworker, pseudonym="Ibis", legal_name="Ibisa Zyx")
+    elsewhere = factories.a_person(world.caseworker, pseudonym="Crane", legal_name="Craneo Zyx")
+    factories.a_role(heron, case)
+    incident = factories.an_incident(
+        world.caseworker, case=case, title="An eviction", on=date(2022, 4, 27), state="VERIFIED"
+    )
+    factories.a_victim(incident, plover)
+    factories.a_proceeding(case, world.caseworker, "A trial").accused = [Accused(person=ibis)]
+    factories.an_entry(case, world.caseworker, "A hearing", citation="Told by Heron's sister")
+    factories.an_entry(case, world.caseworker, "A ruling", citation="The gazette", url="https://example.org/gazette")
+    factories.a_role(elsewhere, factories.a_case(world.south, world.caseworker, title="Another case"))
+    db.session.commit()
+    return {"case": case, "inside": [heron, plover, ibis], "named": [heron, ibis]}
+
+
+def made(browser, people, **fields):
+    return browser.post(f"/cases/{people['case'].reference}/summary", fields)
+
+
+def exports():
+    rows = db.session.scalars(unguarded(select(ExportedPerson).order_by(ExportedPerson.person_id), "the test looks"))
+    return [(row.export.kind, row.person_id, row.is_named) for row in rows]
+
+
+def revealed():
+    statement = select(AuditEntry.row_id, AuditEntry.reason).where(AuditEntry.deed == "identity_revealed")
+    return [
+        tuple(row) for row in db.session.execute(unguarded(statement.order_by(AuditEntry.row_id), "the test looks"))
+    ]
+
+
+def test_without_asking_no_name_and_no_private_source_stands_in_it(world, sign_in, people):
+    page = made(sign_in(world.caseworker), people).text
+
+    assert all(word in page for word in ("Heron", "Plover", "Ibis", "An eviction", "A hearing", "The gazette"))
+    assert "Zyx" not in page and "Crane" not in page and "Heron&#39;s sister" not in page
+    assert "without identities" in page
+    assert revealed() == []
+
+
+def test_whom_it_told_of_is_on_record(world, sign_in, people):
+    made(sign_in(world.caseworker), people)
+
+    assert exports() == [("case_summary", person.id, False) for person in people["inside"]]
+    assert "Case summary" in sign_in(world.caseworker).get(f"/people/{people['inside'][0].reference}").text
+
+
+def test_with_a_reason_the_names_stand_in_it_and_are_on_record(world, sign_in, people):
+    page = made(sign_in(world.caseworker), people, identities="with", reason=REASON).text
+
+    assert CANARY in page and "Ibisa Zyx" in page and "Craneo" not in page
+    assert "without identities" not in page
+    assert revealed() == [(person.id, REASON) for person in people["named"]]
+    named = {person.id for person in people["named"]}
+    assert exports() == [("case_summary", person.id, person.id in named) for person in people["inside"]]
+
+
+@pytest.mark.parametrize("reason", ["", "because"])
+def test_without_a_reason_there_are_no_names_and_no_paper(world, sign_in, people, reason):
+    answer = made(sign_in(world.caseworker), people, identities="with", reason=reason)
+
+    assert answer.status_code == 400
+    assert "Zyx" not in answer.text and "recorded with your name" in answer.text
+    assert exports() == [] and revealed() == []
+    assert db.session.scalar(unguarded(select(Export.id), "the test looks")) is None
+
+
+@pytest.mark.parametrize("who", ["analyst", "stranger", "foreign_coordinator"])
+def test_who_reads_without_identity_is_not_asked_and_gets_no_name_by_asking(world, sign_in, people, who):
+    browser = sign_in(getattr(world, who))
+
+    question = browser.get(f"/cases/{people['case'].reference}/summary").text
+    page = made(browser, people, identities="with", reason=REASON).text
+
+    assert 'name="identities"' not in question
+    for word in ("Zyx", "An eviction", "A hearing", "sister"):
+        assert word not in page
+    assert revealed() == []
+
+
+def test_a_colleague_of_the_team_who_may_not_ask_who_somebody_is_gets_no_name(world, sign_in, people):
+    page = made(sign_in(world.colleague), people, identities="with", reason=REASON).text
+
+    assert "Heron" in page and "Zyx" not in page
+
+
+def test_a_get_shows_the_question_only(world, sign_in, people):
+    page = sign_in(world.caseworker).get(f"/cases/{people['case'].reference}/summary").text
+
+    assert 'name="identities"' in page and "Heron" not in page
+    assert exports() == []
