@@ -248,7 +248,8 @@ def test_the_walk_opens_every_route(app, world, records, sign_in):
 @pytest.mark.parametrize("who", ROLES)
 def test_no_search_finds_anybody_by_who_they_are(app, world, records, sign_in, watch, who):
     """What is asked comes back in the field that asked it; so the record must be missing, not the words."""
-    acknowledge(records["alert"], world.coordinator, "A call")  # until then all pages of a coordinator name the incident
+    # An open alert names its incident on every page of a coordinator, whatever was asked.
+    acknowledge(records["alert"], world.coordinator, "A call")
     db.session.commit()
     browser = sign_in(getattr(world, who))
     reference = records["person"].reference
