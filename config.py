@@ -41,6 +41,12 @@ class Settings:
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
     import_max_rows: int = 50_000
     import_max_columns: int = 200
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = ""
     testing: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
@@ -75,7 +81,17 @@ class Settings:
             ),
             import_max_rows=_number(env, "AMPARO_IMPORT_MAX_ROWS", defaults.import_max_rows),
             import_max_columns=_number(env, "AMPARO_IMPORT_MAX_COLUMNS", defaults.import_max_columns),
+            smtp_host=env.get("AMPARO_SMTP_HOST", "").strip(),
+            smtp_port=_number(env, "AMPARO_SMTP_PORT", defaults.smtp_port),
+            smtp_security=_one_of(env, "AMPARO_SMTP_SECURITY", ("starttls", "tls", "none"), defaults.smtp_security),
+            smtp_user=env.get("AMPARO_SMTP_USER", ""),
+            smtp_password=env.get("AMPARO_SMTP_PASSWORD", ""),
+            mail_from=_mail_address(env.get("AMPARO_MAIL_FROM")),
         )
+
+    @property
+    def can_mail(self) -> bool:
+        return bool(self.smtp_host and self.mail_from)
 
 
 def _database_url(value: str | None) -> str | None:
@@ -97,6 +113,13 @@ def _hosts(value: str | None) -> tuple[str, ...]:
                 f"AMPARO_HOSTS: {name!r} is not a host name; write names such as amparo.example.org, parted by commas."
             )
     return names
+
+
+def _mail_address(value: str | None) -> str:
+    text = (value or "").strip()
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise SettingError(f"AMPARO_MAIL_FROM: {text!r} is not a mail address; write one such as amparo@example.org.")
+    return text
 
 
 def _timezone(value: str) -> str:

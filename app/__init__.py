@@ -28,6 +28,7 @@ ROOMS = (
     "incidents",
     "proceedings",
     "timeline",
+    "deadlines",
     "desk",
     "imports",
     "upr",

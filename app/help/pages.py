@@ -22,6 +22,7 @@ NAMES = (
     "review",
     "cases",
     "proceedings",
+    "deadlines",
     "people-and-consent",
     "search",
     "import",

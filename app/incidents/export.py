@@ -8,11 +8,13 @@ from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
+from sqlalchemy import Select, select
 
 from app.accounts.models import User
 from app.dates import today
 from app.db import db, set_writing
 from app.fields import REDUCED, Field
+from app.incidents.models import Act, Incident
 from app.incidents.persons import NOT_ASKED
 from app.incidents.queries import Wish, incidents_found
 from app.incidents.reading import INCIDENT_COLUMNS, OWN_NAMES, Line, lines_of, position_of
@@ -26,11 +28,20 @@ PUBLIC = frozenset({"title_es", "title_en", "summary_es", "summary_en"})
 """Open to whoever sees the row once two people have said that the incident is public."""
 
 
+def file_name() -> str:
+    return f"amparo-incidents-{today().isoformat()}.csv"
+
+
 def csv_of(user: User, wish: Wish) -> Response:
     """A download that streams. The audit entry is committed already."""
     header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
-    name = f"amparo-incidents-{today().isoformat()}.csv"
-    return csv_response(name, [ACCESS_COLUMN, *header], _lines(user.id, wish))
+    return csv_response(file_name(), [ACCESS_COLUMN, *header], _lines(user.id, wish))
+
+
+def persons_in(user: User, wish: Wish) -> Select[Any]:
+    """The ids of all whom the file tells of."""
+    incidents = incidents_found(user, wish).with_only_columns(Incident.id).order_by(None)
+    return select(Act.person_id).where(Act.incident_id.in_(incidents))
 
 
 def _headings(field: Field) -> list[str]:

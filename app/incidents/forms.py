@@ -19,7 +19,6 @@ from app.incidents.form_fields import (
     Choice,
     CodeChoice,
     FieldList,
-    NameField,
     Radios,
     Ticks,
     YesNoUnknown,
@@ -30,6 +29,7 @@ from app.incidents.models import SUMMARY_LENGTH
 from app.incidents.operations import LIMITS
 from app.incidents.persons import LEVELS, NOT_ASKED
 from app.places.countries import country_choices
+from app.vocabulary.offered import NameField
 from app.vocabulary.queries import choices, entries, label
 
 GROUP, INDIVIDUAL = "GROUP", "INDIVIDUAL"
@@ -108,7 +108,7 @@ class VictimForm(Form):
     """A line of «To whom»."""
 
     person = HiddenField()
-    who = _line(_l("Person or group"), 200)
+    who = _name(_l("Person or group"))
     kind = Choice(_l("Kind"), choices=_kinds, default=INDIVIDUAL)
     act_type = CodeChoice(_l("Type of act"), "incident_types", first=_l("The main type"), grouped=True)
     affected = _line(_l("Affected"), 40)

@@ -15,7 +15,7 @@ from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.models import Source
 from app.incidents import typed
-from app.incidents.form_fields import NameField, chosen
+from app.incidents.form_fields import chosen
 from app.incidents.forms import GROUP, IncidentForm
 from app.incidents.models import Incident
 from app.incidents.operations import COUNTS, IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven
@@ -27,6 +27,8 @@ from app.organisations.near import organisations_like, projects_like
 from app.organisations.operations import record_organisation, record_project
 from app.organisations.queries import organisation_named, project_named
 from app.people.models import Person
+from app.people.near import near_words, people_like
+from app.vocabulary.offered import NameField
 
 SAME_NAME = (
     "title_es", "title_en", "narrative", "language", "notes", "summary_es", "summary_en", "main_type", "country",
@@ -181,10 +183,23 @@ class Reading:
         elif linked is not None and fold(linked.pseudonym) == fold(who):
             person = linked
         else:
-            person = person_called(self.user, self.case, who, list(known.values()))
+            person = person_called(self.user, self.case, who, list(known.values())) or self._person_meant(row.who, who)
         if person is not None and row.consent.data == NOT_ASKED and (level := standing_level(person)):
             complain(row.consent, _("There is an answer on record: %(level)s. Choose what holds now.", level=level))
         return person
+
+    def _person_meant(self, field: Any, who: str) -> Person | None:
+        """Somebody whose name is like this one, where that was chosen; asked about before anybody is recorded twice."""
+        alike = people_like(self.user, who)
+        alike = [(person, called) for person, called in alike if not self._would_open(person)]
+        if chosen := next((person for person, _called in alike if person.reference == field.meant), None):
+            field.data = f"{chosen.pseudonym} ({chosen.reference})"
+            return chosen
+        if alike:
+            field.offered = [(person.reference, near_words(person, called)) for person, called in alike]
+        if alike and field.meant != NameField.NEW:
+            complain(field, _("“%(name)s” may be on record already. Choose who it is, or that it is new.", name=who))
+        return None
 
     def _would_open(self, person: Person) -> bool:
         """Whether a line in one's own record would open somebody of the team whom the user reads without identity."""

@@ -31,6 +31,7 @@ from app.incidents.review import checks, moves_for, note_asked, people_for, publ
 from app.incidents.sources import independent_sources, same_origin_as
 from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
 from app.people.consent import ANY_PURPOSE
+from app.people.exports import INCIDENTS, note_export
 from app.workflow import OpenMove
 
 STEPS_ON_PAGE = 8
@@ -105,6 +106,8 @@ def export_csv() -> Any:
     wish = form.wish()
     number = access.count(incidents_found(current_user, wish))
     audit.note_read(db.session, "export_taken", **export.described(form.arguments()), rows=number)
+    persons, period = export.persons_in(current_user, wish), (wish.first_day, wish.last_day)
+    note_export(current_user, INCIDENTS, export.file_name(), persons, rows=number, period=period)
     # Before the first byte leaves: what leaves the house is on record even if the line breaks.
     db.session.commit()
     return export.csv_of(current_user, wish)
@@ -128,7 +131,6 @@ def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
         "title": queries.shown_title(incident, in_full),
         "place": queries.shown_place(incident, in_full),
         "date": queries.shown_date(incident, in_full),
-        "level_of": lambda person: consent.level_of(person, ANY_PURPOSE, today()),
         "links": links,
         "linked": shown_links(current_user, incident),
         "shown_title": queries.shown_title,

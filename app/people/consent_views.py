@@ -6,18 +6,20 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
-from app import web
+from app import access, web
 from app.access import allow, full_or_404
 from app.dates import today
 from app.db import db
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import effective_consent
+from app.people.exports import exports_of
 from app.people.forms import ConsentForm, WithdrawConsentForm
 from app.people.models import Consent, Person
-from app.people.views import open_person_or_404
+from app.people.views import exports_shown, open_person_or_404
 from app.vocabulary.queries import label
 
 
@@ -50,9 +52,20 @@ def withdraw_consent(reference: str, uid: str) -> Any:
         operations.withdraw_consent(current_user, consent, form.withdrawn_on.data, form.reason.data or "")
         db.session.commit()
         web.say(_what_holds_now(person, consent))
-        return redirect(_consents(person), 303)
-    page = render_template("people/withdraw_consent.html", form=form, person=person, consent=consent)
-    return page, 400 if form.errors else 200
+        carried = access.count(exports_of(current_user, person))
+        if carried:
+            web.say(_to_call_back(carried), "warn")
+        return redirect(url_for(".show", reference=reference, _anchor="exports" if carried else "consent"), 303)
+    shown = {"form": form, "person": person, "consent": consent, **exports_shown(person)}
+    return render_template("people/withdraw_consent.html", **shown), 400 if form.errors else 200
+
+
+def _to_call_back(number: int) -> str:
+    return ngettext(
+        "%(num)s export carried this person. It is listed below: ask whoever has it to delete what it says.",
+        "%(num)s exports carried this person. They are listed below: ask whoever has them to delete what they say.",
+        number,
+    )
 
 
 def _what_holds_now(person: Person, consent: Consent) -> str:

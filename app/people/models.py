@@ -4,9 +4,22 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import ColumnElement, ForeignKey, String, and_, exists, false, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    and_,
+    exists,
+    false,
+    or_,
+    select,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access import (
     CASEWORKER,
@@ -21,10 +34,12 @@ from app.access import (
     wider_full,
     wider_visible,
 )
+from app.accounts.models import User
 from app.audit import IDENTITY
 from app.cases.models import Case, CaseMember
-from app.db import Base, Numbered, Root, SealedText, now
-from app.search import Searchable
+from app.db import Base, Numbered, Root, SealedText, SortText, fold, now
+from app.organisations.models import Organisation
+from app.search import Searchable, follows
 from app.vocabulary.models import code_column
 
 
@@ -47,13 +62,23 @@ class Person(Searchable, Root, Base):
     members_least: Mapped[int | None]
     members_most: Mapped[int | None]
     is_public_figure: Mapped[bool] = mapped_column(default=False)
+    open_name: Mapped[str | None]
+    """Under which name a public figure is known to everybody; full readers see it beside the pseudonym."""
+    open_name_source: Mapped[str | None]
     note: Mapped[str | None]
 
     identity: Mapped[PersonIdentity | None] = relationship(
         back_populates="person", cascade="all, delete-orphan", info=WITHIN, lazy="raise"
     )
     consents: Mapped[list[Consent]] = relationship(
-        back_populates="person", cascade="all, delete-orphan", info=WITHIN, order_by="Consent.id"
+        back_populates="person", cascade="all, delete-orphan", info=WITHIN, order_by="Consent.id", lazy="selectin"
+    )
+    """Loaded with every person: wherever one is named, what may be done with it stands beside."""
+    aliases: Mapped[list[PersonAlias]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", info=WITHIN, order_by="PersonAlias.id"
+    )
+    leaderships: Mapped[list[PersonLeadership]] = relationship(
+        back_populates="person", cascade="all, delete-orphan", info=WITHIN, order_by="PersonLeadership.id"
     )
     case_roles: Mapped[list[CaseRole]] = relationship(
         back_populates="person", cascade="all, delete-orphan", info=WITHIN
@@ -79,11 +104,196 @@ class Person(Searchable, Root, Base):
         recorders = teams_where(user, COORDINATOR, CASEWORKER)
         return and_(cls.created_by_id == user.id, cls.team_id.in_(recorders)) if recorders else false()
 
+    def set_aliases(self, names: list[str]) -> None:
+        """How others call them, each once; a name that stays is the same row."""
+        kept = {alias.name_folded: alias for alias in self.aliases}
+        wanted = {fold(name): name for name in names if fold(name) and fold(name) != fold(self.pseudonym)}
+        self.aliases = [kept.get(key) or PersonAlias(name=name, name_folded=key) for key, name in wanted.items()]
+
+    @property
+    def name_in_the_open(self) -> str | None:
+        """The name of a public figure, where somebody has said from where everybody knows it."""
+        return self.open_name if self.is_public_figure else None
+
     def words_for_full_readers(self) -> list[str | None]:
-        return [self.community]
+        return [self.community, self.name_in_the_open, *(alias.name for alias in self.aliases)]
 
     def words_for_everyone(self) -> list[str | None]:
         return [self.reference, self.pseudonym]
+
+
+class PartReadInFull(Numbered):
+    """What hangs on a person and only who reads the person in full may see."""
+
+    __hangs_on__: ClassVar[tuple[str, str] | None] = ("person", "person_id")
+
+    @declared_attr
+    def person_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("person.id"), index=True)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.person.has(Person.full_to(user))  # type: ignore[attr-defined]
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.visible_to(user)
+
+
+class Lasting:
+    """What holds from a day to another, as far as they are known: 2012, 2012-05 or 2012-05-28."""
+
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    version: Mapped[int] = mapped_column(default=1)
+    since: Mapped[str | None] = mapped_column(String(10))
+    until: Mapped[str | None] = mapped_column(String(10))
+    note: Mapped[str | None]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+@protected
+class PersonAlias(PartReadInFull, Base):
+    """How the community or the press calls a person. Not the legal name: that is kept apart."""
+
+    __tablename__ = "person_alias"
+    __table_args__ = (UniqueConstraint("person_id", "name_folded"), {"sqlite_autoincrement": True})
+
+    name: Mapped[str]
+    name_folded: Mapped[str] = mapped_column(SortText, index=True)
+
+    person: Mapped[Person] = relationship(back_populates="aliases", info=WITHIN)
+
+
+@protected
+class PersonLeadership(Lasting, PartReadInFull, Base):
+    """A post or part by which others know the person: president of a community, journalist, lawyer."""
+
+    __tablename__ = "person_leadership"
+
+    kind: Mapped[str] = code_column("leadership_kinds")
+    title: Mapped[str | None]
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+    person: Mapped[Person] = relationship(back_populates="leaderships", info=WITHIN)
+    organisation: Mapped[Organisation | None] = relationship(info=WITHIN)
+
+
+@protected
+class PersonOrganisation(Lasting, PartReadInFull, Base):
+    """What a person is or was in an organisation."""
+
+    __tablename__ = "person_organisation"
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    kind: Mapped[str] = code_column("organisation_ties")
+
+    person: Mapped[Person] = relationship(info=WITHIN)
+    organisation: Mapped[Organisation] = relationship(info=WITHIN)
+
+
+@protected
+class PersonRelation(Lasting, Numbered, Base):
+    """What one person is to another, said from the first to the second. Who sees one only, sees nothing of it."""
+
+    __tablename__ = "person_relation"
+    __hangs_on__ = ("person", "person_id")
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    kind: Mapped[str] = code_column("person_relations")
+
+    person: Mapped[Person] = relationship(foreign_keys=person_id, info=WITHIN)
+    other: Mapped[Person] = relationship(foreign_keys=other_id, info=WITHIN)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        """Who leads to whom may tell who somebody is: one end is read in full, and the other seen."""
+        full, seen = Person.full_to(user), Person.visible_to(user)
+        return or_(and_(cls.person.has(full), cls.other.has(seen)), and_(cls.person.has(seen), cls.other.has(full)))
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        return and_(cls.person.has(Person.full_to(user)), cls.other.has(Person.full_to(user)))
+
+
+def _person_of_alias(_session: Any, alias: PersonAlias) -> list[Any]:
+    return [alias.person] if alias.person is not None else []
+
+
+follows(PersonAlias, _person_of_alias)
+
+
+# --- what has left the house ---------------------------------------------------------------------
+
+
+class Export(Numbered, Base):
+    """A file that somebody took: when, of what kind, of which time. Its content is not kept."""
+
+    __tablename__ = "export"
+    __audited__ = False
+    __table_args__ = (Index("ix_export_taken_at", "taken_at"), {"sqlite_autoincrement": True})
+
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str]
+    taken_at: Mapped[datetime] = mapped_column(default=now)
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    rows: Mapped[int] = mapped_column(default=0)
+    first_day: Mapped[date | None]
+    last_day: Mapped[date | None]
+
+    taken_by: Mapped[User | None] = relationship()
+
+
+@protected
+class ExportedPerson(PartReadInFull, Base):
+    """That an export held a row about a person; *is_named*: with the legal name."""
+
+    __tablename__ = "exported_person"
+    __audited__ = False
+    __table_args__ = (UniqueConstraint("export_id", "person_id"), {"sqlite_autoincrement": True})
+
+    export_id: Mapped[int] = mapped_column(ForeignKey("export.id"))
+    is_named: Mapped[bool] = mapped_column(default=False)
+
+    person: Mapped[Person] = relationship(info=WITHIN)
+    export: Mapped[Export] = relationship(info=WITHIN)
+
+
+# --- two records of one person -------------------------------------------------------------------
+
+
+@protected
+class PersonMerge(Numbered, Base):
+    """That two records were one person: which stays, which went into it, and what was moved, to take it back."""
+
+    __tablename__ = "person_merge"
+    __hangs_on__ = ("person", "kept_id")
+
+    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    gone_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    reason: Mapped[str]
+    merged_at: Mapped[datetime] = mapped_column(default=now)
+    merged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    identity_chosen: Mapped[str | None] = mapped_column(String(5))
+    """Of two identities: "kept" or "gone" is the right one; None while nobody has looked at both."""
+    changes: Mapped[list[list[Any]]] = mapped_column(JSON(), info=IDENTITY)
+    """[table, id, column, before, after]. What stood there before is in the trail already, at its own row."""
+
+    kept: Mapped[Person] = relationship(foreign_keys=kept_id, info=WITHIN)
+    gone: Mapped[Person] = relationship(foreign_keys=gone_id, info=WITHIN)
+    merged_by: Mapped[User | None] = relationship(foreign_keys=merged_by_id)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return cls.kept.has(Person.full_to(user))
+
+    full_to = visible_to
 
 
 @protected
@@ -153,6 +363,8 @@ class CaseRole(Numbered, Base):
 
     __tablename__ = "case_role"
     __hangs_on__ = ("case", "case_id")
+    __says_the_same__ = ("case_id", "role")
+    """Of two records that turn out to be one person, a row with the same values says nothing more."""
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

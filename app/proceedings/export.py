@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from flask import Response
+from sqlalchemy import Select, select
 
 from app.access import full_ids
 from app.accounts.models import User
@@ -14,7 +15,7 @@ from app.dates import today
 from app.db import db, set_writing
 from app.i18n import language
 from app.proceedings.forms import DIRECTIONS
-from app.proceedings.models import Proceeding
+from app.proceedings.models import Accused, Proceeding
 from app.proceedings.queries import WITHDRAWN, ProceedingWish, for_page, proceedings_found
 from app.tabular import csv_response
 from app.vocabulary.queries import entries, label
@@ -31,7 +32,17 @@ _REFERENCE = re.compile(r"[A-Z]{3}-C-[0-9A-Z]{5}")
 
 def csv_of(user: User, wish: ProceedingWish) -> Response:
     """A download that streams. The audit entry is committed already."""
-    return csv_response(f"amparo-proceedings-{today().isoformat()}.csv", HEADER, _lines(user.id, wish))
+    return csv_response(file_name(), HEADER, _lines(user.id, wish))
+
+
+def file_name() -> str:
+    return f"amparo-proceedings-{today().isoformat()}.csv"
+
+
+def persons_in(user: User, wish: ProceedingWish) -> Select[Any]:
+    """The ids of all whom the file tells of, though it names nobody."""
+    proceedings = proceedings_found(user, wish).with_only_columns(Proceeding.id).order_by(None)
+    return select(Accused.person_id).where(Accused.proceeding_id.in_(proceedings))
 
 
 def described(wish: ProceedingWish) -> dict[str, str]:

@@ -119,6 +119,10 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
     def ended(row: Row) -> str:
         return labels("proc_outcomes", row.get("outcome"))
 
+    def arbitrary(row: Row) -> str:
+        answer = labels("yes_no_unknown", row.get("arbitrary"))
+        return _("arbitrary: %(answer)s", answer=answer) if answer else ""
+
     def several(*values: Any) -> str:
         return " · ".join(str(value) for value in values if value)
 
@@ -149,7 +153,8 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "coercive_measure": (
             _l("measure"),
             lambda row: several(
-                whose(row), labels("coercive_measures", row.get("measure")), _when(row, "started"), _when(row, "ended")
+                whose(row), labels("coercive_measures", row.get("measure")), _when(row, "started"), _when(row, "ended"),
+                arbitrary(row),
             ),
         ),
         "measure_extension": (_l("extension"), lambda row: several(_day(row, "until_on"))),
@@ -160,7 +165,8 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "deadline": (
             _l("term"),
             lambda row: several(
-                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason")
+                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason"),
+                _("confirmed by %(name)s", name=row["confirmed_by"]) if row.get("confirmed_by") else None,
             ),
         ),
         "fair_trial_answer": (

@@ -252,7 +252,7 @@ class Accused(PartOfProceeding, Base):
 
 
 @protected
-class Charge(PartOfProceeding, Doubted, Base):
+class Charge(PartOfProceeding, Edited, Doubted, Base):
     """An offence of which somebody is accused, with the article as it stood on the day of the facts."""
 
     __tablename__ = "charge"
@@ -313,6 +313,12 @@ class Measure(PartOfProceeding, Edited, Doubted, Base):
     ended_text: Mapped[str | None]
     ended = uncertain("ended")
     note: Mapped[str | None]
+    arbitrary: Mapped[str | None] = code_column("yes_no_unknown")
+    """Whether the detention was arbitrary, as a reviewer has answered; None while nobody has."""
+    arbitrary_grounds: Mapped[list[str] | None]
+    arbitrary_why: Mapped[str | None]
+    arbitrary_on: Mapped[date | None]
+    arbitrary_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     accused: Mapped[Accused] = relationship(back_populates="measures", info=WITHIN)
     extensions: Mapped[list[MeasureExtension]] = relationship(
@@ -381,6 +387,8 @@ class Deadline(PartOfProceeding, Edited, Base):
     __tablename__ = "deadline"
 
     rule: Mapped[str] = code_column("proc_deadlines")
+    part: Mapped[str | None] = mapped_column(String(10))
+    """The extension of the term, or a term that follows it: see terms.Rule."""
     triggered_on: Mapped[date]
     triggered_at: Mapped[str | None] = mapped_column(String(5))
     amount: Mapped[int | None]
@@ -390,6 +398,10 @@ class Deadline(PartOfProceeding, Edited, Base):
     override_reason: Mapped[str | None]
     due_on: Mapped[date] = mapped_column(index=True)
     """The day that counts: the one set by a person, else the proposal."""
+    confirmed_on: Mapped[date | None]
+    """When a lawyer said that `due_on` is right. Until then the term is a proposal."""
+    confirmed_by: Mapped[str | None]
+    """Which lawyer: few of them work with Amparo."""
     done_on: Mapped[date | None]
     note: Mapped[str | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

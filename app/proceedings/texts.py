@@ -25,5 +25,6 @@ def line(label: Any, most: int = 200, *, optional: bool = True, **options: Any) 
     return StringField(label, [*checks, Length(max=most)], filters=[clean_line], **options)
 
 
-def area(label: Any, most: int = 4000, **options: Any) -> TextAreaField:
-    return TextAreaField(label, [Optional(), Length(max=most)], filters=[clean], **options)
+def area(label: Any, most: int = 4000, *, optional: bool = True, **options: Any) -> TextAreaField:
+    checks = [Optional()] if optional else []
+    return TextAreaField(label, [*checks, Length(max=most)], filters=[clean], **options)

@@ -13,6 +13,7 @@ from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
+from app.people.exports import PROCEEDINGS, note_export
 from app.proceedings import export, operations, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.forms import DIRECTIONS, ProceedingForm, as_typed
@@ -53,6 +54,8 @@ def export_csv() -> Any:
     wish = _wish(request.form)
     number = access.count(queries.proceedings_found(current_user, wish))
     audit.note_read(db.session, "export_taken", what="proceedings", **export.described(wish), rows=number)
+    persons = export.persons_in(current_user, wish)
+    note_export(current_user, PROCEEDINGS, export.file_name(), persons, rows=number)
     # Before the first byte leaves: what leaves the house is on record even if the line breaks.
     db.session.commit()
     return export.csv_of(current_user, wish)

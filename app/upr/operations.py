@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from app import audit
 from app.access import visible
 from app.accounts.models import User
 from app.db import db
+from app.incidents.models import Act
+from app.people.exports import UPR, note_export
 from app.people.models import Person
 from app.upr.models import Pack, PackRecord
 from app.upr.pack import Built
@@ -30,6 +34,15 @@ def record_pack(user: User, built: Built) -> Pack:
     db.session.add(pack)
     db.session.flush()
     db.session.add_all(PackRecord(pack_id=pack.id, incident_id=number) for number in built.survey.incident_ids)
+    note_export(
+        user,
+        UPR,
+        pack.name,
+        select(Act.person_id).where(Act.incident_id.in_(built.survey.incident_ids)),
+        rows=pack.rows,
+        period=(filters.first, filters.last),
+        named=built.survey.printed_persons,
+    )
     audit.note_read(db.session, "export_taken", pack, kind="upr", pack=pack.name, rows=pack.rows)
     if built.survey.printed_persons:
         for person in db.session.scalars(visible(Person, user).where(Person.id.in_(built.survey.printed_persons))):

@@ -12,16 +12,13 @@ from app.access import may, visible
 from app.accounts.models import User
 from app.cases.models import NETWORK, Case
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, SourceLink
+from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC, NAMED_PUBLIC, WEAKEST_FIRST, reach_for, reach_of
 from app.people.consent import effective_consent
-from app.people.models import Consent, Person
+from app.people.models import Person
 from app.places.models import Place
 from app.upr.filters import Filters
 from app.upr.period import OUTSIDE, UNDATED, place_in_period
 from app.vocabulary.queries import upr_code
-
-INTERNAL_ONLY, AGGREGATE_ONLY = "internal_only", "aggregate_only"
-ANONYMISED_PUBLIC, NAMED_PUBLIC = "anonymised_public", "named_public"
-WEAKEST_FIRST = (INTERNAL_ONLY, AGGREGATE_ONLY, ANONYMISED_PUBLIC, NAMED_PUBLIC)
 
 UNVERIFIED, NO_CONSENT, WITHDRAWN, EMBARGO, OTHER_ORG = "unverified", "no_consent", "withdrawn", "embargo", "other_org"
 REASONS = (UNVERIFIED, NO_CONSENT, EMBARGO, UNDATED, WITHDRAWN, OTHER_ORG)
@@ -119,19 +116,11 @@ def consent_level(incident: Incident, day: date) -> str:
 
     What is already public may leave without names, unless one of them refused or wants it kept inside.
     """
-    levels = [_level_of(effective_consent(person, PURPOSE, day)) for person in persons_in(incident)]
-    weakest = min(levels, key=WEAKEST_FIRST.index, default=AGGREGATE_ONLY)
+    reaches = [reach_for(person, PURPOSE, day) for person in persons_in(incident)]
+    weakest = min(reaches, key=WEAKEST_FIRST.index, default=AGGREGATE_ONLY)
     if weakest == AGGREGATE_ONLY and incident.is_already_public:
         return ANONYMISED_PUBLIC
     return weakest
-
-
-def _level_of(consent: Consent | None) -> str:
-    """Nobody asked yet: only in sums. A level that the list does not translate stays inside."""
-    if consent is None:
-        return AGGREGATE_ONLY
-    level = upr_code("consent_levels", consent.level)
-    return level if level in WEAKEST_FIRST else INTERNAL_ONLY
 
 
 def may_be_named(incident: Incident, day: date) -> bool:
@@ -144,5 +133,5 @@ def may_be_named(incident: Incident, day: date) -> bool:
         incident.is_already_public
         and bool(consents)
         and all(consent is not None and consent.purpose == PURPOSE for consent in consents)
-        and all(_level_of(consent) == NAMED_PUBLIC for consent in consents)
+        and all(reach_of(consent) == NAMED_PUBLIC for consent in consents)
     )

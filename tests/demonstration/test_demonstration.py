@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app import access
 from app.accounts.models import User
@@ -79,6 +80,22 @@ def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, sig
     assert counted(CaseRole, CaseRole.role.is_(None)) == 0
     for page in (f"/people/{person.reference}", f"/cases/{case.reference}"):
         assert "Vocería o dirigencia" in browser.get(page).text
+
+
+def test_people_have_their_posts_ties_and_other_names_with_a_source(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    everybody = access.unguarded(select(Person).options(selectinload(Person.leaderships)), "the test looks at all")
+    people = {person.pseudonym: person for person in db.session.scalars(everybody)}
+
+    assert all(post.note for person in people.values() for post in person.leaderships)
+    assert [name for name, person in people.items() if not person.leaderships] == []
+    assert {person.open_name for person in people.values() if person.name_in_the_open} == {
+        "Máxima Acuña", "Marco Arana", "Óscar Mollohuanca", "Walter Aduviri", "Alberto Pizango",
+    }  # fmt: skip
+    page = sign_in(user("coordinator@demo.example")).get(f"/people/{people['Lupuna'].reference}").text
+    assert "Comunidad nativa de Saweto" in page
+    assert "Edwin Chota" not in page
 
 
 def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):

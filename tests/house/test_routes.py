@@ -15,10 +15,12 @@ from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, now
+from app.deadlines.feed import make_feed
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Organisation, Project
-from app.people.models import CaseRole
-from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
+from app.people.merging import merge_people
+from app.people.models import CaseRole, PersonLeadership
+from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -142,6 +144,16 @@ POLICY: dict[str, Rule] = {
     "people.withdraw_consent": Rule("records.write", "person", FULL),
     "people.by_name": Rule("identity.reveal"),
     "people.look_up": Rule("identity.reveal"),
+    "people.alike": Rule("records.write"),
+    "people.public_figure": Rule("records.review", "person", FULL),
+    "people.new_leadership": Rule("records.write", "person", FULL),
+    "people.new_organisation": Rule("records.write", "person", FULL),
+    "people.new_relation": Rule("records.write", "person", FULL),
+    "people.edit_tie": Rule("records.write", "person", FULL),
+    "people.erase_tie": Rule("records.write", "person", FULL),
+    "people.merge": Rule("people.merge", "person", FULL),
+    "people.unmerge": Rule("people.merge", "person", FULL),
+    "people.choose_identity": Rule("identity.reveal", "person", FULL),
     "people.new_identity": Rule("identity.reveal", "person", FULL),
     "people.save_identity": Rule("identity.reveal", "person", FULL),
     "people.show_identity": Rule("identity.reveal", "person", FULL),
@@ -161,6 +173,8 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_stage": Rule("records.write", "proceeding", FULL),
     "proceedings.new_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_charge": Rule("records.write", "proceeding", FULL),
+    "proceedings.assess_detentions": Rule("records.review", "proceeding", FULL),
     "proceedings.edit_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_measure": Rule("records.write", "proceeding", FULL),
     "proceedings.extend_measure": Rule("records.write", "proceeding", FULL),
@@ -170,8 +184,14 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
     "deadlines.index": Rule("records.read"),
-    "deadlines.closed_days": Rule("codes.manage"),
-    "deadlines.erase_closed_day": Rule("codes.manage"),
+    "deadlines.month": Rule("records.read"),
+    "deadlines.reminders": Rule("records.read"),
+    "deadlines.save_reminders": Rule("records.read"),
+    "deadlines.make_feed": Rule("records.read"),
+    "deadlines.end_feed": Rule("records.read"),
+    "deadlines.calendar": Rule(PUBLIC),
+    "closed_days.index": Rule("codes.manage"),
+    "closed_days.erase": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -256,12 +276,18 @@ def records(world):
     proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
     db.session.add(link)
     incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
-    token = new_link(world.stranger)
+    token, feed = new_link(world.stranger), make_feed(world.stranger, "")
+    post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
+    twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
+    db.session.add(post)
+    db.session.commit()
+    merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -271,10 +297,14 @@ def records(world):
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
+        "charge": proceeding.charges[0].uid,
         "part": proceeding.numbers[0].uid,
         "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
+        "tie": post.uid,
+        "unmerge": merge.uid,
+        "identity": merge.uid,
         "member": world.caseworker.handle,
         "organisation": organisation.reference,
         "project": project.reference,
@@ -283,6 +313,7 @@ def records(world):
         "link": link.uid,
         "response": incident.responses[0].uid,
         "token": token,
+        "feed": feed,
     }
 
 
@@ -312,11 +343,14 @@ def address_of(app, endpoint, world, records, *, missing=False):
     record = {"entry": "case"}.get(rule.record or "", rule.record)
     target = NOT_THERE[record] if missing and record else records.get(record or "")
     room = endpoint.split(".")[0]
-    parts = {"cases": records["entry"], "people": records["consent"]}
-    parts["proceedings"] = parts["incidents"] = records.get(endpoint.rsplit("_", 1)[-1])
+    part = re.split(r"[._]", endpoint)[-1]
+    parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
+    parts["proceedings"] = parts["incidents"] = records.get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "deadlines.calendar":
+        values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
