@@ -33,11 +33,20 @@ class Settings:
     """Further names under which browsers may call; this machine's own always may."""
     session_idle_minutes: int = 60
     session_hours: int = 12
+    acknowledge_immediate_minutes: int = 60
+    acknowledge_urgent_minutes: int = 24 * 60
+    """Within how many minutes a coordinator should acknowledge an urgent incident."""
     max_request_bytes: int = 12 * 1024 * 1024
     import_max_bytes: int = 10 * 1024 * 1024
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
     import_max_rows: int = 50_000
     import_max_columns: int = 200
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    mail_from: str = ""
     testing: bool = False
     extra: Mapping[str, object] = field(default_factory=dict)
 
@@ -59,6 +68,12 @@ class Settings:
             hosts=_hosts(env.get("AMPARO_HOSTS")),
             session_idle_minutes=_number(env, "AMPARO_SESSION_IDLE_MINUTES", defaults.session_idle_minutes),
             session_hours=_number(env, "AMPARO_SESSION_HOURS", defaults.session_hours),
+            acknowledge_immediate_minutes=_number(
+                env, "AMPARO_ACKNOWLEDGE_IMMEDIATE_MINUTES", defaults.acknowledge_immediate_minutes
+            ),
+            acknowledge_urgent_minutes=_number(
+                env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
+            ),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
             import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),
             import_max_unpacked_bytes=_number(
@@ -66,7 +81,17 @@ class Settings:
             ),
             import_max_rows=_number(env, "AMPARO_IMPORT_MAX_ROWS", defaults.import_max_rows),
             import_max_columns=_number(env, "AMPARO_IMPORT_MAX_COLUMNS", defaults.import_max_columns),
+            smtp_host=env.get("AMPARO_SMTP_HOST", "").strip(),
+            smtp_port=_number(env, "AMPARO_SMTP_PORT", defaults.smtp_port),
+            smtp_security=_one_of(env, "AMPARO_SMTP_SECURITY", ("starttls", "tls", "none"), defaults.smtp_security),
+            smtp_user=env.get("AMPARO_SMTP_USER", ""),
+            smtp_password=env.get("AMPARO_SMTP_PASSWORD", ""),
+            mail_from=_mail_address(env.get("AMPARO_MAIL_FROM")),
         )
+
+    @property
+    def can_mail(self) -> bool:
+        return bool(self.smtp_host and self.mail_from)
 
 
 def _database_url(value: str | None) -> str | None:
@@ -88,6 +113,13 @@ def _hosts(value: str | None) -> tuple[str, ...]:
                 f"AMPARO_HOSTS: {name!r} is not a host name; write names such as amparo.example.org, parted by commas."
             )
     return names
+
+
+def _mail_address(value: str | None) -> str:
+    text = (value or "").strip()
+    if text and not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", text):
+        raise SettingError(f"AMPARO_MAIL_FROM: {text!r} is not a mail address; write one such as amparo@example.org.")
+    return text
 
 
 def _timezone(value: str) -> str:

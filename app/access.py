@@ -27,6 +27,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "records.export": frozenset({COORDINATOR, CASEWORKER, ANALYST}),
     "records.import": frozenset({COORDINATOR, CASEWORKER}),
     "identity.reveal": frozenset({COORDINATOR, CASEWORKER}),
+    "people.merge": frozenset({COORDINATOR}),
     "cases.manage": frozenset({COORDINATOR}),
     "upr.export": frozenset({COORDINATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),

@@ -95,6 +95,11 @@ def actor_id() -> int | None:
     return _actor.get()
 
 
+def give_reason(session: Session, words: str | None) -> None:
+    """Why what is written in this transaction from here on is changed; it stands with each of its entries."""
+    session.info["reason"] = words
+
+
 def note_read(session: Session, deed: str, row: Any = None, reason: str | None = None, **details: Any) -> None:
     """Write down a read that matters: an identity shown, an export taken, a sign-in. *details* carry no names."""
     session.add(
@@ -218,7 +223,7 @@ def _entry(session: Session, row: Any, deed: str, written: Written, roots: _Root
         "root_id": root_id,
         "reference": getattr(row, "reference", None) or roots.reference(root_table, root_id),
         "columns": [key for key, _old, _new in written],
-        "reason": None,
+        "reason": session.info.get("reason"),
         "digest": _digest(written),
     }
 
@@ -269,8 +274,8 @@ def _transaction_id(session: Session) -> uuid.UUID:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _transaction_ends(session: Session) -> None:
-    session.info.pop("transaction_id", None)
-    session.info.pop("going", None)
+    for kept in ("transaction_id", "going", "reason"):
+        session.info.pop(kept, None)
 
 
 def _as_json(value: Any) -> str | None:

@@ -208,6 +208,41 @@ class Happened:
         self.happened_precision, self.happened_text = value.precision, value.text
 
 
+def uncertain(name: str) -> Any:
+    """The four columns `name_from`, `name_to`, `name_precision` and `name_text` as one value."""
+
+    def read(row: Any) -> dates.UncertainDate:
+        precision = getattr(row, f"{name}_precision") or dates.UNKNOWN
+        return dates.UncertainDate(
+            getattr(row, f"{name}_from"), getattr(row, f"{name}_to"), precision, getattr(row, f"{name}_text")
+        )
+
+    def write(row: Any, value: dates.UncertainDate) -> None:
+        setattr(row, f"{name}_from", value.earliest)
+        setattr(row, f"{name}_to", value.latest)
+        setattr(row, f"{name}_precision", value.precision)
+        setattr(row, f"{name}_text", value.text)
+
+    return property(read, write)
+
+
+class Edited:
+    """A part with a form of its own: the version says whether somebody else has saved it meanwhile."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
+
+
+class Doubted:
+    """What spoke against the row when it was saved, by code, and the reason for which it was saved all the same."""
+
+    doubts: Mapped[list[str] | None]
+    doubts_reason: Mapped[str | None]
+
+
 db = SQLAlchemy()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,7 +18,9 @@ from sqlalchemy import inspect, select
 from sqlalchemy.orm import selectinload
 
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+from app.dates import UNKNOWN, UncertainDate
 from app.db import Base, db
+from app.i18n import date_words, uncertain_date_words
 
 ONE_SITTING = timedelta(minutes=10)
 """What one person changes in so short a time, as a draft that saves itself does, is told as one step."""
@@ -38,10 +40,13 @@ class Step:
     phrases: list[str]
     at: datetime
     earlier: list[tuple[str, str]] = field(default_factory=list)
+    reasons: tuple[str, ...] = ()
+    """Why it was done, as far as that was asked for."""
 
     @property
     def sentence(self) -> str:
-        return ended(f"{self.who} {'; '.join(self.phrases)}")
+        told = ended(f"{self.who} {'; '.join(self.phrases)}")
+        return " ".join([told, *(_("Reason: “%(words)s”.", words=reason.rstrip(".")) for reason in self.reasons)])
 
 
 Tell = Callable[[Picture, Picture, list[AuditEntry]], Step | None]
@@ -74,9 +79,15 @@ def told(
         if step := tell(before, after, group):
             if most is not None and len(steps) == most:
                 return steps, True
-            steps.append(step)
+            steps.append(replace(step, reasons=_reasons(step, group)))
         after = before
     return steps, False
+
+
+def _reasons(step: Step, group: list[AuditEntry]) -> tuple[str, ...]:
+    """Each reason once, in their order, unless a phrase says it already."""
+    given = dict.fromkeys(entry.reason for entry in reversed(group) if entry.reason)
+    return tuple(reason for reason in given if not any(reason in phrase for phrase in step.phrases))
 
 
 def _sittings(entries: Iterable[AuditEntry], is_fact: Callable[[AuditEntry], bool]) -> Iterator[list[AuditEntry]]:
@@ -166,6 +177,22 @@ def column_read(column: str, words: Callable[[Any], str] = str) -> Callable[[Row
     return read
 
 
+def when_read(row: Row, name: str) -> str:
+    """A day as far as it is known; empty where none is on record."""
+    first, last = (_read_day(row.get(f"{name}_{end}")) for end in ("from", "to"))
+    if not (first or last):
+        return ""
+    return uncertain_date_words(UncertainDate(first, last, row.get(f"{name}_precision") or UNKNOWN))
+
+
+def day_read(row: Row, name: str) -> str:
+    return date_words(_read_day(row.get(name)))
+
+
+def _read_day(value: Any) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
 def edit_of(table: str) -> Callable[[AuditEntry], bool]:
     """Tells a plain edit of the record from its withdrawal, which stands by itself."""
     return lambda entry: entry.table_name == table and "withdrawn_at" not in (entry.columns or [])
@@ -221,3 +248,26 @@ def made_phrase(row: Row) -> str:
 def ended(sentence: str) -> str:
     """With a full stop, unless what is quoted at its end brings one."""
     return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
+
+
+# --- what hangs on the record --------------------------------------------------------------------
+
+Describe = Callable[[Row], str]
+MOST_NAMED = 3
+
+
+def part_phrases(table: str, what: Any, describe: Describe, before: Picture, after: Picture) -> list[str]:
+    gone, come = difference(before, after, table, describe)
+    phrases = []
+    if come:
+        phrases.append(_("wrote down %(what)s: %(list)s", what=what, list=_listed(come)))
+    if gone:
+        phrases.append(_("took out %(what)s: %(list)s", what=what, list=_listed(gone)))
+    return phrases
+
+
+def _listed(found: list[str]) -> str:
+    """Fifty-two accused are told as three names and a number."""
+    named = ", ".join(f"“{text}”" for text in found[:MOST_NAMED])
+    rest = len(found) - MOST_NAMED
+    return named if rest <= 0 else _("%(named)s and %(number)s more", named=named, number=rest)

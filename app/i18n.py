@@ -91,6 +91,7 @@ def init_app(app: Flask) -> None:
         uncertain_date=uncertain_date_words,
         moment=moment_words,
         count_range=count_range,
+        weekday_words=weekday_words,
     )
 
 
@@ -103,6 +104,17 @@ def date_words(day: date | None) -> str:
 
 def long_date_words(day: date) -> str:
     return format_date(day, "full", locale=_locale())
+
+
+def weekday_words(day: date, long: bool = False) -> str:
+    """«mié», «miércoles»."""
+    return format_date(day, "EEEE" if long else "EEE", locale=_locale())
+
+
+def month_words(day: date) -> str:
+    """«Mayo de 2026», «May 2026»."""
+    words = format_date(day, "LLLL 'de' y" if language() == "es" else "LLLL y", locale=_locale())
+    return words[0].upper() + words[1:]
 
 
 def moment_words(moment: datetime | None) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, column, event, false, func, literal_column, or_, select, table
+from sqlalchemy import ColumnElement, Select, column, event, false, func, inspect, literal_column, or_, select, table
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.access import Reader
@@ -52,6 +52,12 @@ _followers: dict[type[Base], list[Followers]] = {}
 def follows(model: type[Base], find: Followers) -> None:
     """When a row of *model* changes, index the rows that *find* gives again, as an incident follows a pseudonym."""
     _followers.setdefault(model, []).append(find)
+
+
+def is_renamed(row: Any, column: str) -> bool:
+    """Whether a row on record gets another name with this flush."""
+    state = inspect(row)
+    return bool(state.persistent and state.attrs[column].history.has_changes())
 
 
 @event.listens_for(Session, "before_flush")

@@ -19,6 +19,7 @@ from app.organisations.models import Organisation
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.places.models import Place
 from app.proceedings.operations import open_proceeding
+from app.protection.operations import write_down
 
 
 @dataclass
@@ -102,9 +103,10 @@ def a_world():
 
 
 def the_world():
-    """The World that stands in the database."""
+    """The World that stands in the database; no transaction is left open, so that a test may write beside it."""
     teams = {team.name.lower(): team for team in db.session.scalars(select(Team))}
     users = {user.name.lower().replace(" ", "_"): user for user in db.session.scalars(select(User))}
+    db.session.commit()
     return World(**teams, **users)
 
 
@@ -232,3 +234,19 @@ def a_proceeding(case, by, title="A trial", *, direction="AGAINST", kind="CRIMIN
         )
         db.session.commit()
     return proceeding
+
+
+def a_protection(case, by, kind="MEASURE", *, on=date(2024, 5, 2), reason="It is right all the same", **values):
+    """A risk, measure, action or commitment of the case; *values* are its columns."""
+    nothing = UncertainDate()
+    facts = {
+        "RISK": {"factors": [], "level": "LOW", "group_label": "The community"},
+        "MEASURE": {"measure": "PM_GARANT", "status": "SENT", "answered": nothing, "ended": nothing},
+        "ACTION": {"action": "MEETING", "status": "SENT", "answered": nothing},
+        "COMMITMENT": {"asked": "A police post"},
+    }[kind]
+    happened = UncertainDate.on(on) if on else nothing
+    with acting(by.id):
+        record = write_down(by, case, kind, {"happened": happened, "next_on": None, **facts, **values}, reason)
+        db.session.commit()
+    return record

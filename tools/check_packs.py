@@ -143,6 +143,12 @@ def check_demo(tables: dict[tuple[str, str], list[Row]], places: set[str]) -> No
         expect(row["kind"] != "incident" or bool(row["people"] or row["group_es"]), f"{here}: nobody affected")
         for place in "123":
             known(row[f"source_{place}_kind"], lists["source_types"], here)
+    of_kind = {"post": "leadership_kinds", "organisation": "organisation_ties"}
+    for row in tables["demo", "ties"]:
+        known(row["person"], keys["people"], "ties")
+        known(row["kind"], lists[of_kind[row["tie"]]], row["person"])
+        known(row["organisation_kind"], lists["organisation_types"], row["person"])
+        known(row["event"], {event["id"] for event in events}, row["person"])
     for row in tables["demo", "contracts"]:
         known(row["companies"], keys["organisations"], row["id"])
         known(row["projects"], keys["projects"], row["id"])

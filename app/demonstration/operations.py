@@ -18,13 +18,15 @@ from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
+from app.demonstration.protection import load_protection
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
 from app.incidents.review import advance, approve_public, set_public
 from app.organisations.models import Organisation, Project
-from app.people.models import CaseRole, Person, PersonIdentity
+from app.people.models import Person
 from app.places.models import Place
 from config import PACKS
 
@@ -70,9 +72,15 @@ def load_demonstration() -> None:
     shelf = _Shelf()
     with acting(None):
         cases = {row["key"]: _load_case(row, casts[row["team"]]) for row in _rows("cases")}
-        people = {row["key"]: _load_person(row, cases) for row in _rows("people")}
+        people = {row["key"]: load_person(row, cases, ORIGIN) for row in _rows("people")}
         db.session.flush()
     events = {row["id"]: row for row in _rows("events")}
+    caseworkers = {cast.team.id: cast.caseworker for cast in casts.values()}
+    for row in _rows("ties"):
+        person = _found(people, row["person"], {**row, "id": row["person"]})
+        by = caseworkers[person.team_id]
+        with acting(by.id):
+            load_tie(row, by, person, events, ORIGIN)
     for row in events.values():
         cast, case = casts[row["team"]], _found(cases, row["case"], row)
         with acting(cast.caseworker.id):
@@ -88,9 +96,15 @@ def load_demonstration() -> None:
     db.session.flush()
     for row in _rows("proceedings"):
         case = _found(cases, row["case"], {**row, "id": row["key"]})
-        by = next(cast.caseworker for cast in casts.values() if cast.team.id == case.team_id)
+        by = caseworkers[case.team_id]
         with acting(by.id):
             load_proceeding(row, by, case, events, ORIGIN)
+            db.session.flush()
+    for row in _rows("protection"):
+        event = _found(events, row["event"], {**row, "id": row["event"]})
+        cast, case = casts[event["team"]], _found(cases, event["case"], event)
+        with acting(cast.caseworker.id):
+            load_protection(row, event, cast.caseworker, case, ORIGIN)
             db.session.flush()
 
 
@@ -154,31 +168,6 @@ def _load_case(row: dict[str, str], cast: Cast) -> Case:
     case.members = [CaseMember(user_id=follower.id) for follower in followers]
     db.session.add(case)
     return case
-
-
-def _load_person(row: dict[str, str], cases: dict[str, Case]) -> Person:
-    """A public figure that the public reports name; the name stands apart like everybody's."""
-    own_cases = [cases[key] for key in _parts(row["cases"])]
-    person = Person(
-        team_id=own_cases[0].team_id,
-        pseudonym=row["pseudonym"],
-        kind=row["kind"],
-        country="PE",
-        gender=row["gender"] or None,
-        defender_groups=_parts(row["defender_groups"]) or None,
-        peoples=_parts(row["indigenous_people"]) or None,
-        is_public_figure=True,
-        note=row["public_role_es"] or None,
-        external_source=ORIGIN,
-        external_id=row["key"],
-        created_by_id=own_cases[0].created_by_id,
-    )
-    person.identity = PersonIdentity(legal_name=row["name"])
-    person.case_roles = [
-        CaseRole(case=case, role=row["case_role"]) for case in own_cases if case.team_id == own_cases[0].team_id
-    ]
-    db.session.add(person)
-    return person
 
 
 def _happened(row: dict[str, str]) -> UncertainDate:

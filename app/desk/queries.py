@@ -10,28 +10,33 @@ from sqlalchemy import Select, func, or_, select
 
 from app.access import COORDINATOR, find_visible, in_teams_where, visible
 from app.accounts.models import Team, User
+from app.alerts.models import Alert
+from app.alerts.queries import open_for
 from app.cases.models import Case, CaseMember
 from app.db import db
 from app.incidents.models import Incident
 from app.incidents.queries import urgency_rank
+from app.incidents.urgent import PRESSING
 from app.incidents.workflow import DRAFT, NEEDS_INFO, WAITING, WITH_AUTHOR
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.proceedings.models import Proceeding
 
-PRESSING = ("IMMEDIATE", "URGENT")
-
-
 # --- my work -------------------------------------------------------------------------------------
 
 
 def pressing_incidents(user: User) -> Select[Any]:
-    """Danger near that nobody has assessed yet: the user's own, those given to them, those of teams they coordinate."""
+    """Danger near that nobody has assessed yet: the user's own, those given to them, those of teams they coordinate.
+
+    What an open alert stands for is told by the alert.
+    """
+    alerted = open_for(user).with_only_columns(Alert.root_id).where(Alert.root_table == Incident.__tablename__)
     return (
         visible(Incident, user)
         .where(
             Incident.urgency.in_(PRESSING),
             Incident.state.in_(WAITING | WITH_AUTHOR),
+            Incident.id.not_in(alerted.order_by(None)),
             or_(
                 Incident.created_by_id == user.id,
                 Incident.assigned_to_id == user.id,

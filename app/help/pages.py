@@ -22,6 +22,8 @@ NAMES = (
     "review",
     "cases",
     "proceedings",
+    "protection",
+    "deadlines",
     "people-and-consent",
     "search",
     "import",

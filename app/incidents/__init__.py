@@ -3,7 +3,17 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.incidents import followers, logging_views, models, queries, review_views, unsaved_views, views
+from app.incidents import (
+    beside,
+    beside_views,
+    followers,
+    logging_views,
+    models,
+    queries,
+    review_views,
+    unsaved_views,
+    views,
+)
 from app.incidents.blueprint import bp
 from app.web import Place, add_place
 
@@ -14,4 +24,4 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(counted_words=queries.counted_words, known=queries.known)
 
 
-__all__ = ["followers", "logging_views", "models", "review_views", "unsaved_views", "views"]
+__all__ = ["beside", "beside_views", "followers", "logging_views", "models", "review_views", "unsaved_views", "views"]

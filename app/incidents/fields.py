@@ -184,6 +184,14 @@ _THREAT = (
           aliases=("state_of_emergency", "estado de emergencia")),
 )  # fmt: skip
 
+_STATE = (
+    Field("impunity", _l("Impunity"), "code", "impunity_grades"),
+    Field("impunity_since", _l("Grade of impunity since"), "uncertain_date"),
+    Field("state_responses", _l("What the State did"), "codes", "state_responses"),
+    Field("state_response_dates", _l("Days on which the State did it")),
+    Field("answer_notes", _l("Notes on the answers"), confidentiality=FULL),
+)
+
 _PUBLIC = (
     Field("summary_es", _l("Public summary in Spanish"), "long_text", confidentiality=FULL,
           aliases=("summary", "resumen", "resumen público")),
@@ -196,4 +204,6 @@ _PUBLIC = (
     Field("updated_on", _l("Changed on"), "date", None, REDUCED),
 )  # fmt: skip
 
-INCIDENT_FIELDS = Fields([*_RECORD, *_WHAT, *_WHEN, *_WHERE, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_THREAT, *_PUBLIC])
+INCIDENT_FIELDS = Fields(
+    [*_RECORD, *_WHAT, *_WHEN, *_WHERE, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_THREAT, *_STATE, *_PUBLIC]
+)

@@ -62,6 +62,7 @@ class WishForm(FlaskForm):
     country = SelectField(_l("Country"))
     about = StringField(_l("Company or project"), [Length(max=200)])
     urgency = SelectField(_l("Urgency"))
+    impunity = SelectField(_l("Impunity"))
     team = SelectField(_l("Team"))
     gap = SelectField(_l("What is missing"))
     order = SelectField(_l("Order"), default=NEWEST)
@@ -78,6 +79,7 @@ class WishForm(FlaskForm):
         self.place.choices = _any(_places(self.place.data))
         self.country.choices = _any(_countries(user, self.country.data))
         self.urgency.choices = _any(choices("urgency_levels", keep=self.urgency.data))
+        self.impunity.choices = _any(choices("impunity_grades", keep=self.impunity.data))
         self.team.choices = _any(_teams(user))
         self.gap.choices = _any(list(GAP_WORDS.items()))
         self.order.choices = list(ORDER_WORDS.items())
@@ -106,6 +108,7 @@ class WishForm(FlaskForm):
             country=self.country.data,
             about=(self.about.data or "").strip(),
             urgency=self.urgency.data,
+            impunity=self.impunity.data,
             case=(self.case.data or "").strip().upper(),
             team=self.team.data,
             mine=self.mine.data,

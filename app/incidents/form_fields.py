@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectField, SelectMultipleField, StringField, ValidationError, fields
+from wtforms import RadioField, SelectField, SelectMultipleField, ValidationError, fields
 from wtforms.fields import SelectChoice
-from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.db import fold
 from app.vocabulary.queries import choices, entry, grouped_choices
 
 NOTHING = _l("Choose…")
@@ -90,25 +88,6 @@ class FieldList(fields.FieldList):
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         # «²» is a digit, yet no number: WTForms would fall over it.
         return super()._extract_indices(prefix, [name for name in formdata if name.isascii()])
-
-
-class NameField(StringField):
-    """The name of a record. Where it names none, what it could mean is *offered*, and the choice comes back with it."""
-
-    NEW = "NEW"
-
-    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
-        super().process(formdata, data, extra_filters)
-        self.offered: list[tuple[str, str]] | None = None
-        """Reference and words of what could be meant; None where there is nothing to ask."""
-        self._meant, self._asked = "", ""
-        if formdata is not None:
-            self._meant, self._asked = formdata.get(f"{self.name}-meant", ""), formdata.get(f"{self.name}-asked", "")
-
-    @property
-    def meant(self) -> str:
-        """NEW or a reference, if that was said of the name that stands here; of another name it says nothing."""
-        return str(self._meant) if fold(self._asked) == fold(self.data) else ""
 
 
 class Radios(RadioField):

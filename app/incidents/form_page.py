@@ -13,13 +13,14 @@ from flask_login import current_user
 
 from app import access, dates
 from app.accounts.models import User
-from app.incidents import unsaved
+from app.incidents import typed, unsaved
+from app.incidents.earlier import EarlierThreats, earlier_threats
 from app.incidents.forms import IncidentForm
-from app.incidents.given import writing_teams
+from app.incidents.given import people_meant, writing_cases, writing_teams
 from app.incidents.kept import Left
 from app.incidents.models import Incident
 from app.incidents.place_part import PlacePart
-from app.incidents.queries import Wish, incidents_found
+from app.incidents.queries import Wish, incidents_found, shown_date
 from app.incidents.workflow import WITH_AUTHOR
 
 
@@ -85,6 +86,8 @@ def form_page(
         asks_why=incident is not None and incident.state not in WITH_AUTHOR,
         several_teams=incident is None and len(writing_teams(the_user())) > 1,
         earlier=_earlier_here(form),
+        earlier_threats=_earlier_threats(form, incident),
+        shown_date=shown_date,
         begun=_begun(form) if incident is None else [],
     )
 
@@ -105,6 +108,17 @@ def _number_of_problems(form: IncidentForm) -> int:
         return 1 if errors else 0
 
     return counted(form.errors)
+
+
+def _earlier_threats(form: IncidentForm, incident: Incident | None) -> EarlierThreats:
+    """Against the people whom the lines name and in the chosen case, up to the first day."""
+    case = writing_cases(the_user(), incident.team_id if incident else None).get(form.case.data or "")
+    people = people_meant(the_user(), case, incident, [entry.form for entry in form.victims])
+    try:
+        until = typed.read_when(form.first_day.data).latest if form.first_day.data else None
+    except typed.NotReadable:
+        until = None
+    return earlier_threats(the_user(), people, case, besides=incident, until=until)
 
 
 def _earlier_here(form: IncidentForm) -> tuple[int, str, str] | None:

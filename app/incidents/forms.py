@@ -19,7 +19,6 @@ from app.incidents.form_fields import (
     Choice,
     CodeChoice,
     FieldList,
-    NameField,
     Radios,
     Ticks,
     YesNoUnknown,
@@ -30,6 +29,7 @@ from app.incidents.models import SUMMARY_LENGTH
 from app.incidents.operations import LIMITS
 from app.incidents.persons import LEVELS, NOT_ASKED
 from app.places.countries import country_choices
+from app.vocabulary.offered import NameField
 from app.vocabulary.queries import choices, entries, label
 
 GROUP, INDIVIDUAL = "GROUP", "INDIVIDUAL"
@@ -108,7 +108,7 @@ class VictimForm(Form):
     """A line of «To whom»."""
 
     person = HiddenField()
-    who = _line(_l("Person or group"), 200)
+    who = _name(_l("Person or group"))
     kind = Choice(_l("Kind"), choices=_kinds, default=INDIVIDUAL)
     act_type = CodeChoice(_l("Type of act"), "incident_types", first=_l("The main type"), grouped=True)
     affected = _line(_l("Affected"), 40)
@@ -234,9 +234,12 @@ class IncidentForm(FlaskForm):
         description=_l("For those who work on the record; in no export."),
     )
     why = _line(
-        _l("Why the key facts change"),
+        _l("Why it changes"),
         1000,
-        description=_l("A reviewed record whose type, date, place, persons or perpetrators change is reviewed again."),
+        description=_l(
+            "Asked for when a reviewed record changes; it stays in the history. If its type, date, place, persons or "
+            "perpetrators change, it is reviewed again."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

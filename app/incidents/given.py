@@ -15,7 +15,7 @@ from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.models import Source
 from app.incidents import typed
-from app.incidents.form_fields import NameField, chosen
+from app.incidents.form_fields import chosen
 from app.incidents.forms import GROUP, IncidentForm
 from app.incidents.models import Incident
 from app.incidents.operations import COUNTS, IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven
@@ -27,6 +27,8 @@ from app.organisations.near import organisations_like, projects_like
 from app.organisations.operations import record_organisation, record_project
 from app.organisations.queries import organisation_named, project_named
 from app.people.models import Person
+from app.people.near import near_words, people_like
+from app.vocabulary.offered import NameField
 
 SAME_NAME = (
     "title_es", "title_en", "narrative", "language", "notes", "summary_es", "summary_en", "main_type", "country",
@@ -181,10 +183,23 @@ class Reading:
         elif linked is not None and fold(linked.pseudonym) == fold(who):
             person = linked
         else:
-            person = person_called(self.user, self.case, who, list(known.values()))
+            person = person_called(self.user, self.case, who, list(known.values())) or self._person_meant(row.who, who)
         if person is not None and row.consent.data == NOT_ASKED and (level := standing_level(person)):
             complain(row.consent, _("There is an answer on record: %(level)s. Choose what holds now.", level=level))
         return person
+
+    def _person_meant(self, field: Any, who: str) -> Person | None:
+        """Somebody whose name is like this one, where that was chosen; asked about before anybody is recorded twice."""
+        alike = people_like(self.user, who)
+        alike = [(person, called) for person, called in alike if not self._would_open(person)]
+        if chosen := next((person for person, _called in alike if person.reference == field.meant), None):
+            field.data = f"{chosen.pseudonym} ({chosen.reference})"
+            return chosen
+        if alike:
+            field.offered = [(person.reference, near_words(person, called)) for person, called in alike]
+        if alike and field.meant != NameField.NEW:
+            complain(field, _("“%(name)s” may be on record already. Choose who it is, or that it is new.", name=who))
+        return None
 
     def _would_open(self, person: Person) -> bool:
         """Whether a line in one's own record would open somebody of the team whom the user reads without identity."""
@@ -314,6 +329,22 @@ class Reading:
         if not isinstance(found, str):
             return found
         return record_project(self.user, self.team_id, {"name": found, "aliases": [], "companies": [], "places": []})
+
+
+def people_meant(user: User, case: Case | None, incident: Incident | None, rows: list[Any]) -> list[Person]:
+    """The persons on record whom the lines of a form mean, as far as the user sees them; nothing is complained of."""
+    known = [act.person for act in incident.acts if act.person] if incident else []
+    found = []
+    for row in rows:
+        who = (row.who.data or "").strip()
+        reference = _PERSON.search(who.upper())
+        if not who or row.kind.data == GROUP:
+            continue
+        if reference:
+            found.append(_one(visible(Person, user).where(Person.reference == reference.group(1))))
+        else:
+            found.append(person_called(user, case, who, known))
+    return [person for person in dict.fromkeys(found) if person is not None]
 
 
 def _words(row: Any, called: str) -> str:

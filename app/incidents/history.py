@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import selectinload
 
-from app.access import Reader, full_ids
-from app.audit import CHANGED, CREATED, DELETED, AuditEntry
+from app.access import full_ids, visible
+from app.accounts.models import User
+from app.alerts.queries import alerts_of
+from app.audit import CHANGED, CREATED, DELETED, AuditEntry, AuditValue
 from app.db import db
 from app.history import (
     Picture,
@@ -23,9 +25,11 @@ from app.history import (
     told,
     withdrawal_phrases,
 )
+from app.incidents.beside import IncidentLink
 from app.incidents.history_words import (
     PARTS,
     Names,
+    alert_phrases,
     assignment_phrases,
     child_phrases,
     consent_phrases,
@@ -33,21 +37,23 @@ from app.incidents.history_words import (
     readers,
     with_sources,
 )
+from app.incidents.linking import links_of
 from app.incidents.models import Incident
 from app.people.models import Person
 
 
-def history_of(incident: Incident, user: Reader, most: int | None = None) -> tuple[list[Step], bool]:
+def history_of(incident: Incident, user: User, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
     persons = {act.person.id: act.person for act in incident.acts if act.person is not None}
     open_ones = full_ids(Person, user, list(persons.values()))
     answers = [consent for id_ in open_ones for consent in persons[id_].consents]
     sources = [link.source for link in incident.source_links]
-    own = entries_of(incident)
+    own = [entry for entry in entries_of(incident) if entry.table_name != IncidentLink.__tablename__]
     beside = _entries_beside(own[-1], open_ones, {source.id for source in sources}) if own else []
-    entries = sorted([*own, *beside], key=lambda entry: entry.id, reverse=True)
+    entries = sorted([*own, *beside, *_entries_of_links(incident, user)], key=lambda entry: entry.id, reverse=True)
     names = Names(incident, user, entries)
     picture = _picture_of(incident) | picture_of([*answers, *sources])
+    picture |= picture_of([*alerts_of(user, incident), *links_of(user, incident)])
     return told(picture, entries, _is_fact, partial(_step, incident.id, names), most)
 
 
@@ -64,22 +70,45 @@ def _entries_beside(first: AuditEntry, persons: set[int], sources: set[int]) -> 
     return list(db.session.scalars(statement))
 
 
+def _entries_of_links(incident: Incident, user: User) -> list[AuditEntry]:
+    """What was done to links from and to it. A link to what the reader does not see was never there."""
+    number, ends = str(incident.id), ("first_id", "second_id")
+    names_it = select(AuditValue.entry_id).where(
+        AuditValue.column.in_(ends), or_(AuditValue.old == number, AuditValue.new == number)
+    )
+    statement = (
+        select(AuditEntry)
+        .where(AuditEntry.table_name == IncidentLink.__tablename__, AuditEntry.id.in_(names_it))
+        .options(selectinload(AuditEntry.values))
+    )
+    entries = list(db.session.scalars(statement))
+    named = {
+        entry.id: {int(value.old or value.new or 0) for value in entry.values if value.column in ends}
+        for entry in entries
+    }
+    wanted: set[int] = set().union(*named.values())
+    found: Any = visible(Incident, user, withdrawn=True).where(Incident.id.in_(wanted))
+    seen = {incident.id, *db.session.scalars(found.with_only_columns(Incident.id))} if wanted else set()
+    return [entry for entry in entries if named[entry.id] <= seen]
+
+
 def _is_fact(entry: AuditEntry) -> bool:
     """Not a move of the review, which stands by itself."""
     moves = {"state", "withdrawn_at", "public_set_at", "public_approved_at"}
-    return entry.table_name != "review_note" and not moves & set(entry.columns or [])
+    return entry.table_name not in ("review_note", "alert") and not moves & set(entry.columns or [])
 
 
 def _picture_of(incident: Incident) -> Picture:
     rows: list[Any] = [incident, *incident.acts, *incident.involvements]
     rows += [*incident.project_links, *incident.company_links, *incident.source_links, *incident.reviews]
+    rows += [*incident.responses, *incident.answer_notes]
     return picture_of(rows)
 
 
 def _step(number: int, names: Names, before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
     key = ("incident", number)
     who, at = names.user(group[0].actor_id), group[0].at
-    phrases = [note_phrase(row) for row in added(before, after, "review_note")]
+    phrases = [note_phrase(row) for row in added(before, after, "review_note")] + alert_phrases(before, after)
     if key not in before:
         return Step(who, [made_phrase(after[key]), *phrases], at)
     facts, earlier = fact_phrases(before[key], after[key], readers(names))

@@ -24,6 +24,8 @@ from app.db import db
 from app.evidence.models import Source
 from app.history import LONGEST_IN_A_SENTENCE, Picture, Readers, Row, added, change_phrase, column_read
 from app.i18n import count_range, date_words, language, uncertain_date_words
+from app.incidents.clarifying import field_words
+from app.incidents.linking import words_from
 from app.incidents.models import Incident
 from app.organisations.models import Organisation, Project
 from app.people.history import answer_words, answers_ended
@@ -47,6 +49,9 @@ class Names:
         self._people = self._seen(Person, user, numbers, "person_id", lambda person: person.pseudonym)
         self._organisations = self._seen(Organisation, user, numbers, "organisation_id", lambda one: one.name)
         self._projects = self._seen(Project, user, numbers, "project_id", lambda one: one.name)
+        self._number = incident.id
+        seen = visible(Incident, user, withdrawn=True)
+        self._incidents = {one.id: one.reference for one in _found(seen, Incident, numbers, LINK_COLUMNS)}
         self._sources = self._seen(Source, user, numbers, "source_id", lambda source: source.citation)
 
     @staticmethod
@@ -76,6 +81,9 @@ class Names:
             "incident_project": lambda row: self._projects.get(row.get("project_id") or 0, _("a project")),
             "incident_company": lambda row: self._organisations.get(row.get("organisation_id") or 0, _("a company")),
             "source_link": self._source_link,
+            "incident_link": self._incident_link,
+            "state_response": self._response,
+            "answer_note": lambda row: f"{field_words(row.get('field') or '')}: {row.get('note')}",
         }
         return ways[table](row)
 
@@ -99,6 +107,17 @@ class Names:
         )
         return ", ".join(part for part in parts if part)
 
+    def _incident_link(self, row: Row) -> str:
+        is_first = row.get("first_id") == self._number
+        other = row.get("second_id") if is_first else row.get("first_id")
+        words = words_from(row.get("kind") or "", is_first)
+        return f"{words} {self._incidents.get(other or 0, _('another incident'))}"
+
+    @staticmethod
+    def _response(row: Row) -> str:
+        parts = (label("state_responses", row.get("step")), _date(row), _shortened(row.get("note") or ""))
+        return ", ".join(part for part in parts if part)
+
     def _source_link(self, row: Row) -> str:
         """With its whole grade, as it was then: `with_sources` has put the source's own part beside the link."""
         known = row.get("source_id") in self._sources
@@ -107,9 +126,11 @@ class Names:
         return f"{words} ({letter or '–'}{number or '–'})" if letter or number else words
 
 
+LINK_COLUMNS = ("first_id", "second_id")
 USER_COLUMNS = ("assigned_to_id",)
 NUMBER_COLUMNS = frozenset({
     *USER_COLUMNS, "place_id", "case_id", "person_id", "organisation_id", "project_id", "source_id",
+    *LINK_COLUMNS,
 })  # fmt: skip
 
 
@@ -263,6 +284,9 @@ PARTS = {
     "incident_project": _l("projects"),
     "incident_company": _l("companies"),
     "source_link": _l("sources"),
+    "incident_link": _l("links to other incidents"),
+    "state_response": _l("what the State did"),
+    "answer_note": _l("notes on the answers"),
 }
 
 
@@ -296,6 +320,22 @@ def note_phrase(row: Row) -> str:
         "revoke_public": _("took it back from the public part"),
     }.get(move) or _("sent it back to review by changing a key fact")
     return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
+
+
+def alert_phrases(before: Picture, after: Picture) -> list[str]:
+    """That the coordinators were alerted, what one of them said would be done, or that it was not urgent after all."""
+    phrases = []
+    for key, row in after.items():
+        if key[0] != "alert":
+            continue
+        then = before.get(key)
+        if then is None:
+            phrases.append(_("alerted the coordination"))
+        elif row.get("acknowledged_at") and not then.get("acknowledged_at"):
+            phrases.append(_("acknowledged the alert: “%(words)s”", words=row.get("will_do") or ""))
+        elif row.get("ended_at") and not then.get("ended_at"):
+            phrases.append(_("ended the alert"))
+    return phrases
 
 
 def _shortened(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from flask_babel import gettext as _
 from sqlalchemy import (
@@ -32,6 +32,9 @@ from app.people.models import Person
 from app.places.models import Place
 from app.search import Searchable
 from app.vocabulary.models import code_column
+
+if TYPE_CHECKING:
+    from app.incidents.beside import AnswerNote, StateResponse
 
 YES, NO, UNKNOWN = "YES", "NO", "UNKNOWN"
 SUMMARY_LENGTH = 600
@@ -119,6 +122,16 @@ class Incident(Searchable, Happened, Root, Base):
     )
     company_links: Mapped[list[IncidentCompany]] = relationship(
         back_populates="incident", cascade="all, delete-orphan", order_by="IncidentCompany.position", info=WITHIN
+    )
+    responses: Mapped[list[StateResponse]] = relationship(
+        back_populates="incident",
+        cascade="all, delete-orphan",
+        order_by="StateResponse.happened_from.asc().nulls_first(), StateResponse.id",
+        info=WITHIN,
+    )
+    """Undated ones first: a step of which no day is known decides nothing over one that is dated."""
+    answer_notes: Mapped[list[AnswerNote]] = relationship(
+        back_populates="incident", cascade="all, delete-orphan", order_by="AnswerNote.id", info=WITHIN
     )
     projects: AssociationProxy[list[Project]] = association_proxy(
         "project_links", "project", creator=lambda project: IncidentProject(project=project)

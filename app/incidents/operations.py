@@ -8,8 +8,10 @@ from datetime import date
 from typing import Any, TypeVar
 
 from flask_babel import gettext as _
+from sqlalchemy import inspect
 
 from app.accounts.models import User
+from app.audit import give_reason
 from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
@@ -29,6 +31,7 @@ from app.incidents.models import (
 from app.incidents.persons import PersonGiven, forget_slips, person_of
 from app.incidents.review import close_public_part
 from app.incidents.text import clean
+from app.incidents.urgent import alert_if_urgent
 from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED, WITH_AUTHOR, lacks_what_a_review_needs
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
@@ -47,7 +50,7 @@ class IncidentProblem(Exception):
 
 
 class ReasonMissing(IncidentProblem):
-    """A key fact of a reviewed record was changed without saying why."""
+    """A reviewed record was changed without saying why."""
 
 
 class FactsLost(IncidentProblem):
@@ -170,16 +173,21 @@ def log_incident(
     with db.session.no_autoflush:
         _apply(user, incident, given)
     db.session.add(incident)
+    if external is None and batch is None:  # what is brought in from elsewhere happened long ago
+        alert_if_urgent(user, incident)
     return incident
 
 
 def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: str | None = None) -> list[str]:
     """Replace the facts by what is given; gives the key facts that changed, in words.
 
-    A changed key fact of a reviewed record sends it back to review: raises ReasonMissing unless *why* says the reason.
+    Whatever changes in a reviewed record changes for a reason that stays in its history: raises ReasonMissing unless
+    *why* says it. A changed key fact of it sends it back to review.
     Raises FactsLost where a record that was sent would lose its type or its last source.
     """
     was_complete = incident.state not in WITH_AUTHOR and lacks_what_a_review_needs(incident, user) is None
+    urgency_before = incident.urgency
+    written_before = _as_written(incident) if incident.state in REVIEWED else None
     before, public_before, persons_before = key_facts(incident), _public_text(incident), _persons(incident)
     with db.session.no_autoflush:
         _apply(user, incident, given)
@@ -194,6 +202,9 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
         close_public_part(incident)
     if changed and incident.state in REVIEWED:
         _back_to_review(user, incident, changed, clean(why))
+    if written_before is not None and written_before != _as_written(incident):
+        ask_reason(incident, why)
+    alert_if_urgent(user, incident, urgency_before)
     return [str(fact_words(name)) for name in changed]
 
 
@@ -208,6 +219,30 @@ def _back_to_review(user: User, incident: Incident, changed: list[str], why: str
         ReviewNote(move=KEY_FACT_MOVE, from_state=incident.state, to_state=IN_REVIEW, note=note, by_id=user.id)
     )
     incident.state = IN_REVIEW
+
+
+def ask_reason(incident: Incident, why: str | None) -> None:
+    """Let a reviewed record change only for a reason, which then stands with every entry of this transaction."""
+    reason = clean(why)
+    if reason is None and incident.state in REVIEWED:
+        raise ReasonMissing(_("You changed a reviewed record. Write why; it stays in the history."))
+    if reason is not None:
+        give_reason(db.session, reason)
+
+
+def _as_written(incident: Incident) -> list[Any]:
+    """Everything that an edit may change, as values that compare; what a number refers to stands for the number."""
+    written: list[Any] = [_own_columns(incident), incident.place]
+    written += [(_own_columns(act), act.person) for act in incident.acts]
+    written += [(_own_columns(one), one.organisation) for one in incident.involvements]
+    written += [(_own_columns(link), _own_columns(link.source)) for link in incident.source_links]
+    return [*written, list(incident.projects), list(incident.companies)]
+
+
+def _own_columns(row: Any) -> dict[str, Any]:
+    names = inspect(row).mapper.column_attrs.keys()
+    derived = ("id", "updated_at", "version", "search_full", "search_reduced")
+    return {name: getattr(row, name) for name in names if name not in derived and not name.endswith("_id")}
 
 
 def _persons(incident: Incident) -> list[Person]:

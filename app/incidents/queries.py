@@ -28,6 +28,7 @@ from app.incidents.models import (
     ReviewNote,
     SourceLink,
 )
+from app.incidents.responses import grade_is
 from app.organisations.models import Organisation, Project, ProjectCompany
 from app.organisations.queries import organisations_found, projects_found
 from app.people.models import Person
@@ -64,6 +65,8 @@ class Wish:
     about: str = ""
     """A company or project: its reference, or words of its name."""
     urgency: str = ""
+    impunity: str = ""
+    """A grade of what the State did about it."""
     case: str = ""
     team: str = ""
     """The handle of a team, or OTHERS for what other teams share."""
@@ -97,6 +100,8 @@ def _of_the_facts(wish: Wish) -> list[ColumnElement[bool]]:
         conditions.append(Incident.country == wish.country)
     if wish.urgency:
         conditions.append(Incident.urgency == wish.urgency)
+    if wish.impunity:
+        conditions.append(grade_is(wish.impunity))
     if wish.first_day or wish.last_day:
         conditions.append(_overlaps(wish.first_day, wish.last_day))
     return conditions
@@ -261,6 +266,8 @@ def for_page(statement: Select[Any]) -> Select[Any]:
         selectinload(Incident.reviews).joinedload(ReviewNote.by),
         selectinload(Incident.project_links).joinedload(IncidentProject.project),
         selectinload(Incident.company_links).joinedload(IncidentCompany.organisation),
+        selectinload(Incident.responses),
+        selectinload(Incident.answer_notes),
         joinedload(Incident.case),
         joinedload(Incident.team),
     )

@@ -22,9 +22,11 @@ from app.dates import DAY, UncertainDate, day_of, today
 from app.db import db
 from app.evidence.models import Source
 from app.fields import Fields
+from app.incidents.beside import AnswerNote, StateResponse
 from app.incidents.fields import INCIDENT_FIELDS
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement, SourceLink
 from app.incidents.persons import NOT_ASKED
+from app.incidents.responses import grade_of
 from app.organisations.models import Organisation, Project
 from app.people.consent import FROM_LEAST, holding_on, least_of
 from app.people.models import Consent, Person
@@ -66,6 +68,8 @@ class Line:
     companies: Sequence[Any] = ()
     projects: Sequence[Any] = ()
     answers: Sequence[Any] = ()
+    responses: Sequence[Any] = ()
+    notes: Sequence[Any] = ()
 
 
 def lines_of(statement: Select[Any], user: User) -> Iterator[Line]:
@@ -131,6 +135,18 @@ def _answers(ids: list[int]) -> Any:
     return statement.outerjoin(Consent, holding).where(Act.incident_id.in_(ids), Act.person_id.is_not(None))
 
 
+def _responses(ids: list[int]) -> Any:
+    columns = (StateResponse.step, StateResponse.happened_from, StateResponse.happened_to)
+    statement = select(StateResponse.incident_id, *columns, StateResponse.happened_precision)
+    in_order = (StateResponse.happened_from.asc().nulls_first(), StateResponse.id)
+    return statement.where(StateResponse.incident_id.in_(ids)).order_by(*in_order)
+
+
+def _notes(ids: list[int]) -> Any:
+    statement = select(AnswerNote.incident_id, AnswerNote.field, AnswerNote.note)
+    return statement.where(AnswerNote.incident_id.in_(ids)).order_by(AnswerNote.id)
+
+
 COUNTED = ("affected", "killed", "injured", "detained")
 HANGING = {
     "acts": _acts,
@@ -139,6 +155,8 @@ HANGING = {
     "companies": _companies,
     "projects": _projects,
     "answers": _answers,
+    "responses": _responses,
+    "notes": _notes,
 }
 
 
@@ -254,6 +272,20 @@ def _least_consent(line: Line) -> str | None:
     return min((least_of(holding) for holding in of_person.values()), key=FROM_LEAST.index) or NOT_ASKED
 
 
+def _impunity_since(line: Line) -> str | None:
+    since = grade_of(line.responses).since
+    return since.written() if since else None
+
+
+def _day_of_response(response: Any) -> str:
+    facts = (response.happened_from, response.happened_to, response.happened_precision)
+    return UncertainDate(*facts).written() or ""
+
+
+def _answer_notes(line: Line) -> list[str] | None:
+    return [_barred(f"{note.field}: {note.note}") for note in line.notes] or None
+
+
 def _local_day(column: str) -> Read:
     moment_of = attrgetter(f"facts.{column}")
     return lambda line: day_of(moment_of(line))
@@ -279,6 +311,11 @@ READ: dict[str, Read] = {
     "source_kinds": _in_step("sources", "kind"),
     "source_reliability": _in_step("sources", "reliability"),
     "source_credibility": _in_step("sources", "credibility"),
+    "impunity": lambda line: grade_of(line.responses).code,
+    "impunity_since": _impunity_since,
+    "state_responses": _in_step("responses", "step"),
+    "state_response_dates": lambda line: [_day_of_response(one) for one in line.responses] or None,
+    "answer_notes": _answer_notes,
     "already_public": lambda line: line.facts.public_approved_at is not None,
     "created_on": _local_day("created_at"),
     "updated_on": _local_day("updated_at"),

@@ -17,7 +17,14 @@ from app.incidents.forms import IncidentForm
 from app.incidents.given import Reading, complain, writing_cases
 from app.incidents.kept import keep_begun, keep_what_was_not_taken
 from app.incidents.models import Incident
-from app.incidents.operations import IncidentProblem, ReasonMissing, assign_to_case, edit_incident, log_incident
+from app.incidents.operations import (
+    IncidentProblem,
+    ReasonMissing,
+    ask_reason,
+    assign_to_case,
+    edit_incident,
+    log_incident,
+)
 from app.incidents.review import advance
 from app.incidents.workflow import WITH_AUTHOR
 from app.workflow import MoveNotAllowed
@@ -90,6 +97,7 @@ def write(reading: Reading, incident: Incident | None) -> Incident:
         return incident
     edit_incident(the_user(), incident, reading.given, why=reading.form.why.data or None)
     if incident.case is not reading.case and (reading.case is not None or not reading.form.case.data):
+        ask_reason(incident, reading.form.why.data)
         assign_to_case(the_user(), incident, reading.case)
     return incident
 

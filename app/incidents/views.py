@@ -15,14 +15,18 @@ from werkzeug.datastructures import MultiDict
 from app import access, audit, web
 from app.access import allow, full_ids, full_or_404, visible
 from app.accounts.queries import names_of
+from app.alerts.views import alerts_on
 from app.dates import today
 from app.db import db
 from app.incidents import consent, export, operations, queries
 from app.incidents.blueprint import bp
+from app.incidents.clarifying import notes_by_field
 from app.incidents.filters import WishForm
 from app.incidents.history import history_of
+from app.incidents.linking import shown_links
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.queries import Wish, for_list, for_page, incidents_found
+from app.incidents.responses import grade_of
 from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
 from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
@@ -128,6 +132,11 @@ def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
         "place": queries.shown_place(incident, in_full),
         "date": queries.shown_date(incident, in_full),
         "links": links,
+        "linked": shown_links(current_user, incident),
+        "shown_title": queries.shown_title,
+        "shown_date": queries.shown_date,
+        "grade": grade_of(incident.responses),
+        "answer_notes": notes_by_field(incident) if in_full else {},
         "repeats": same_origin_as(links),
         "independent": independent_sources(incident) if in_full else 0,
     }
@@ -145,6 +154,7 @@ def show(reference: str) -> Any:
         steps=steps,
         there_is_more=there_is_more,
         last_note=_last_note(incident),
+        alerts=alerts_on(incident),
         public_moves=[_button(open_move) for open_move in public_moves_for(incident, current_user)],
         said_public=_said_public(incident),
         people=people_for(incident) if access.may(current_user, "records.review", incident.team_id) else [],

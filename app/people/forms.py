@@ -18,17 +18,18 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.cases.models import Case
 from app.dates import today
 from app.db import folded_words
+from app.organisations.forms import LinesField
 from app.people.models import Consent, Person
 from app.people.operations import ConsentGiven, Identity
 from app.places.countries import country_choices
-from app.vocabulary.offered import OneOrNone, Ticks, offered
+from app.vocabulary.offered import NameField, OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices, entries
 
 
@@ -85,11 +86,19 @@ class PersonForm(FlaskForm):
     version = HiddenField()
     form_token = HiddenField()
     team_id = SelectField(_l("Team"), coerce=int)
-    pseudonym = StringField(
+    pseudonym = NameField(
         _l("Pseudonym"),
         [DataRequired(_l("Choose a pseudonym.")), Length(max=120)],
         filters=[trimmed],
         description=_l("A name that gives nobody away: a plant, a bird, “Person 1”. Never the legal name."),
+    )
+    aliases = LinesField(
+        _l("Other names"),
+        [Optional()],
+        description=_l(
+            "One a line: how the community or the press calls them. Never the legal name: that goes to the identity. "
+            "Only who reads the person in full sees and finds these."
+        ),
     )
     kind = OneOrNone(_l("Kind"))
     gender = OneOrNone(_l("Gender"))
@@ -139,8 +148,19 @@ class PersonForm(FlaskForm):
         if field.data is not None and self.members_least.data is not None and field.data < self.members_least.data:
             raise ValidationError(_("This is less than the smaller number."))
 
+    def validate_aliases(self, field: LinesField) -> None:
+        if any(len(name) > 120 for name in field.data or []):
+            raise ValidationError(_("A name has at most 120 characters; write each on its own line."))
+
     def facts(self) -> dict[str, Any]:
-        return {name: None if self[name].data in ("", []) else self[name].data for name in COLUMNS}
+        columns = {name: None if self[name].data in ("", []) else self[name].data for name in COLUMNS}
+        return {**columns, "aliases": self.aliases.data or []}
+
+
+def as_typed(person: Person) -> dict[str, Any]:
+    """The person as the form shows it: columns, and other names one a line."""
+    columns = {name: getattr(person, name) for name in (*COLUMNS, "version")}
+    return columns | {"aliases": [alias.name for alias in person.aliases]}
 
 
 def _ticks(list_name: str, kept: list[str]) -> list[tuple[str, str]]:
@@ -259,6 +279,39 @@ class NameForm(FlaskForm):
     def validate_name(self, field: StringField) -> None:
         if not folded_words(field.data):
             raise ValidationError(_("Write at least one letter or number."))
+
+
+class MergeForm(FlaskForm):
+    kept_version = HiddenField()
+    gone_version = HiddenField()
+    reason = TextAreaField(
+        _l("How do you know that they are one person?"),
+        [DataRequired(_l("Write how you know it; it is recorded with your name.")), Length(max=1000)],
+        filters=[trimmed],
+        description=_l("Recorded with your name and the time. Do not write the name of the person here."),
+    )
+
+
+class PublicFigureForm(FlaskForm):
+    """Under which name everybody knows the person, and from where."""
+
+    version = HiddenField()
+    open_name = StringField(
+        _l("Name by which everybody knows the person"),
+        [Optional(), Length(max=200)],
+        filters=[trimmed],
+        description=_l("As the press writes it. Leave it empty to go back to the pseudonym alone."),
+    )
+    open_name_source = TextAreaField(
+        _l("Why the name is open already"),
+        [Length(max=1000)],
+        filters=[trimmed],
+        description=_l("The office, the prize, the interview; with an address, if there is one."),
+    )
+
+    def validate_open_name_source(self, field: TextAreaField) -> None:
+        if self.open_name.data and not field.data:
+            raise StopValidation(_("Write from where everybody knows the name."))
 
 
 class ReasonForm(FlaskForm):

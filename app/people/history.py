@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.accounts.queries import names_of
-from app.audit import CREATED, DELETED, AuditEntry
+from app.audit import CHANGED, CREATED, DELETED, AuditEntry
 from app.db import db, folded_words
 from app.history import (
     Picture,
@@ -65,7 +65,7 @@ def _step(
 ) -> Step | None:
     key = ("person", number)
     who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
-    further = [*_consent_phrases(before, after), *_identity_phrases(group)]
+    further = [*_consent_phrases(before, after), *_identity_phrases(group), *_tie_phrases(group)]
     return step_of(who, at, before.get(key), after[key], _readers(), further)
 
 
@@ -76,6 +76,7 @@ def _readers() -> Readers:
         yield words, column_read(column, partial(labels, list_name))
     yield _l("the country"), lambda row: country_words(row.get("country"))
     yield _l("how many belong to it"), _members
+    yield _l("the open name"), column_read("open_name")
     yield _l("whether it is a public figure"), lambda row: _("yes") if row.get("is_public_figure") else _("no")
 
 
@@ -138,6 +139,27 @@ def answers_ended(before: Picture, after: Picture) -> list[Row]:
 def answer_words(row: Row) -> str:
     purpose = label("consent_purposes", row.get("purpose"))
     return f"{purpose}, {row.get('level')} · {label('consent_levels', row.get('level'))}"
+
+
+def _tie_phrases(group: list[AuditEntry]) -> list[str]:
+    """That something was tied to the person, never to whom: not every reader sees the other end."""
+    ways: dict[tuple[str, str], Callable[[], str]] = {
+        ("person_alias", CREATED): lambda: _("added another name"),
+        ("person_alias", DELETED): lambda: _("took out another name"),
+        ("person_leadership", CREATED): lambda: _("added a part or post"),
+        ("person_leadership", CHANGED): lambda: _("changed a part or post"),
+        ("person_leadership", DELETED): lambda: _("took out a part or post"),
+        ("person_organisation", CREATED): lambda: _("added a tie to an organisation"),
+        ("person_organisation", CHANGED): lambda: _("changed a tie to an organisation"),
+        ("person_organisation", DELETED): lambda: _("took out a tie to an organisation"),
+        ("person_relation", CREATED): lambda: _("added a relation to a person"),
+        ("person_relation", CHANGED): lambda: _("changed a relation to a person"),
+        ("person_relation", DELETED): lambda: _("took out a relation to a person"),
+        ("person_merge", CREATED): lambda: _("brought another record of this person into this one"),
+        ("person_merge", CHANGED): lambda: _("decided about the record that had gone into this one"),
+    }
+    told = dict.fromkeys((entry.table_name or "", entry.deed) for entry in reversed(group))
+    return [ways[what]() for what in told if what in ways]
 
 
 def _identity_phrases(group: list[AuditEntry]) -> list[str]:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, redirect, render_template, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import web
 from app.access import allow, visible_or_404
 from app.db import ReasonMissing, db, fold
-from app.people import operations, queries
+from app.people import merging, operations, queries
 from app.people.blueprint import bp
+from app.people.facts import GONE, KEPT
 from app.people.forms import IdentityForm, NameForm, ReasonForm
+from app.people.merge_views import merge_or_404
 from app.people.models import Person
 from app.people.views import person_page
 
@@ -66,11 +68,32 @@ def show_identity(reference: str) -> Any:
         if not form.validate():
             return person_page(person, reason_form=form), 400
         identity = operations.reveal_identity(person, found, form.reason.data)
+        others = [
+            (merge, operations.reveal_other_identity(merge, other, form.reason.data))
+            for merge, other in queries.other_identities(current_user, person)
+        ]
     except ReasonMissing as problem:
         form.reason.errors = [str(problem)]
         return person_page(person, reason_form=form), 400
     db.session.commit()
-    return person_page(person, identity=identity, identity_form=_filled(person, identity))
+    return person_page(person, identity=identity, identity_form=_filled(person, identity), other_identities=others)
+
+
+@bp.post("/<reference>/identity/choose/<uid>")
+@allow("identity.reveal")
+def choose_identity(reference: str, uid: str) -> Any:
+    """Of the identities of two records of one person the one that is right; the other is kept with the other record."""
+    person = _person_or_refusal(reference)
+    _refuse_withdrawn(person)
+    merge = merge_or_404(person, uid)
+    choice = request.form.get("choice", "")
+    if choice not in (KEPT, GONE):
+        abort(400)
+    merging.choose_identity(merge, choice)
+    person.touch(current_user.id)
+    db.session.commit()
+    web.say(_("The identity is chosen. The other one is kept with the record that went into this one."))
+    return redirect(url_for(".show", reference=reference, _anchor="identity"), 303)
 
 
 def _filled(person: Person, identity: operations.Identity | None = None) -> IdentityForm:

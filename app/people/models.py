@@ -159,6 +159,7 @@ class PersonAlias(PartReadInFull, Base):
     """How the community or the press calls a person. Not the legal name: that is kept apart."""
 
     __tablename__ = "person_alias"
+    __table_args__ = (UniqueConstraint("person_id", "name_folded"), {"sqlite_autoincrement": True})
 
     name: Mapped[str]
     name_folded: Mapped[str] = mapped_column(SortText, index=True)
@@ -280,7 +281,7 @@ class PersonMerge(Numbered, Base):
     undone_at: Mapped[datetime | None]
     undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     identity_chosen: Mapped[str | None] = mapped_column(String(5))
-    """Of two identities: KEPT or GONE is the right one; None while nobody has looked at both."""
+    """Of two identities: "kept" or "gone" is the right one; None while nobody has looked at both."""
     changes: Mapped[list[list[Any]]] = mapped_column(JSON(), info=IDENTITY)
     """[table, id, column, before, after]. What stood there before is in the trail already, at its own row."""
 
@@ -362,6 +363,8 @@ class CaseRole(Numbered, Base):
 
     __tablename__ = "case_role"
     __hangs_on__ = ("case", "case_id")
+    __says_the_same__ = ("case_id", "role")
+    """Of two records that turn out to be one person, a row with the same values says nothing more."""
 
     case_id: Mapped[int] = mapped_column(ForeignKey("case.id"), index=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

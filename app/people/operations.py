@@ -13,7 +13,7 @@ from app.audit import note_read
 from app.cases.models import Case
 from app.db import ReasonMissing, db
 from app.people.consent import FROM_LEAST
-from app.people.models import CaseRole, Consent, Person, PersonIdentity
+from app.people.models import CaseRole, Consent, Person, PersonIdentity, PersonMerge
 from app.people.queries import people_of_that_name
 
 SHORTEST_REASON = 10
@@ -29,8 +29,23 @@ def record_person(user: User, team_id: int, facts: dict[str, Any]) -> Person:
 
 
 def edit_person(user: User, person: Person, facts: dict[str, Any]) -> None:
+    """*facts* are columns by their name, and `aliases`."""
+    facts = dict(facts)
+    aliases = facts.pop("aliases", None)
     for name, value in facts.items():
         setattr(person, name, value)
+    if aliases is not None:
+        person.set_aliases(aliases)
+    person.touch(user.id)
+
+
+def set_public_figure(user: User, person: Person, open_name: str | None, source: str | None) -> None:
+    """Let the name by which everybody knows the person stand for it before full readers; None takes it back.
+
+    What leaves the house follows from consent alone, as for everybody.
+    """
+    person.is_public_figure = open_name is not None
+    person.open_name, person.open_name_source = open_name, source
     person.touch(user.id)
 
 
@@ -138,6 +153,12 @@ def reveal_identity(person: Person, identity: PersonIdentity, reason: str | None
     Raises ReasonMissing for a reason of fewer than ten characters.
     """
     note_read(db.session, IDENTITY_REVEALED, person, reason=_stated(reason))
+    return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
+
+
+def reveal_other_identity(merge: PersonMerge, identity: PersonIdentity, reason: str | None) -> Identity:
+    """The same of a record that went into the person's, so that one of the two can be chosen."""
+    note_read(db.session, IDENTITY_REVEALED, merge.gone, reason=_stated(reason))
     return Identity(identity.legal_name, identity.document, identity.birth_date, identity.contact)
 
 

@@ -7,14 +7,15 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, inspect, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import visible
+from app.access import count, unguarded, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db, fold
-from app.people.models import CaseRole, Consent, Person, PersonIdentity
+from app.people.keys import keys_to_a_person
+from app.people.models import CaseRole, Consent, Person, PersonIdentity, PersonMerge
 from app.people.names import sounds_like
 from app.search import matching
 from app.vocabulary.queries import label
@@ -46,6 +47,7 @@ def person_named(user: User, text: str | None) -> Person | None:
     reference = re.search(r"\b([A-Z]{3}-D-[0-9A-Z]{5})\b", (text or "").upper())
     if reference:
         found: Any = db.session.scalars(visible(Person, user).where(Person.reference == reference.group(1))).all()
+        found = found or [person for person in [kept_instead(user, reference.group(1))] if person]
     elif fold(text):
         candidates: Any = db.session.scalars(matching(visible(Person, user), Person, text, user))
         found = [person for person in candidates if fold(person.pseudonym) == fold(text)]
@@ -55,17 +57,38 @@ def person_named(user: User, text: str | None) -> Person | None:
 
 
 def suggestions(people: list[Person]) -> list[dict[str, str]]:
-    """Values that `person_named` understands: namesakes stay apart by their reference."""
-    names = [fold(person.pseudonym) for person in people]
+    """Values that `person_named` understands. The reference says who is meant, so nobody is asked about them again."""
     return [
         {
-            "value": person.pseudonym
-            if names.count(fold(person.pseudonym)) == 1
-            else f"{person.pseudonym} ({person.reference})",
+            "value": f"{person.pseudonym} ({person.reference})",
             "label": " · ".join(filter(None, [person.pseudonym, label("person_kinds", person.kind), person.reference])),
         }
         for person in people
     ]
+
+
+def standing_merges(user: User, person: Person) -> list[PersonMerge]:
+    """What went into this record, the last on top."""
+    statement = (
+        visible(PersonMerge, user)
+        .where(PersonMerge.kept_id == person.id, PersonMerge.undone_at.is_(None))
+        .options(joinedload(PersonMerge.gone), joinedload(PersonMerge.merged_by))
+        .order_by(PersonMerge.id.desc())
+    )
+    return list(db.session.scalars(statement).unique())  # type: ignore[arg-type]
+
+
+def went_into_another(person: Person) -> bool:
+    return person.id in _standing_pairs()
+
+
+def kept_instead(user: User, reference: str) -> Person | None:
+    """The record into which the one of this reference went, where the user sees it."""
+    gone = select(Person.id).where(Person.reference == reference)
+    number = db.session.scalar(unguarded(gone, "leads to a record that is asked for by visible()"))
+    into = _standing_pairs().get(number or 0)
+    found: Any = db.session.scalars(visible(Person, user).where(Person.id == into)).one_or_none()
+    return found
 
 
 def roles_of(user: User, person: Person) -> Select[tuple[CaseRole]]:
@@ -116,8 +139,44 @@ def people_of_that_name(user: User, typed: str) -> list[Person]:
     """
     sealed = visible(PersonIdentity, user).with_only_columns(PersonIdentity.person_id, PersonIdentity.legal_name)
     found = [number for number, name in db.session.execute(sealed) if sounds_like(typed, name)]
+    found += [number for number, name in _left_names(user) if sounds_like(typed, name)]
     people = visible(Person, user).where(Person.id.in_(found)).options(selectinload(Person.consents))
     return sorted(db.session.scalars(people), key=lambda person: (fold(person.pseudonym), person.id))
+
+
+def _left_names(user: User) -> list[tuple[int, str | None]]:
+    """Legal names that stayed with a record that went into another one, by the number of the one that stayed."""
+    into = _standing_pairs()
+    if not into:
+        return []
+    open_to = visible(Person, user).where(Person.identity_open_to(user), Person.id.in_(set(into.values())))
+    may_ask = set(db.session.scalars(open_to.with_only_columns(Person.id)))
+    names = select(PersonIdentity.person_id, PersonIdentity.legal_name).where(PersonIdentity.person_id.in_(into))
+    rows = db.session.execute(unguarded(names, "the names of who went into a record that one may ask about"))
+    return [(into[number], name) for number, name in rows if into[number] in may_ask]
+
+
+def _standing_pairs() -> dict[int, int]:
+    """Each record that went into another one → the one that stands at the end."""
+    statement = select(PersonMerge.gone_id, PersonMerge.kept_id).where(PersonMerge.undone_at.is_(None))
+    pairs = {gone: kept for gone, kept in db.session.execute(unguarded(statement, "where records have gone"))}
+    for gone in pairs:
+        while pairs[gone] in pairs:
+            pairs[gone] = pairs[pairs[gone]]
+    return pairs
+
+
+def other_identities(user: User, person: Person) -> list[tuple[PersonMerge, PersonIdentity]]:
+    """Who it is by the records that went into this one, where that is a second answer nobody has chosen between.
+
+    For who may ask of the person who they are; the caller has taken down a reason.
+    """
+    waiting = {merge.gone_id: merge for merge in standing_merges(user, person) if merge.identity_chosen is None}
+    if not waiting or not may_reveal(user, person):
+        return []
+    statement = select(PersonIdentity).where(PersonIdentity.person_id.in_(waiting))
+    found = db.session.scalars(unguarded(statement, "the person may be asked about, and this record went into theirs"))
+    return [(waiting[identity.person_id], identity) for identity in found]
 
 
 def has_identity(user: User, person: Person) -> bool:
@@ -130,3 +189,45 @@ def pseudonyms_taken(user: User, text: str) -> list[str]:
     """References of visible people who already bear this pseudonym: a hint, not a ban."""
     candidates: Any = db.session.scalars(matching(visible(Person, user), Person, text, user).limit(50))
     return [person.reference for person in candidates if fold(person.pseudonym) == fold(text)]
+
+
+# --- two records of one person -------------------------------------------------------------------
+
+
+def hanging_on(user: User, person: Person) -> list[tuple[str, int]]:
+    """What the user sees of what names a person: (table, how many), for the tables that name one."""
+    found: dict[str, int] = {}
+    for model, key in keys_to_a_person():
+        if not hasattr(model, "visible_to"):
+            continue
+        if number := count(visible(model, user).where(getattr(model, key) == person.id)):
+            found[model.__tablename__] = found.get(model.__tablename__, 0) + number
+    return list(found.items())
+
+
+def shared_records(user: User, one: Person, other: Person) -> list[Any]:
+    """Records of rooms above that name both, as far as the user sees them: each would name the person twice."""
+    found: dict[str, Any] = {}
+    for model, key in keys_to_a_person():
+        for relation in _leading_up(model):
+            parents = [
+                {row.id: row for row in db.session.scalars(_parents(user, model, key, relation, person)).unique()}
+                for person in (one, other)
+            ]
+            found |= {parents[0][number].reference: parents[0][number] for number in set(parents[0]) & set(parents[1])}
+    return [found[reference] for reference in sorted(found)]
+
+
+def _leading_up(model: Any) -> list[Any]:
+    """The relations of a row to the root on which it hangs, if that is no person and no case."""
+    root = (model.__hangs_on__ or ("", ""))[0]
+    return [
+        relation
+        for relation in inspect(model).relationships
+        if relation.mapper.local_table.name == root and root not in ("person", "case")
+    ]
+
+
+def _parents(user: User, model: Any, key: str, relation: Any, person: Person) -> Select[Any]:
+    root = relation.mapper.class_
+    return visible(root, user).join(model, relation.primaryjoin).where(getattr(model, key) == person.id)

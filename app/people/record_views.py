@@ -11,7 +11,7 @@ from flask_login import current_user
 from app import web
 from app.access import allow, full_or_404, reads_in_full, visible_or_404
 from app.db import db
-from app.people import operations
+from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.history import history_of
 from app.people.models import Person
@@ -41,6 +41,8 @@ def withdraw(reference: str) -> Any:
 @allow("records.write")
 def restore(reference: str) -> Any:
     person = full_or_404(Person, current_user, reference)
+    if queries.went_into_another(person):
+        abort(409, _("It went into another record. Take that back on the page of the record that stayed."))
     operations.restore_person(current_user, person)
     db.session.commit()
     web.say(_("The record is restored."))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, count, full_ids, may, reads_in_full, visible_or_404, writable_or_404
+from app.access import allow, count, find_visible, full_ids, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
@@ -19,9 +19,12 @@ from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
 from app.people.exports import exports_of, kind_words
-from app.people.forms import JoinForm, PersonForm, ReasonForm
-from app.people.models import Consent, Person
+from app.people.forms import JoinForm, PersonForm, PublicFigureForm, ReasonForm, as_typed
+from app.people.models import Consent, Person, PersonRelation
+from app.people.near import near_words, people_like
 from app.people.queries import PeopleWish
+from app.people.ties import lasting_words, leaderships_of, of_organisations, relations_of
+from app.vocabulary.offered import NameField
 from app.vocabulary.queries import choices
 
 
@@ -51,7 +54,10 @@ def suggest() -> Any:
 @bp.get("/<reference>")
 @allow("records.read")
 def show(reference: str) -> Any:
-    return person_page(visible_or_404(Person, current_user, reference))
+    person = find_visible(Person, current_user, reference)
+    if (person is None or person.is_withdrawn) and (kept := queries.kept_instead(current_user, reference)):
+        return redirect(url_for(".show", reference=kept.reference))
+    return person_page(person or abort(404))
 
 
 @dataclass(frozen=True)
@@ -85,9 +91,24 @@ def person_page(person: Person, **further: Any) -> str:
         roles=[
             (role, shown_title(role.case, role.case_id in full_cases), role.case_id in full_cases) for role in roles
         ],
+        may_merge=is_writer and not person.is_withdrawn and may(current_user, "people.merge", person.team_id),
+        merges=queries.standing_merges(current_user, person) if in_full else [],
+        may_open_name=is_writer and not person.is_withdrawn and may(current_user, "records.review", person.team_id),
+        **(_ties_shown(person) if in_full else {}),
         **exports_shown(person),
-        **{"reason_form": ReasonForm(formdata=None), "identity": None, **further},
+        **{"reason_form": ReasonForm(formdata=None), "identity": None, "other_identities": [], **further},
     )
+
+
+def _ties_shown(person: Person) -> dict[str, Any]:
+    ties = relations_of(current_user, person)
+    return {
+        "ties": ties,
+        "full_ties": full_ids(PersonRelation, current_user, [tie.row for tie in ties]),
+        "organisations": db.session.scalars(of_organisations(current_user, person)).all(),
+        "leaderships": db.session.scalars(leaderships_of(current_user, person)).all(),
+        "lasting_words": lasting_words,
+    }
 
 
 def exports_shown(person: Person) -> dict[str, Any]:
@@ -108,7 +129,9 @@ def new() -> Any:
     form.offer(current_user, case=case)
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and (known := _known_already(form)) is not None:
+        return _not_recorded_again(known, form, case)
+    if form.is_submitted() and not form.errors:
         person = operations.record_person(current_user, form.team_id.data, form.facts())
         if case is not None:
             operations.give_role(person, case, form.role.data or None)
@@ -118,13 +141,64 @@ def new() -> Any:
     return _form_page(form, _("New person"), cancel_url, case=case)
 
 
+def _known_already(form: PersonForm) -> Person | None:
+    """Whom the user means of those who are like the name; asks on the form while that was not said."""
+    field = form.pseudonym
+    found = people_like(current_user, field.data, *form.aliases.data)
+    field.offered = [(person.reference, near_words(person, called)) for person, called in found] or None
+    chosen = next((person for person, _called in found if person.reference == field.meant), None)
+    if found and chosen is None and field.meant != NameField.NEW:
+        field.errors = [*field.errors, _("Is it one of these? Choose, or say that it is somebody new.")]
+    return chosen
+
+
+def _not_recorded_again(person: Person, form: PersonForm, case: Case | None) -> Any:
+    """Nobody is recorded twice; from a case, the one who is on record is put into it."""
+    if case is not None and person.team_id == case.team_id and reads_in_full(current_user, person):
+        operations.give_role(person, case, form.role.data or None)
+        db.session.commit()
+        web.say(_("%(name)s is in this case now.", name=person.pseudonym))
+    else:
+        web.say(_("This person is on record already; nothing was recorded twice."), "info")
+    return redirect(url_for(".show", reference=person.reference), 303)
+
+
+@bp.get("/alike")
+@allow("records.write")
+def alike() -> Any:
+    """What stands under a name while it is typed."""
+    found = people_like(current_user, request.args.get("q", "")[:200])
+    return render_template("people/alike.html", found=found, near_words=near_words)
+
+
+@bp.route("/<reference>/public-figure", methods=["GET", "POST"])
+@allow("records.review")
+def public_figure(reference: str) -> Any:
+    """The open name of a public figure: a coordinator says it, and from where everybody knows it."""
+    person = writable_or_404(Person, current_user, reference, "records.review")
+    form = PublicFigureForm(obj=person)
+    if form.validate_on_submit():
+        if str(form.version.data) == str(person.version):
+            name = form.open_name.data or None
+            operations.set_public_figure(current_user, person, name, (name and form.open_name_source.data) or None)
+            db.session.commit()
+            web.say(_("The changes are saved."))
+            return redirect(url_for(".show", reference=reference), 303)
+        form.open_name.errors = [
+            _("Somebody changed this person while you were writing. Your text is still here; save again to keep it.")
+        ]
+        form.version.data = str(person.version)
+    page = render_template("people/public_figure.html", form=form, person=person)
+    return page, 400 if form.errors else 200
+
+
 @bp.route("/<reference>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit(reference: str) -> Any:
     person = open_person_or_404(reference)
-    stored = PersonForm(formdata=None, obj=person)
+    stored = PersonForm(formdata=None, data=as_typed(person))
     stored.offer(current_user, person)
-    form = PersonForm(formdata=conflicts.answers(stored), obj=person)
+    form = PersonForm(formdata=conflicts.answers(stored), data=as_typed(person))
     form.offer(current_user, person)
     address = url_for(".show", reference=reference)
     if form.validate_on_submit():

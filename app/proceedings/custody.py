@@ -1,11 +1,14 @@
-"""How long a measure has lasted and how long it may last: counted in calendar days, both ends included."""
+"""Detentions: how long one has lasted and may last, in calendar days, both ends included; whether it was arbitrary."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from app.proceedings.models import Measure
+from app.accounts.models import User
+from app.dates import today as this_day
+from app.proceedings.models import Measure, Proceeding
 from app.proceedings.terms import COMMON, months_later
 from app.proceedings.workflow import IN_CUSTODY, LIMITS, Limit
 
@@ -58,3 +61,27 @@ def _days(spans: Iterable[tuple[date, date]]) -> int:
             total += (end - first).days + 1
             reached = end
     return total
+
+
+@dataclass
+class Assessment:
+    """A reviewer's answer to whether a detention was arbitrary: YES, NO, UNKNOWN; None takes the answer back."""
+
+    arbitrary: str | None
+    grounds: list[str] = field(default_factory=list)
+    why: str | None = None
+
+
+def detentions_of(proceeding: Proceeding) -> list[Measure]:
+    return [measure for measure in proceeding.measures if measure.measure in IN_CUSTODY]
+
+
+def assess(user: User, proceeding: Proceeding, detentions: Iterable[Measure], given: Assessment) -> None:
+    """The same answer for each, with the day and the reviewer."""
+    for one in detentions:
+        one.arbitrary = given.arbitrary
+        one.arbitrary_grounds = (given.grounds or None) if given.arbitrary == "YES" else None
+        one.arbitrary_why = given.why if given.arbitrary else None
+        one.arbitrary_on = this_day() if given.arbitrary else None
+        one.arbitrary_by_id = user.id if given.arbitrary else None
+    proceeding.touch(user.id)

@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.db import ReasonMissing, db
 from app.proceedings.models import ClosedDay, Deadline, Proceeding
 from app.proceedings.proposals import term_of
+from app.proceedings.terms import Term
 
 
 @dataclass
@@ -20,40 +21,55 @@ class DeadlineGiven:
 
     overridden_on: date | None = None
     override_reason: str | None = None
+    confirmed_on: date | None = None
+    confirmed_by: str | None = None
     done_on: date | None = None
     note: str | None = None
 
 
-def keep_deadline(
-    user: User,
-    proceeding: Proceeding,
-    rule: str,
-    triggered_on: date,
-    given: DeadlineGiven,
-    *,
-    triggered_at: str | None = None,
-    amount: int | None = None,
-) -> Deadline:
-    """Raises CannotCount, and ReasonMissing where another day is set without saying why."""
-    term = term_of(rule, triggered_on, hour=triggered_at, amount=amount, complexity=proceeding.complexity)
-    deadline = Deadline(
-        rule=rule,
-        triggered_on=triggered_on,
-        triggered_at=triggered_at,
-        amount=amount,
-        computed_on=term.last_on,
-        created_by_id=user.id,
+@dataclass(frozen=True)
+class Counted:
+    """From what a term is counted: the rule, perhaps a part of it, the day, and what the order or the penalty adds."""
+
+    rule: str
+    triggered_on: date
+    part: str | None = None
+    triggered_at: str | None = None
+    amount: int | None = None
+
+
+def term_counted(proceeding: Proceeding, counted: Counted) -> Term:
+    """Raises CannotCount."""
+    return term_of(
+        counted.rule,
+        counted.triggered_on,
+        part=counted.part,
+        hour=counted.triggered_at,
+        amount=counted.amount,
+        complexity=proceeding.complexity,
     )
+
+
+def keep_deadline(user: User, proceeding: Proceeding, counted: Counted, given: DeadlineGiven) -> Deadline:
+    """Raises CannotCount, and ReasonMissing where another day is set without saying why."""
+    computed_on = term_counted(proceeding, counted).last_on
+    deadline = Deadline(**vars(counted), computed_on=computed_on, created_by_id=user.id)
     _apply(deadline, given)
     proceeding.deadlines.append(deadline)
     proceeding.touch(user.id)
     return deadline
 
 
-def mend_deadline(user: User, proceeding: Proceeding, deadline: Deadline, given: DeadlineGiven) -> None:
-    """Raises ReasonMissing."""
+def mend_deadline(user: User, proceeding: Proceeding, deadline: Deadline, given: DeadlineGiven) -> bool:
+    """Whether a confirmation was taken back: it was of another day. Raises ReasonMissing."""
+    before = deadline.due_on, deadline.confirmed_on, deadline.confirmed_by
     _apply(deadline, given)
+    lapsed = deadline.due_on != before[0] and given.confirmed_on is not None
+    lapsed = lapsed and (given.confirmed_on, given.confirmed_by) == before[1:]
+    if lapsed:
+        deadline.confirmed_on = deadline.confirmed_by = None
     proceeding.touch(user.id)
+    return lapsed
 
 
 def _apply(deadline: Deadline, given: DeadlineGiven) -> None:

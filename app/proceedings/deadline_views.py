@@ -1,43 +1,43 @@
-"""Terms: proposed on the page of their proceeding, listed for oneself and the team; days on which courts are closed."""
+"""Terms, proposed on the page of their proceeding."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy import select
 from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional
 
-from app import web
-from app.access import allow, full_ids
+from app import conflicts, web
+from app.access import allow
 from app.dates import today
 from app.db import db
 from app.proceedings import deadline_operations, proposals, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.days import Day
-from app.proceedings.deadline_operations import DeadlineGiven
-from app.proceedings.models import ClosedDay, Deadline, Proceeding
+from app.proceedings.deadline_operations import Counted, DeadlineGiven
+from app.proceedings.models import Deadline, Proceeding
 from app.proceedings.part_forms import read_clock
 from app.proceedings.terms import CannotCount, Term
 from app.proceedings.texts import area, line
 from app.proceedings.views import open_or_404
 from app.vocabulary.offered import offered
 
-deadlines = Blueprint("deadlines", __name__, url_prefix="/deadlines", template_folder="templates")
-
 
 class DeadlineForm(FlaskForm):
     """What a person makes of a proposal."""
 
+    together: ClassVar = (("overridden_on", "override_reason"), ("confirmed_on", "confirmed_by"))
     version = HiddenField()
     overridden_on = Day(_l("Another last day"), [Optional()], description=_l("Only where a lawyer knows better."))
     override_reason = line(_l("Why another day counts"), 500, optional=False)
+    confirmed_on = Day(_l("Confirmed by a lawyer on"), [Optional()], description=_l("Until then it is a proposal."))
+    confirmed_by = line(_l("Which lawyer"), 200, optional=False)
     done_on = Day(_l("Done on"), [Optional()])
     note = area(_l("Note"))
 
@@ -45,9 +45,24 @@ class DeadlineForm(FlaskForm):
         if self.overridden_on.data and not field.data:
             raise ValidationError(_("Write why another day counts."))
 
+    def validate_confirmed_by(self, field: StringField) -> None:
+        if self.confirmed_on.data and not field.data:
+            raise ValidationError(_("Write which lawyer has confirmed it."))
+        if field.data and not self.confirmed_on.data:
+            raise ValidationError(_("Write on which day the lawyer has confirmed it."))
+
+    def validate_confirmed_on(self, field: Day) -> None:
+        if field.data and field.data > today():
+            raise ValidationError(_("This day is still to come."))
+
     def given(self) -> DeadlineGiven:
         return DeadlineGiven(
-            self.overridden_on.data, self.override_reason.data or None, self.done_on.data, self.note.data or None
+            self.overridden_on.data,
+            self.override_reason.data or None,
+            self.confirmed_on.data,
+            self.confirmed_by.data or None,
+            self.done_on.data,
+            self.note.data or None,
         )
 
 
@@ -64,12 +79,16 @@ class TermForm(DeadlineForm):
         description=_l("Only if the order sets one; for limitation, the most years of the penalty (99 for life)."),
     )
 
-    def offer(self) -> None:
-        self.rule.choices = offered(proposals.rules(), or_none=True)
+    def offer(self, proceeding: Proceeding) -> None:
+        self.rule.choices = offered(proposals.rules(proceeding.complexity), or_none=True)
 
     def validate_hour(self, field: StringField) -> None:
         if field.data and read_clock(field.data) is None:
             raise ValidationError(_("Write the hour like 9:30 or 14:00."))
+
+    def counted(self) -> Counted:
+        rule, _slash, part = self.rule.data.partition("/")
+        return Counted(rule, self.triggered_on.data, part or None, read_clock(self.hour.data or ""), self.amount.data)
 
 
 @bp.route("/<reference>/terms/new", methods=["GET", "POST"])
@@ -78,26 +97,24 @@ def new_term(reference: str) -> Any:
     """First the proposal with its count, then, on a second press, it is kept."""
     proceeding = open_or_404(reference)
     form = TermForm(triggered_on=_day_of_address(), rule=request.args.get("rule"))
-    form.offer()
+    form.offer(proceeding)
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
     term = None
     if form.validate_on_submit():
-        hour = read_clock(form.hour.data or "")
-        words = {"amount": form.amount.data}
         try:
-            term = proposals.term_of(
-                form.rule.data, form.triggered_on.data, hour=hour, complexity=proceeding.complexity, **words
-            )
+            term = deadline_operations.term_counted(proceeding, form.counted())
         except CannotCount as problem:
             form.amount.errors = [proposals.problem_words(problem)]
         if term is not None and request.form.get("act") == "keep":
-            deadline_operations.keep_deadline(
-                current_user, proceeding, form.rule.data, form.triggered_on.data, form.given(),
-                triggered_at=hour, **words,
-            )  # fmt: skip
+            kept = deadline_operations.keep_deadline(current_user, proceeding, form.counted(), form.given())
+            confirmed = kept.confirmed_on is not None
             address = web.commit_once(_terms(proceeding), form.form_token.data)
-            web.say(_("The term is on the list. A lawyer has yet to confirm it."))
+            web.say(
+                _("The term is on the list.")
+                if confirmed
+                else _("The term is on the list. A lawyer has yet to confirm it.")
+            )
             return redirect(address, 303)
     if not form.form_token.data:
         form.form_token.data = web.new_form_token()
@@ -107,19 +124,25 @@ def new_term(reference: str) -> Any:
 @bp.route("/<reference>/terms/<uid>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit_term(reference: str, uid: str) -> Any:
+    """Of two who change it, the second sees both."""
     proceeding = open_or_404(reference)
     part = queries.part_of(proceeding, uid)
     if not isinstance(part, Deadline):
         abort(404)
-    form = DeadlineForm(obj=part)
+    title = _("Confirm or change the term, or say that it is done")
+    stored = DeadlineForm(formdata=None, obj=part)
+    form = DeadlineForm(formdata=conflicts.answers(stored), obj=part)
     if form.validate_on_submit():
-        if str(form.version.data) != str(part.version):
-            abort(409)
-        deadline_operations.mend_deadline(current_user, proceeding, part, form.given())
+        if conflicts.is_stale(form, part):
+            address = _terms(proceeding)
+            return conflicts.page(form, stored, part, title=title, action=request.path, cancel_url=address)
+        lapsed = deadline_operations.mend_deadline(current_user, proceeding, part, form.given())
         db.session.commit()
         web.say(_("The changes are saved."))
+        if lapsed:
+            web.say(_("The day has changed: a lawyer has to confirm it again."), "warn")
         return redirect(_terms(proceeding), 303)
-    page = _page(form, proceeding, _("Change the term, or say that it is done"), proposals.term_of_deadline(part), part)
+    page = _page(form, proceeding, title, proposals.term_of_deadline(part), part)
     return page, 400 if form.errors else 200
 
 
@@ -148,61 +171,3 @@ def _page(
         proposals=proposals,
         cancel_url=_terms(proceeding),
     )
-
-
-# --- the list ------------------------------------------------------------------------------------
-
-
-@deadlines.get("/")
-@allow("records.read")
-def index() -> Any:
-    wish = {name: request.args.get(name, "")[:20] for name in ("whose", "done")}
-    page = web.paged(queries.deadlines_found(current_user, **wish), load=queries.for_deadlines)
-    return render_template(
-        "proceedings/deadlines.html",
-        page=page,
-        wish=wish,
-        in_full=full_ids(Proceeding, current_user, [row.proceeding for row in page.rows]),
-        shown_title=queries.shown_title,
-        day=today(),
-        soon=queries.SOON,
-    )
-
-
-# --- days on which courts are closed -------------------------------------------------------------
-
-
-class ClosedDayForm(FlaskForm):
-    day = Day(_l("Day"), [DataRequired(_l("Write the day, like 22/10/2024."))])
-    reason = line(
-        _l("Why the courts are closed"), 200, optional=False, description=_l("A regional holiday, a strike, a decree.")
-    )
-
-    def validate_reason(self, field: StringField) -> None:
-        if not field.data:
-            raise ValidationError(_("Write why the courts are closed."))
-
-
-@deadlines.route("/closed-days", methods=["GET", "POST"])
-@allow("codes.manage")
-def closed_days() -> Any:
-    form = ClosedDayForm()
-    if form.validate_on_submit():
-        deadline_operations.close_day(current_user, form.day.data, form.reason.data or "")
-        db.session.commit()
-        web.say(_("The day is saved. Terms that are on record stay as they were counted."))
-        return web.back_to(".closed_days")
-    rows = db.session.scalars(select(ClosedDay).order_by(ClosedDay.day.desc())).all()
-    return render_template("proceedings/closed_days.html", form=form, rows=rows), 400 if form.errors else 200
-
-
-@deadlines.post("/closed-days/erase")
-@allow("codes.manage")
-def erase_closed_day() -> Any:
-    try:
-        day = date.fromisoformat(request.form.get("day", ""))
-    except ValueError:
-        abort(400)
-    deadline_operations.open_day(day)
-    db.session.commit()
-    return web.back_to(".closed_days")

@@ -5,8 +5,6 @@ Real proceedings break the order of the code, and records come in from papers th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -15,13 +13,14 @@ from flask_babel import lazy_gettext as _l
 
 from app.dates import UncertainDate
 from app.db import db
+from app.doubts import Doubt, Unconfirmed, backwards, confirmed, runs_backwards
 from app.i18n import date_words, uncertain_date_words
 from app.proceedings.custody import last_day, limit_for
 from app.proceedings.models import Proceeding, Stage
 from app.proceedings.workflow import AT_ANY_TIME, FOLLOWED_BY
 from app.vocabulary.queries import code_at, label
 
-SHORTEST_REASON = 10
+__all__ = ["Doubt", "Unconfirmed", "confirmed"]
 
 WORDS: dict[str, Any] = {
     "order": _l("this stage does not usually follow the one before"),
@@ -34,44 +33,8 @@ WORDS: dict[str, Any] = {
 """A doubt by its code, for the line that stays with the row."""
 
 
-@dataclass(frozen=True)
-class Doubt:
-    """One thing that does not fit, with its rule, as a sentence."""
-
-    code: str
-    sentence: str
-
-
-class Unconfirmed(Exception):
-    """There are doubts and no reason is given; the form shows them and asks for one."""
-
-    def __init__(self, doubts: list[Doubt]) -> None:
-        super().__init__("; ".join(doubt.code for doubt in doubts))
-        self.doubts = doubts
-
-
-def confirmed(doubts: Iterable[Doubt], reason: str | None) -> dict[str, Any]:
-    """What is kept with the row. Raises Unconfirmed where a doubt has no reason in words."""
-    found = list(doubts)
-    words = (reason or "").strip()
-    if found and len(words) < SHORTEST_REASON:
-        raise Unconfirmed(found)
-    codes = list(dict.fromkeys(doubt.code for doubt in found))
-    return {"doubts": codes or None, "doubts_reason": words if found else None}
-
-
-def _runs_backwards(first: UncertainDate, last: UncertainDate) -> bool:
-    """Whether the later thing was certainly over before the first one could begin."""
-    begins, ends = first.earliest or first.latest, last.latest or last.earliest
-    return bool(begins and ends and ends < begins)
-
-
-def _backwards(first: UncertainDate, last: UncertainDate, what: str) -> list[Doubt]:
-    return [Doubt("backwards", what)] if _runs_backwards(first, last) else []
-
-
 def _before_facts(proceeding: Proceeding, day: UncertainDate) -> list[Doubt]:
-    if not _runs_backwards(proceeding.facts, day):
+    if not runs_backwards(proceeding.facts, day):
         return []
     facts = uncertain_date_words(proceeding.facts)
     return [Doubt("before_facts", _("This day lies before the facts (%(day)s).", day=facts))]
@@ -88,13 +51,13 @@ def of_stage(
     if row is not None:
         place = proceeding.stages_in_order.index(row)
         earlier = proceeding.stages_in_order[:place]
-    doubts = _backwards(entered, left, _("It would have been left before it was entered."))
+    doubts = backwards(entered, left, _("It would have been left before it was entered."))
     doubts += _before_facts(proceeding, entered)
     if not earlier:
         return doubts
     previous = earlier[-1]
     name = label("proc_stages", previous.stage)
-    if _runs_backwards(previous.entered, entered):
+    if runs_backwards(previous.entered, entered):
         entered_words = uncertain_date_words(previous.entered)
         sentence = _("The stage before, “%(stage)s”, was entered on %(day)s.", stage=name, day=entered_words)
         doubts.append(Doubt("backwards", sentence))
@@ -129,8 +92,8 @@ def of_measure(
     extended: bool = False,
 ) -> list[Doubt]:
     until = UncertainDate.on(limit_on) if limit_on else UncertainDate()
-    doubts = _backwards(started, ended, _("The measure would have ended before it began."))
-    doubts += _backwards(started, until, _("The limit lies before the beginning."))
+    doubts = backwards(started, ended, _("The measure would have ended before it began."))
+    doubts += backwards(started, until, _("The limit lies before the beginning."))
     doubts += _before_facts(proceeding, started)
     limit = limit_for(measure, proceeding.complexity)
     begins = started.latest or started.earliest
@@ -151,7 +114,7 @@ def of_measure(
 
 def of_hearing(proceeding: Proceeding, held_on: date, next_on: date | None) -> list[Doubt]:
     following = UncertainDate.on(next_on) if next_on else UncertainDate()
-    doubts = _backwards(UncertainDate.on(held_on), following, _("The next session lies before this one."))
+    doubts = backwards(UncertainDate.on(held_on), following, _("The next session lies before this one."))
     return doubts + _before_facts(proceeding, UncertainDate.on(held_on))
 
 

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import inspect, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import unguarded
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.proceedings.models import Accused, Proceeding
-from app.search import follows
-
-
-def _is_renamed(row: Any, column: str) -> bool:
-    state = inspect(row)
-    return state.persistent and state.attrs[column].history.has_changes()
+from app.search import follows, is_renamed
 
 
 def _of_person(session: Session, person: Person) -> list[Any]:
-    if not _is_renamed(person, "pseudonym"):
+    if not is_renamed(person, "pseudonym"):
         return []
     named = select(Accused.proceeding_id).where(Accused.person_id == person.id)
     statement = select(Proceeding).where(Proceeding.id.in_(named))
@@ -28,7 +23,7 @@ def _of_person(session: Session, person: Person) -> list[Any]:
 
 
 def _of_organisation(session: Session, body: Organisation) -> list[Any]:
-    if not _is_renamed(body, "name"):
+    if not is_renamed(body, "name"):
         return []
     columns = (Proceeding.court_id, Proceeding.prosecutor_id, Proceeding.complainant_id)
     statement = select(Proceeding).where(or_(*(column == body.id for column in columns)))

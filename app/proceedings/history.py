@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,21 +10,22 @@ from flask_babel import lazy_gettext as _l
 
 from app.accounts.queries import names_of
 from app.audit import AuditEntry
-from app.dates import UNKNOWN, UncertainDate
 from app.history import (
+    Describe,
     Picture,
     Readers,
     Row,
     Step,
     column_read,
-    difference,
+    day_read,
     edit_of,
     entries_of,
+    part_phrases,
     picture_of,
     step_of,
     told,
+    when_read,
 )
-from app.i18n import date_words, uncertain_date_words
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
 from app.proceedings.money import money_words
@@ -74,9 +73,7 @@ def _step(
 ) -> Step | None:
     key = ("proceeding", number)
     who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
-    parts = [
-        phrase for table, words in _parts(people).items() for phrase in _part_phrases(table, *words, before, after)
-    ]
+    parts = [phrase for table, words in _parts(people).items() for phrase in part_phrases(table, *words, before, after)]
     return step_of(who, at, before.get(key), after[key], _readers(), parts)
 
 
@@ -85,31 +82,12 @@ def _readers() -> Readers:
         yield words, column_read(column)
     for column, (words, list_name) in CODES.items():
         yield words, column_read(column, partial(labels, list_name))
-    yield _l("the date of the facts"), lambda row: _when(row, "facts")
+    yield _l("the date of the facts"), lambda row: when_read(row, "facts")
     yield _l("the direction"), lambda row: str(DIRECTIONS.get(row.get("direction") or "", ""))
     yield (
         _l("the civil reparation"),
         lambda row: money_words(row.get("reparation_amount"), row.get("reparation_currency")),
     )
-
-
-def _when(row: Row, name: str) -> str:
-    """A day as far as it is known; empty where none is on record."""
-    first, last = (_read_day(row.get(f"{name}_{end}")) for end in ("from", "to"))
-    if not (first or last):
-        return ""
-    return uncertain_date_words(UncertainDate(first, last, row.get(f"{name}_precision") or UNKNOWN))
-
-
-def _day(row: Row, name: str) -> str:
-    return date_words(_read_day(row.get(name)))
-
-
-def _read_day(value: Any) -> date | None:
-    return date.fromisoformat(value) if value else None
-
-
-Describe = Callable[[Row], str]
 
 
 def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
@@ -118,6 +96,10 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
 
     def ended(row: Row) -> str:
         return labels("proc_outcomes", row.get("outcome"))
+
+    def arbitrary(row: Row) -> str:
+        answer = labels("yes_no_unknown", row.get("arbitrary"))
+        return _("arbitrary: %(answer)s", answer=answer) if answer else ""
 
     def several(*values: Any) -> str:
         return " · ".join(str(value) for value in values if value)
@@ -142,25 +124,27 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
         "stage": (
             _l("stage"),
             lambda row: several(
-                labels("proc_stages", row.get("stage")), _when(row, "entered"),
+                labels("proc_stages", row.get("stage")), when_read(row, "entered"),
                 labels("proc_outcomes", row.get("outcome")), row.get("doubts_reason"),
             ),
         ),
         "coercive_measure": (
             _l("measure"),
             lambda row: several(
-                whose(row), labels("coercive_measures", row.get("measure")), _when(row, "started"), _when(row, "ended")
+                whose(row), labels("coercive_measures", row.get("measure")),
+                when_read(row, "started"), when_read(row, "ended"), arbitrary(row),
             ),
         ),
-        "measure_extension": (_l("extension"), lambda row: several(_day(row, "until_on"))),
+        "measure_extension": (_l("extension"), lambda row: several(day_read(row, "until_on"))),
         "hearing": (
             _l("hearing"),
-            lambda row: several(_day(row, "held_on"), row.get("held_at"), labels("hearing_kinds", row.get("kind"))),
+            lambda row: several(day_read(row, "held_on"), row.get("held_at"), labels("hearing_kinds", row.get("kind"))),
         ),
         "deadline": (
             _l("term"),
             lambda row: several(
-                labels("proc_deadlines", row.get("rule")), _day(row, "due_on"), row.get("override_reason")
+                labels("proc_deadlines", row.get("rule")), day_read(row, "due_on"), row.get("override_reason"),
+                _("confirmed by %(name)s", name=row["confirmed_by"]) if row.get("confirmed_by") else None,
             ),
         ),
         "fair_trial_answer": (
@@ -168,23 +152,3 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
             lambda row: several(labels("fair_trial", row.get("point")), labels("yes_no_unknown", row.get("answer"))),
         ),
     }  # fmt: skip
-
-
-MOST_NAMED = 3
-
-
-def _part_phrases(table: str, what: Any, describe: Describe, before: Picture, after: Picture) -> list[str]:
-    gone, come = difference(before, after, table, describe)
-    phrases = []
-    if come:
-        phrases.append(_("wrote down %(what)s: %(list)s", what=what, list=_listed(come)))
-    if gone:
-        phrases.append(_("took out %(what)s: %(list)s", what=what, list=_listed(gone)))
-    return phrases
-
-
-def _listed(found: list[str]) -> str:
-    """Fifty-two accused are told as three names and a number."""
-    named = ", ".join(f"“{text}”" for text in found[:MOST_NAMED])
-    rest = len(found) - MOST_NAMED
-    return named if rest <= 0 else _("%(named)s and %(number)s more", named=named, number=rest)

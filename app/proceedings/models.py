@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
@@ -12,32 +12,14 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from app.access import WITHIN, Reader, protected
 from app.accounts.models import Team
 from app.cases.models import Case
-from app.dates import UNKNOWN, UncertainDate
-from app.db import Base, Numbered, Root
+from app.dates import UNKNOWN
+from app.db import Base, Doubted, Edited, Numbered, Root, uncertain
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.search import Searchable
 from app.vocabulary.models import code_column
 
 AGAINST, ACCOUNTABILITY = "AGAINST", "ACCOUNTABILITY"
-
-
-def uncertain(name: str) -> Any:
-    """The four columns `name_from`, `name_to`, `name_precision` and `name_text` as one value."""
-
-    def read(row: Any) -> UncertainDate:
-        precision = getattr(row, f"{name}_precision") or UNKNOWN
-        return UncertainDate(
-            getattr(row, f"{name}_from"), getattr(row, f"{name}_to"), precision, getattr(row, f"{name}_text")
-        )
-
-    def write(row: Any, value: UncertainDate) -> None:
-        setattr(row, f"{name}_from", value.earliest)
-        setattr(row, f"{name}_to", value.latest)
-        setattr(row, f"{name}_precision", value.precision)
-        setattr(row, f"{name}_text", value.text)
-
-    return property(read, write)
 
 
 @protected
@@ -183,23 +165,6 @@ class PartOfProceeding(Numbered):
         return cls.proceeding_id.in_(select(Proceeding.id).where(Proceeding.full_to(user)))
 
 
-class Edited:
-    """A part with a form of its own: the version says whether somebody else has saved it meanwhile."""
-
-    version: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.version}  # type: ignore[attr-defined]
-
-
-class Doubted:
-    """What spoke against the row when it was saved, by code, and the reason for which it was saved all the same."""
-
-    doubts: Mapped[list[str] | None]
-    doubts_reason: Mapped[str | None]
-
-
 @protected
 class CaseNumber(PartOfProceeding, Base):
     """A number by which an authority keeps the matter. It leads to the accused: for full readers only."""
@@ -252,7 +217,7 @@ class Accused(PartOfProceeding, Base):
 
 
 @protected
-class Charge(PartOfProceeding, Doubted, Base):
+class Charge(PartOfProceeding, Edited, Doubted, Base):
     """An offence of which somebody is accused, with the article as it stood on the day of the facts."""
 
     __tablename__ = "charge"
@@ -313,6 +278,12 @@ class Measure(PartOfProceeding, Edited, Doubted, Base):
     ended_text: Mapped[str | None]
     ended = uncertain("ended")
     note: Mapped[str | None]
+    arbitrary: Mapped[str | None] = code_column("yes_no_unknown")
+    """Whether the detention was arbitrary, as a reviewer has answered; None while nobody has."""
+    arbitrary_grounds: Mapped[list[str] | None]
+    arbitrary_why: Mapped[str | None]
+    arbitrary_on: Mapped[date | None]
+    arbitrary_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
     accused: Mapped[Accused] = relationship(back_populates="measures", info=WITHIN)
     extensions: Mapped[list[MeasureExtension]] = relationship(
@@ -381,6 +352,8 @@ class Deadline(PartOfProceeding, Edited, Base):
     __tablename__ = "deadline"
 
     rule: Mapped[str] = code_column("proc_deadlines")
+    part: Mapped[str | None] = mapped_column(String(10))
+    """The extension of the term, or a term that follows it: see terms.Rule."""
     triggered_on: Mapped[date]
     triggered_at: Mapped[str | None] = mapped_column(String(5))
     amount: Mapped[int | None]
@@ -390,6 +363,10 @@ class Deadline(PartOfProceeding, Edited, Base):
     override_reason: Mapped[str | None]
     due_on: Mapped[date] = mapped_column(index=True)
     """The day that counts: the one set by a person, else the proposal."""
+    confirmed_on: Mapped[date | None]
+    """When a lawyer said that `due_on` is right. Until then the term is a proposal."""
+    confirmed_by: Mapped[str | None]
+    """Which lawyer: few of them work with Amparo."""
     done_on: Mapped[date | None]
     note: Mapped[str | None]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -148,6 +148,14 @@ def add_charge(
     proceeding.touch(user.id)
 
 
+def mend_charge(
+    user: User, proceeding: Proceeding, charge: Charge, given: ChargeGiven, reason: str | None = None
+) -> None:
+    """Raises Unconfirmed."""
+    _set(charge, vars(given) | doubts.confirmed(doubts.of_charge(proceeding, given.offence), reason))
+    proceeding.touch(user.id)
+
+
 # --- stages --------------------------------------------------------------------------------------
 
 

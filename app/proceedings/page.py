@@ -15,13 +15,16 @@ from app.access import may, reads_in_full
 from app.accounts.models import User
 from app.cases.queries import shown_title as case_title
 from app.dates import today
-from app.i18n import count_range
-from app.proceedings.custody import days_held, days_in_all, last_day, limit_for
+from app.i18n import count_range, uncertain_date_words
+from app.proceedings.agenda import steps_of
+from app.proceedings.custody import days_held, days_in_all, detentions_of, last_day, limit_for
 from app.proceedings.doubts import WORDS
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.money import money_words
-from app.proceedings.queries import next_steps, shown_day, shown_title
+from app.proceedings.proposals import part_label
+from app.proceedings.queries import shown_day, shown_title
+from app.proceedings.workflow import OF_PERSONS
 from app.vocabulary.queries import entries, label
 
 
@@ -61,7 +64,8 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "may_write": is_writer and not proceeding.is_withdrawn and not proceeding.case.is_withdrawn,
         "may_restore": is_writer and proceeding.is_withdrawn,
         "direction": DIRECTIONS[proceeding.direction],
-        "steps": next_steps(proceeding, day, in_full),
+        "part_label": part_label,
+        "steps": steps_of(proceeding, in_full),
         "facts": _facts(proceeding, in_full),
         "accused_number": proceeding.accused_counted()[0],
         "accused_total": count_range(*proceeding.accused_counted()) if proceeding.accused else "",
@@ -71,12 +75,42 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "stages": proceeding.stages_in_order,
         "measures": [_measure_line(measure, proceeding, day) for measure in proceeding.measures],
         "measures_counted": _measures_counted(proceeding, day),
+        "arbitrary": _arbitrary_counted(proceeding),
+        "may_assess": may(user, "records.review", proceeding.team_id),
+        "hint": _hint(proceeding),
         "points": [(entry, answers.get(code)) for code, entry in entries("fair_trial").items() if entry.active],
         "answered": len(answers),
         "doubt_words": doubt_words,
         "shown_day": shown_day,
         "today": day,
     }
+
+
+def detention_words(measure: Measure) -> str:
+    """«Heron · Preventive detention · 3 May 2022»."""
+    began = uncertain_date_words(measure.started)
+    parts = [measure.accused.name or _("Group"), label("coercive_measures", measure.measure), began]
+    return " · ".join(filter(None, parts))
+
+
+def _arbitrary_counted(proceeding: Proceeding) -> list[tuple[str, int]]:
+    """Answer → of how many detentions; those that nobody has answered for last."""
+    answers = Counter(one.arbitrary for one in detentions_of(proceeding))
+    words = {code: label("yes_no_unknown", code) for code in ("YES", "NO", "UNKNOWN")}
+    found = [(words[code], answers[code]) for code in words if answers[code]]
+    return [*found, (_("not answered"), answers[None])] if answers[None] else found
+
+
+def _hint(proceeding: Proceeding) -> tuple[str, int] | None:
+    """(outcome of the last stage that has one, how many accused it is not noted for), to be set in one go.
+
+    After an acquittal on appeal the conviction before it would go on standing at the names of the accused.
+    """
+    decided = next((one.outcome for one in reversed(proceeding.stages_in_order) if one.outcome), None)
+    if decided not in OF_PERSONS:
+        return None
+    differ = [row for row in proceeding.accused if row.role == "ACCUSED" and row.outcome != decided]
+    return (decided, len(differ)) if differ else None
 
 
 def doubt_words(codes: list[str] | None) -> str:

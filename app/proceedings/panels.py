@@ -11,11 +11,11 @@ from sqlalchemy import Select
 
 from app.access import full_ids
 from app.cases.models import Case
-from app.dates import today
 from app.db import db
 from app.people.models import Person
+from app.proceedings.agenda import steps_of
 from app.proceedings.models import Proceeding
-from app.proceedings.queries import for_list, for_page, next_steps, proceedings_in, proceedings_of, shown_title
+from app.proceedings.queries import for_list, for_page, proceedings_in, proceedings_of, shown_title
 
 MOST = 50
 MOST_STEPS = 4
@@ -44,7 +44,7 @@ def proceedings_of_person(person: Person) -> str:
 def next_in_case(case: Case) -> str:
     """The nearest hearings and last days of measures; the page asks only for who reads the case in full."""
     found: Any = db.session.scalars(for_page(proceedings_in(current_user, case))).unique().all()
-    steps = [(step, row) for row in found for step in next_steps(row, today())]
+    steps = [(step, row) for row in found for step in steps_of(row)]
     steps.sort(key=lambda pair: pair[0].day)
     return render_template("proceedings/next.html", steps=steps[:MOST_STEPS]) if steps else ""
 

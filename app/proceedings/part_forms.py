@@ -12,8 +12,10 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from app.people.lines import plain_lines
+from app.proceedings.custody import Assessment
 from app.proceedings.days import Day, WhenField
-from app.proceedings.models import Accused, Hearing, Measure, Stage
+from app.proceedings.models import Accused, Charge, Hearing, Measure, Stage
 from app.proceedings.operations import ChargeGiven, HearingGiven, MeasureGiven, StageGiven
 from app.proceedings.texts import MayBeEmpty, area, line
 from app.vocabulary.offered import OneOrNone, Ticks, offered
@@ -77,9 +79,7 @@ class AccusedForm(PartForm):
     @property
     def lines(self) -> list[str]:
         """Each pseudonym once, in the order in which it was typed; numbers in front of a line are left out."""
-        typed = [" ".join(text.split()) for text in (self.pseudonyms.data or "").splitlines()]
-        plain = [re.sub(r"^(?:\d{1,3}[.)]|[-•*·])\s+", "", text) for text in typed]
-        return list(dict.fromkeys(text for text in plain if text))
+        return plain_lines(self.pseudonyms.data)
 
     def validate_pseudonyms(self, field: TextAreaField) -> None:
         if len(self.lines) > MOST_LINES:
@@ -105,8 +105,8 @@ class OutcomeForm(ForSeveral):
         self.outcome.choices = offered(choices("proc_outcomes"), or_none=True)
 
 
-class ChargeForm(ForSeveral):
-    layout = (("offence", "c8"), ("participation", "c4"), ("article", "c8"), ("outcome", "c4"), ("accused", "c12"))
+class ChargeFields:
+    """The same for a new charge and for one that is mended."""
 
     offence = SelectField(_l("Offence"), [DataRequired(_l("Choose an offence."))])
     article = line(
@@ -115,15 +115,55 @@ class ChargeForm(ForSeveral):
     participation = OneOrNone(_l("Held to have taken part as"), [MayBeEmpty()])
     outcome = OneOrNone(_l("Outcome of this charge"), [MayBeEmpty()])
 
-    def offer(self) -> None:
-        self.offence.choices = offered(choices("offences"), or_none=True)
-        self.participation.choices = offered(choices("proc_participation"), or_none=True)
-        self.outcome.choices = offered(choices("proc_outcomes"), or_none=True)
+    def offer(self, row: Charge | None = None) -> None:
+        kept = [row.offence, row.participation, row.outcome] if row else [None] * 3
+        self.offence.choices = offered(choices("offences", keep=kept[0]), or_none=True)
+        self.participation.choices = offered(choices("proc_participation", keep=kept[1]), or_none=True)
+        self.outcome.choices = offered(choices("proc_outcomes", keep=kept[2]), or_none=True)
 
     def given(self) -> ChargeGiven:
         return ChargeGiven(
             self.offence.data, self.article.data or None, self.participation.data or None, self.outcome.data or None
         )
+
+
+class NewChargeForm(ChargeFields, ForSeveral):
+    layout = (("offence", "c8"), ("participation", "c4"), ("article", "c8"), ("outcome", "c4"), ("accused", "c12"))
+
+
+class ChargeForm(ChargeFields, PartForm):
+    layout = (("offence", "c8"), ("participation", "c4"), ("article", "c8"), ("outcome", "c4"))
+
+    version = HiddenField()
+
+
+class DetentionForm(PartForm):
+    """Whether detentions were arbitrary: one answer for those that are ticked."""
+
+    layout = (("detentions", "c12"), ("arbitrary", "c12"), ("grounds", "c12"), ("why", "c12"))
+
+    detentions = Ticks(_l("Which detentions"), [DataRequired(_l("Tick at least one."))])
+    arbitrary = RadioField(_l("Was it arbitrary?"), description=_l("Without an answer it stays open."))
+    grounds = Ticks(_l("Why it was arbitrary"))
+    why = area(_l("How we know"), 2000, optional=False, description=_l("Which decision, act or document shows it."))
+
+    def offer(self, rows: Iterable[tuple[str, str]]) -> None:
+        self.detentions.choices = offered(rows)
+        self.arbitrary.choices = offered([("", _("not answered")), *choices("yes_no_unknown")])
+        self.grounds.choices = offered(choices("detention_grounds"))
+        if self.arbitrary.data is None:
+            self.arbitrary.data = ""
+
+    def validate_grounds(self, field: Ticks) -> None:
+        if self.arbitrary.data == "YES" and not field.data:
+            raise ValidationError(_("Tick why it was arbitrary."))
+
+    def validate_why(self, field: TextAreaField) -> None:
+        if self.arbitrary.data in ("YES", "NO") and not field.data:
+            raise ValidationError(_("Write how we know."))
+
+    def given(self) -> Assessment:
+        return Assessment(self.arbitrary.data or None, self.grounds.data or [], self.why.data or None)
 
 
 class StageForm(PartForm):

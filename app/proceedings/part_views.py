@@ -11,22 +11,26 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow
+from app.access import allow, may
 from app.accounts.models import User
 from app.db import db
-from app.proceedings import operations, queries
+from app.people.lines import resolved
+from app.proceedings import custody, operations, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.doubts import Doubt, Unconfirmed
 from app.proceedings.forms import NumberForm
-from app.proceedings.models import Accused, Hearing, Measure, Proceeding, Stage
+from app.proceedings.models import Accused, Charge, Hearing, Measure, Proceeding, Stage
 from app.proceedings.operations import AccusedGiven, AnswerGiven
+from app.proceedings.page import detention_words
 from app.proceedings.part_forms import (
     AccusedForm,
     ChargeForm,
+    DetentionForm,
     ExtensionForm,
     ForSeveral,
     HearingForm,
     MeasureForm,
+    NewChargeForm,
     NewMeasureForm,
     OutcomeForm,
     PartForm,
@@ -94,7 +98,7 @@ def new_accused(reference: str) -> Any:
     form.offer()
 
     def write() -> str | None:
-        who = queries.resolved(current_user, proceeding.case, form.lines)
+        who = resolved(current_user, proceeding.case, form.lines)
         if who.unclear:
             form.pseudonyms.errors = [
                 _("More than one person is called “%(name)s”; write the reference instead.", name=name)
@@ -118,13 +122,14 @@ def new_accused(reference: str) -> Any:
 def _for_several(
     form: ForSeveral, reference: str, title: str, anchor: str, write: Callable[[Proceeding, list[Accused]], Any]
 ) -> Any:
-    """A form for those accused who are ticked: on the way in those of the table, or all of them when none was."""
+    """A form for those accused who are ticked: on the way in those of the table, all of them only if that is asked."""
     proceeding = open_or_404(reference)
     form.offer()
     form.offer_accused(proceeding.accused)
     if request.method == "GET":
-        ticked = request.args.getlist("accused")
-        form.accused.data = ticked or [str(row.uid) for row in proceeding.accused]
+        everybody = request.args.get("tick") == "all" or len(proceeding.accused) == 1
+        ticked = [str(row.uid) for row in proceeding.accused] if everybody else request.args.getlist("accused")
+        form.accused.data = ticked
 
     def write_for_chosen() -> str:
         chosen = form.chosen(proceeding.accused)
@@ -137,7 +142,7 @@ def _for_several(
 @bp.route("/<reference>/outcome", methods=["GET", "POST"])
 @allow("records.write")
 def outcome(reference: str) -> Any:
-    form = OutcomeForm()
+    form = OutcomeForm(outcome=request.args.get("outcome"))
 
     def write(proceeding: Proceeding, chosen: list[Accused]) -> None:
         operations.set_outcome(current_user, proceeding, chosen, form.outcome.data or None)
@@ -148,7 +153,7 @@ def outcome(reference: str) -> Any:
 @bp.route("/<reference>/charges/new", methods=["GET", "POST"])
 @allow("records.write")
 def new_charge(reference: str) -> Any:
-    form = ChargeForm()
+    form = NewChargeForm()
 
     def write(proceeding: Proceeding, chosen: list[Accused]) -> None:
         operations.add_charge(current_user, proceeding, chosen, form.given(), form.doubts_reason.data)
@@ -241,6 +246,16 @@ def edit_stage(reference: str, uid: str) -> Any:
     return _mend(StageForm, proceeding, part, _("Edit the stage"), "stages", operations.mend_stage)
 
 
+@bp.route("/<reference>/charges/<uid>/edit", methods=["GET", "POST"])
+@allow("records.write")
+def edit_charge(reference: str, uid: str) -> Any:
+    """Of one accused: what was changed to another offence for one may stay for the others."""
+    proceeding = open_or_404(reference)
+    part = _part_or_404(proceeding, uid, Charge)
+    title = _("Change the charge against %(name)s", name=part.accused.name or _("Group"))
+    return _mend(ChargeForm, proceeding, part, title, "charges", operations.mend_charge)
+
+
 @bp.route("/<reference>/hearings/<uid>/edit", methods=["GET", "POST"])
 @allow("records.write")
 def edit_hearing(reference: str, uid: str) -> Any:
@@ -278,6 +293,32 @@ def extend_measure(reference: str, uid: str) -> Any:
         return _("The extension is written down.")
 
     return _new(form, proceeding, _("Extend the measure"), "measures", write)
+
+
+@bp.route("/<reference>/detentions", methods=["GET", "POST"])
+@allow("records.review")
+def assess_detentions(reference: str) -> Any:
+    """Whether detentions were arbitrary: answered by whoever reviews for the team, for several at once."""
+    proceeding = open_or_404(reference)
+    if not may(current_user, "records.review", proceeding.team_id):
+        abort(403)
+    rows = {str(row.uid): row for row in custody.detentions_of(proceeding)}
+    form = DetentionForm()
+    form.offer((uid, detention_words(row)) for uid, row in rows.items())
+    if request.method == "GET":
+        open_ones = [uid for uid, row in rows.items() if row.arbitrary is None]
+        form.detentions.data = open_ones if len(rows) > 1 else list(rows)
+        if len(rows) == 1:
+            (one,) = rows.values()
+            form.arbitrary.data, form.why.data = one.arbitrary or "", one.arbitrary_why
+            form.grounds.data = one.arbitrary_grounds or []
+
+    def write() -> str:
+        chosen = [rows[uid] for uid in form.detentions.data]
+        custody.assess(current_user, proceeding, chosen, form.given())
+        return ngettext("Saved for %(num)s detention.", "Saved for %(num)s detentions.", len(chosen))
+
+    return _new(form, proceeding, _("Was the detention arbitrary?"), "measures", write)
 
 
 @bp.post("/<reference>/parts/<uid>/erase")

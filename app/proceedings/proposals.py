@@ -17,7 +17,7 @@ from app.proceedings import terms
 from app.proceedings.models import ClosedDay, Deadline
 from app.proceedings.terms import CannotCount, Rule, Term
 from app.proceedings.working_days import CourtDays, Step
-from app.vocabulary.queries import entries, entry
+from app.vocabulary.queries import entries, entry, label
 
 LIMITATION_RULES = frozenset({"PE-D19", "PE-D20"})
 LIFE = 99
@@ -33,7 +33,16 @@ STARTS: dict[str, Any] = {
     terms.READ_OUT: _l("from the reading of the operative part"),
     terms.SUMMONED: _l("from the order that sets the trial"),
     terms.FACTS: _l("from the facts"),
+    terms.RECEIVED: _l("from the arrival of the file at the higher court"),
+    terms.HEARD: _l("from the hearing"),
 }
+PARTS: dict[str, Any] = {
+    terms.EXTENSION: _l("extension"),
+    terms.HEARING: _l("hearing of the appeal"),
+    terms.DECISION: _l("decision on the appeal"),
+}
+"""What may follow a term, with a term of its own."""
+
 QUESTIONS: dict[str, Any] = {
     terms.ELECTRONIC: _l(
         "Was the notice electronic? Then it takes effect on the second day after, and the term is later."
@@ -53,18 +62,33 @@ QUESTIONS: dict[str, Any] = {
 }
 
 
-def rules() -> list[tuple[str, str]]:
-    """(code, words) of the rules that can be counted."""
+def rules(complexity: str | None = None) -> list[tuple[str, str]]:
+    """(code, words) of the rules that can be counted, each followed by its extension and its parts."""
     found = []
-    for code, row in entries("proc_deadlines").items():
+    for row in entries("proc_deadlines").values():
         try:
             rule = Rule.read(row)
         except CannotCount:
             continue
         if row.active and row.selectable:
-            start = STARTS.get(rule.starts_with, "")
-            found.append((code, f"{row.label}: {amount_words(rule)} {start} ({rule.norm})"))
+            more = [rule.extended(complexity), *rule.parts()]
+            found += [(_address(one), _words(one)) for one in (rule, *more) if one is not None]
     return found
+
+
+def _address(rule: Rule) -> str:
+    return f"{rule.code}/{rule.part}" if rule.part else rule.code
+
+
+def _words(rule: Rule) -> str:
+    start = STARTS.get(rule.starts_with, "")
+    return f"{part_label(rule.code, rule.part)}: {amount_words(rule)} {start} ({rule.norm})"
+
+
+def part_label(code: str, part: str | None) -> str:
+    """The name of the rule, and which part of it."""
+    words = label("proc_deadlines", code)
+    return f"{words}: {PARTS[part]}" if part in PARTS else words
 
 
 def amount_words(rule: Rule) -> str:
@@ -82,7 +106,13 @@ def amount_words(rule: Rule) -> str:
 
 
 def term_of(
-    code: str, day: date, *, hour: str | None = None, amount: int | None = None, complexity: str | None = None
+    code: str,
+    day: date,
+    *,
+    part: str | None = None,
+    hour: str | None = None,
+    amount: int | None = None,
+    complexity: str | None = None,
 ) -> Term:
     """The proposal. Raises CannotCount."""
     row = entry("proc_deadlines", code)
@@ -94,11 +124,18 @@ def term_of(
             raise CannotCount("no_penalty")
         penalty: int | Literal["LIFE", "OTHER"] = "LIFE" if amount >= LIFE else amount
         return terms.limitation(rule, day, penalty, court_days())
-    rule = rule.in_case(complexity)
+    rule = _part_of(rule, part, complexity) if part else rule.in_case(complexity)
     if amount is not None:
         rule = rule.set_to(amount)
     start: date | datetime = datetime.combine(day, time.fromisoformat(hour), dates.zone()) if hour else day
     return terms.propose(rule, start, court_days(), dates.zone())
+
+
+def _part_of(rule: Rule, part: str, complexity: str | None) -> Rule:
+    found = next((one for one in (rule.extended(complexity), *rule.parts()) if one and one.part == part), None)
+    if found is None:
+        raise CannotCount("not_a_rule")
+    return found
 
 
 def term_of_deadline(deadline: Deadline) -> Term | None:
@@ -107,6 +144,7 @@ def term_of_deadline(deadline: Deadline) -> Term | None:
         return term_of(
             deadline.rule,
             deadline.triggered_on,
+            part=deadline.part,
             hour=deadline.triggered_at,
             amount=deadline.amount,
             complexity=deadline.proceeding.complexity,

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Any
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-from sqlalchemy import Select, and_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import selectinload
 
 from app import i18n
 from app.access import visible
 from app.accounts.models import User
-from app.cases.models import Case, CaseMember
+from app.cases.models import Case
 from app.dates import UncertainDate
-from app.db import db, fold
 from app.people.models import Person
-from app.proceedings.models import Accused, Deadline, Measure, Proceeding, Stage
+from app.proceedings.models import Accused, Measure, Proceeding, Stage
 from app.search import matching
-from app.vocabulary.queries import label
 
 WITHDRAWN = "WITHDRAWN"
-SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -124,122 +117,3 @@ def part_of(proceeding: Proceeding, uid: str) -> Any:
     for row in proceeding.accused:
         parts += [*row.charges, *row.measures, *(one for measure in row.measures for one in measure.extensions)]
     return next((part for part in parts if part.uid == number), None)
-
-
-def deadlines_found(user: User, whose: str = "", done: str = "") -> Select[tuple[Deadline]]:
-    """The terms of visible proceedings, the nearest first: of cases that the user follows, or of all the team."""
-    standing = select(Proceeding.id).where(Proceeding.withdrawn_at.is_(None), Proceeding.team_id.in_(list(user.roles)))
-    if whose != "team":
-        followed = select(CaseMember.case_id).where(CaseMember.user_id == user.id)
-        standing = standing.where(Proceeding.case_id.in_(followed))
-    is_done = Deadline.done_on.is_not(None) if done == "yes" else Deadline.done_on.is_(None)
-    return (
-        visible(Deadline, user)
-        .where(Deadline.proceeding_id.in_(standing), is_done)
-        .order_by(Deadline.due_on, Deadline.id)
-    )
-
-
-def for_deadlines(statement: Select[Any]) -> Select[Any]:
-    return statement.options(selectinload(Deadline.proceeding))
-
-
-# --- who a typed line means ----------------------------------------------------------------------
-
-
-@dataclass
-class Resolved:
-    """Of typed lines: people on record, pseudonyms that are new, and lines that mean more than one person."""
-
-    people: list[Person]
-    fresh: list[str]
-    unclear: list[str]
-
-
-def resolved(user: User, case: Case, lines: Sequence[str]) -> Resolved:
-    """People of the case go before others of the team; a pseudonym that two bear is not guessed.
-
-    Only those whom the user reads in full: a part in the user's own case would open to them who the others are.
-    """
-    rule = and_(Person.team_id == case.team_id, Person.full_to(user))
-    team = visible(Person, user).where(rule).options(selectinload(Person.case_roles))
-    found = Resolved([], [], [])
-    for text in lines:
-        wanted = fold(text)
-        named = Person.reference == text.strip().upper()
-        candidates: list[Person] = list(db.session.scalars(team.where(named)))
-        if not candidates:
-            alike: Any = db.session.scalars(matching(team, Person, text, user)) if wanted else []
-            candidates = [person for person in alike if fold(person.pseudonym) == wanted]
-        here = [one for one in candidates if any(role.case_id == case.id for role in one.case_roles)]
-        candidates = here or candidates
-        if len(candidates) > 1:
-            found.unclear.append(text)
-        elif candidates:
-            found.people.append(candidates[0])
-        else:
-            found.fresh.append(text)
-    return found
-
-
-# --- what is next --------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Step:
-    """Something that is to come, or whose day has passed and of which nothing is said."""
-
-    day: date
-    title: str
-    detail: str = ""
-    late: bool = False
-    soon: bool = False
-
-
-def next_steps(proceeding: Proceeding, today: date, in_full: bool = True) -> list[Step]:
-    """Hearings that are called, and the last days of measures, the nearest first."""
-    steps = [*_hearings_ahead(proceeding, today, in_full), *_limits_ahead(proceeding.measures, today)]
-    steps += _terms_ahead(proceeding.deadlines, today)
-    return sorted(steps, key=lambda step: step.day)
-
-
-def _hearings_ahead(proceeding: Proceeding, today: date, in_full: bool) -> Iterable[Step]:
-    days = {hearing.held_on for hearing in proceeding.hearings}
-    for hearing in proceeding.hearings:
-        words = label("hearing_kinds", hearing.kind) or _("Hearing")
-        where = ", ".join(filter(None, [hearing.held_at, hearing.place])) if in_full else hearing.held_at or ""
-        if hearing.held_on >= today:
-            yield Step(hearing.held_on, words, where, soon=hearing.held_on - today <= SOON)
-        elif not hearing.what_happened:
-            detail = _("Its day has passed; write down what happened.")
-            yield Step(hearing.held_on, words, detail, late=True)
-        if hearing.next_on and hearing.next_on >= today and hearing.next_on not in days:
-            yield Step(hearing.next_on, _("Next session"), words, soon=hearing.next_on - today <= SOON)
-
-
-def _terms_ahead(deadlines: Iterable[Deadline], today: date) -> Iterable[Step]:
-    for one in deadlines:
-        if one.done_on is None:
-            words = _("A day that was set by hand.") if one.overridden_on else None
-            detail = words or _("Proposed term; a lawyer has yet to confirm it.")
-            late, soon = one.due_on < today, one.due_on - today <= SOON
-            yield Step(one.due_on, label("proc_deadlines", one.rule), detail, late=late, soon=soon)
-
-
-def _limits_ahead(measures: Iterable[Measure], today: date) -> Iterable[Step]:
-    """One line for the same measure with the same last day, however many it holds."""
-    groups: dict[tuple[date, str], int] = {}
-    for measure in measures:
-        until = measure.holds_until
-        if until is not None and not measure.has_ended:
-            groups[until, measure.measure] = groups.get((until, measure.measure), 0) + 1
-    for (until, code), number in groups.items():
-        title = _("Last day of: %(measure)s", measure=label("coercive_measures", code))
-        detail = _people_words(number)
-        if until < today:
-            detail += " · " + _("Its last day has passed and no end is on record.")
-        yield Step(until, title, detail, late=until < today, soon=until - today <= SOON)
-
-
-def _people_words(number: int) -> str:
-    return ngettext("%(num)s person", "%(num)s persons", number)

@@ -1,29 +1,5 @@
-"""Fields for words: cleaned of what a database or a reader would stumble over, nothing but blanks is nothing."""
+"""Fields for words, as lower rooms have them."""
 
-from __future__ import annotations
+from app.incidents.texts import MayBeEmpty, area, line
 
-from typing import Any, ClassVar
-
-from wtforms import StringField, TextAreaField
-from wtforms.validators import Length, Optional
-
-from app.incidents.text import clean, clean_line
-
-
-class MayBeEmpty:
-    """Says of a field that it may stay empty. Unlike `Optional()` it lets no value pass that is not offered."""
-
-    field_flags: ClassVar[dict[str, bool]] = {"optional": True}
-
-    def __call__(self, form: Any, field: Any) -> None:
-        pass
-
-
-def line(label: Any, most: int = 200, *, optional: bool = True, **options: Any) -> StringField:
-    """One line. What is `optional` is not checked any further when it is left empty."""
-    checks = [Optional()] if optional else []
-    return StringField(label, [*checks, Length(max=most)], filters=[clean_line], **options)
-
-
-def area(label: Any, most: int = 4000, **options: Any) -> TextAreaField:
-    return TextAreaField(label, [Optional(), Length(max=most)], filters=[clean], **options)
+__all__ = ["MayBeEmpty", "area", "line"]

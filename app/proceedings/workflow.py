@@ -55,3 +55,6 @@ LIMITS: dict[str, dict[str, Limit]] = {
 
 IN_CUSTODY = frozenset({"PE-FLAG", "PE-FLAG-JUD", "PE-PRELIM", "PE-PREV", "PE-HOME"})
 """Measures whose days are days without liberty."""
+
+OF_PERSONS = frozenset({"DISMISSED", "ACQUITTED", "CONVICTED", "PRESCRIBED", "AMNESTY"})
+"""Outcomes of a stage that are outcomes of the accused too."""

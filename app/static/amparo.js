@@ -104,6 +104,31 @@
     });
   };
 
+  // Under a name stands who on record may be meant; the form asks the same when it is sent.
+  const alike = (input) => {
+    const line = document.createElement("div");
+    let waiting = 0;
+    line.setAttribute("role", "status");
+    input.after(line);
+    const ask = async () => {
+      const text = input.value.trim();
+      if (text.length < 3) {
+        line.replaceChildren();
+        return;
+      }
+      const address = new URL(input.dataset.alike, location.href);
+      address.searchParams.set("q", text);
+      const answer = await fetch(address).catch(() => null);
+      if (!answer?.ok || answer.redirected || input.value.trim() !== text) return;
+      const found = new DOMParser().parseFromString(await answer.text(), "text/html");
+      line.replaceChildren(...found.body.childNodes);
+    };
+    input.addEventListener("input", () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(ask, 400);
+    });
+  };
+
   // How much room a text has left.
   const count = (input) => {
     const line = document.getElementById(`${input.id}-count`);
@@ -144,6 +169,7 @@
 
   const wire = (within) => {
     find("[data-suggest]", within).forEach(suggest);
+    find("[data-alike]", within).forEach(alike);
     find("[data-count]", within).forEach(count);
     find("[data-reload]", within).forEach(reload);
     find("[data-refresh]", within).forEach((button) => button.classList.add("visually-hidden-focusable"));

@@ -22,6 +22,7 @@ from app.incidents.queries import shown_date, shown_title
 from app.incidents.workflow import DRAFT, IN_REVIEW, NEEDS_INFO, SUBMITTED
 from app.places.models import Place
 from app.proceedings.queries import entries_told_by_stages
+from app.protection.queries import entries_told_by_protection
 from app.timeline.moments import Moment
 from app.vocabulary.queries import label
 
@@ -116,9 +117,11 @@ def entry_moments(case: Case, user: User) -> Iterable[Moment]:
     entries: Any = db.session.scalars(entries_of(user, case)).all()
     in_full = reads_in_full(user, case)
     may_edit = in_full and may(user, "records.write", case.team_id) and not case.is_withdrawn
-    # What became a stage of a proceeding is told there. Who reads without identity keeps the public words of the entry.
-    stages = set(db.session.scalars(entries_told_by_stages(user, case))) if in_full else set()
-    return [_entry_moment(entry, case, may_edit) for entry in entries if entry.uid not in stages]
+    # What became a stage of a proceeding, or a measure, is told there. Who reads without identity keeps the public
+    # words of the entry.
+    told = {*db.session.scalars(entries_told_by_stages(user, case))} if in_full else set()
+    told |= {*db.session.scalars(entries_told_by_protection(user, case))} if in_full else set()
+    return [_entry_moment(entry, case, may_edit) for entry in entries if entry.uid not in told]
 
 
 def _entry_moment(entry: TimelineEntry, case: Case, may_edit: bool) -> Moment:

@@ -7,9 +7,11 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 LISTS: dict[str, Any] = {
+    "advocacy_actions": _l("Kinds of advocacy"),
     "age_groups": _l("Age groups"),
     "case_roles": _l("Roles of persons in a case"),
     "coercive_measures": _l("Coercive measures"),
+    "commitment_outcomes": _l("What became of promises"),
     "confidentiality_levels": _l("Levels of confidentiality"),
     "consent_levels": _l("Levels of consent"),
     "consent_purposes": _l("Purposes of consent"),
@@ -21,10 +23,13 @@ LISTS: dict[str, Any] = {
     "criminalisation_forms": _l("Forms of criminalisation"),
     "date_precisions": _l("Precision of dates"),
     "defender_groups": _l("Groups of defenders"),
+    "detention_grounds": _l("Grounds on which a detention is arbitrary"),
     "evidence_standards": _l("Standards of evidence"),
     "fair_trial": _l("Guarantees of a fair trial"),
     "gender_identity": _l("Gender identity"),
     "hearing_kinds": _l("Kinds of hearing"),
+    "impunity_grades": _l("Grades of impunity"),
+    "incident_link_kinds": _l("Links between incidents"),
     "incident_types": _l("Types of incident"),
     "indigenous_peoples": _l("Indigenous peoples"),
     "info_credibility": _l("Credibility of information"),
@@ -51,6 +56,7 @@ LISTS: dict[str, Any] = {
     "proc_roles": _l("Roles in proceedings"),
     "proc_stages": _l("Stages of proceedings"),
     "protection_measures": _l("Protection measures"),
+    "protection_steps": _l("Steps of protection measures"),
     "record_kinds": _l("Kinds of record"),
     "reprisal_grounds": _l("Grounds of reprisal"),
     "rights_affected": _l("Rights affected"),
@@ -60,6 +66,8 @@ LISTS: dict[str, Any] = {
     "sectors": _l("Sectors"),
     "source_reliability": _l("Reliability of sources"),
     "source_types": _l("Types of source"),
+    "state_responses": _l("Responses of the State"),
+    "state_sectors": _l("Sectors of the State"),
     "threat_channels": _l("Channels of threats"),
     "threat_credibility": _l("Credibility of threats"),
     "threat_types": _l("Types of threat"),
@@ -72,8 +80,9 @@ LISTS: dict[str, Any] = {
 
 FIXED = frozenset({
     "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels", "date_precisions",
-    "info_credibility", "person_kinds", "proc_complexity", "proc_kinds", "record_kinds",
-    "source_reliability", "urgency_levels", "verification_statuses", "yes_no_unknown",
+    "impunity_grades", "incident_link_kinds", "info_credibility", "person_kinds", "proc_complexity", "proc_kinds",
+    "record_kinds", "risk_levels", "source_reliability", "state_responses", "urgency_levels", "verification_statuses",
+    "yes_no_unknown",
 })  # fmt: skip
 """The rules of the program name these codes: their words may change here, the codes may not."""
 

@@ -6,9 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
+from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget
+
+from app.db import fold
 
 NOTHING = SelectChoice("", _l("Choose…"))
 
@@ -35,3 +38,22 @@ class Ticks(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class NameField(StringField):
+    """The name of a record. Where it names none, what it could mean is *offered*, and the choice comes back with it."""
+
+    NEW = "NEW"
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.offered: list[tuple[str, str]] | None = None
+        """Reference and words of what could be meant; None where there is nothing to ask."""
+        self._meant, self._asked = "", ""
+        if formdata is not None:
+            self._meant, self._asked = formdata.get(f"{self.name}-meant", ""), formdata.get(f"{self.name}-asked", "")
+
+    @property
+    def meant(self) -> str:
+        """NEW or a reference, if that was said of the name that stands here; of another name it says nothing."""
+        return str(self._meant) if fold(self._asked) == fold(self.data) else ""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
@@ -56,6 +56,7 @@ def _names_posts_and_ties() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("name_folded", FOLDED, nullable=False),
         _key("person_alias", "person_id", "person"),
+        sa.UniqueConstraint("person_id", "name_folded", name=op.f("uq_person_alias_person_id_name_folded")),
         indexed=("name_folded", "person_id"),
     )
     _table(

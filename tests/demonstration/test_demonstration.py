@@ -3,6 +3,7 @@
 from datetime import date
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from app import access
 from app.accounts.models import User
@@ -12,6 +13,7 @@ from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_de
 from app.incidents.models import Incident
 from app.people.models import CaseRole, Person
 from app.proceedings.models import Proceeding
+from app.protection.models import Protection
 
 
 def counted(model, *conditions):
@@ -81,6 +83,22 @@ def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, sig
         assert "Vocería o dirigencia" in browser.get(page).text
 
 
+def test_people_have_their_posts_ties_and_other_names_with_a_source(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    everybody = access.unguarded(select(Person).options(selectinload(Person.leaderships)), "the test looks at all")
+    people = {person.pseudonym: person for person in db.session.scalars(everybody)}
+
+    assert all(post.note for person in people.values() for post in person.leaderships)
+    assert [name for name, person in people.items() if not person.leaderships] == []
+    assert {person.open_name for person in people.values() if person.name_in_the_open} == {
+        "Máxima Acuña", "Marco Arana", "Óscar Mollohuanca", "Walter Aduviri", "Alberto Pizango",
+    }  # fmt: skip
+    page = sign_in(user("coordinator@demo.example")).get(f"/people/{people['Lupuna'].reference}").text
+    assert "Comunidad nativa de Saweto" in page
+    assert "Edwin Chota" not in page
+
+
 def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
     from app.demonstration import operations
 
@@ -97,6 +115,20 @@ def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
         assert "NO_SUCH_COMPANY" in str(problem)
     else:
         raise AssertionError("an unknown company was taken")
+
+
+def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_once(app, sign_in):
+    load_demonstration()
+    db.session.commit()
+    rows = db.session.scalars(access.unguarded(select(Protection), "the test looks"))
+    found = {row.external_id: row for row in rows}
+    browser = sign_in(user("caseworker@demo.example"))
+
+    assert set(found) == {"PE018", "PE026", "PE029"}
+    measure = browser.get(f"/protection/{found['PE018'].reference}").text
+    assert "MC-452-11" in measure and "Dirigentes de Cajamarca" in measure and "studylib.es" in measure
+    timeline = browser.get(f"/cases/{found['PE018'].case.reference}/timeline").text
+    assert timeline.count("proteger la vida e integridad") == 1
 
 
 def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, sign_in):

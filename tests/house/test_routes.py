@@ -11,12 +11,17 @@ from sqlalchemy import select
 
 from app.access import MAY, PUBLIC, permission_of, unguarded
 from app.accounts.operations import new_link
+from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
-from app.db import db
+from app.db import db, now
+from app.deadlines.feed import make_feed
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Organisation, Project
-from app.people.models import CaseRole
-from app.proceedings.models import Accused, CaseNumber, Deadline, Hearing, Measure, Stage
+from app.people.merging import merge_people
+from app.people.models import CaseRole, PersonLeadership
+from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
+from app.protection.models import Step
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -84,6 +89,9 @@ POLICY: dict[str, Rule] = {
     "desk.index": Rule("records.read"),
     "desk.find": Rule("records.read"),
     "desk.review": Rule("records.review"),
+    # alerts: whoever reads the record in full
+    "alerts.show": Rule("records.read", "alert", SEEN),
+    "alerts.acknowledged": Rule("records.review", "alert", SEEN),
     # incidents
     "incidents.index": Rule("records.read"),
     "incidents.new": Rule("records.write"),
@@ -95,6 +103,11 @@ POLICY: dict[str, Rule] = {
     "incidents.review_page": Rule("records.read", "incident", FULL),
     "incidents.edit": Rule("records.write", "incident", FULL),
     "incidents.autosave": Rule("records.write", "incident", FULL),
+    "incidents.links": Rule("records.write", "incident", FULL),
+    "incidents.erase_link": Rule("records.write", "incident", FULL),
+    "incidents.responses": Rule("records.write", "incident", FULL),
+    "incidents.erase_response": Rule("records.write", "incident", FULL),
+    "incidents.clarify": Rule("records.write", "incident", FULL),
     "incidents.move": Rule("records.write", "incident", FULL),
     "incidents.public": Rule("records.write", "incident", FULL),
     "incidents.withdraw": Rule("records.write", "incident", FULL),
@@ -135,6 +148,16 @@ POLICY: dict[str, Rule] = {
     "people.withdraw_consent": Rule("records.write", "person", FULL),
     "people.by_name": Rule("identity.reveal"),
     "people.look_up": Rule("identity.reveal"),
+    "people.alike": Rule("records.write"),
+    "people.public_figure": Rule("records.review", "person", FULL),
+    "people.new_leadership": Rule("records.write", "person", FULL),
+    "people.new_organisation": Rule("records.write", "person", FULL),
+    "people.new_relation": Rule("records.write", "person", FULL),
+    "people.edit_tie": Rule("records.write", "person", FULL),
+    "people.erase_tie": Rule("records.write", "person", FULL),
+    "people.merge": Rule("people.merge", "person", FULL),
+    "people.unmerge": Rule("people.merge", "person", FULL),
+    "people.choose_identity": Rule("identity.reveal", "person", FULL),
     "people.new_identity": Rule("identity.reveal", "person", FULL),
     "people.save_identity": Rule("identity.reveal", "person", FULL),
     "people.show_identity": Rule("identity.reveal", "person", FULL),
@@ -154,6 +177,8 @@ POLICY: dict[str, Rule] = {
     "proceedings.new_stage": Rule("records.write", "proceeding", FULL),
     "proceedings.new_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_stage": Rule("records.write", "proceeding", FULL),
+    "proceedings.edit_charge": Rule("records.write", "proceeding", FULL),
+    "proceedings.assess_detentions": Rule("records.review", "proceeding", FULL),
     "proceedings.edit_hearing": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_measure": Rule("records.write", "proceeding", FULL),
     "proceedings.extend_measure": Rule("records.write", "proceeding", FULL),
@@ -162,9 +187,28 @@ POLICY: dict[str, Rule] = {
     "proceedings.checklist": Rule("records.write", "proceeding", FULL),
     "proceedings.new_term": Rule("records.write", "proceeding", FULL),
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
+    # protection: what hangs on a case has its rule
+    "protection.index": Rule("records.read"),
+    "protection.new": Rule("records.write"),
+    "protection.show": Rule("records.read", "protection", SEEN),
+    "protection.history": Rule("records.read", "protection", FULL),
+    "protection.edit": Rule("records.write", "protection", FULL),
+    "protection.withdraw": Rule("records.write", "protection", FULL),
+    "protection.restore": Rule("records.write", "protection", FULL),
+    "protection.new_beneficiaries": Rule("records.write", "protection", FULL),
+    "protection.new_step": Rule("records.write", "protection", FULL),
+    "protection.edit_step": Rule("records.write", "protection", FULL),
+    "protection.erase_part": Rule("records.write", "protection", FULL),
+    "protection.outcome": Rule("records.write", "commitment", FULL),
     "deadlines.index": Rule("records.read"),
-    "deadlines.closed_days": Rule("codes.manage"),
-    "deadlines.erase_closed_day": Rule("codes.manage"),
+    "deadlines.month": Rule("records.read"),
+    "deadlines.reminders": Rule("records.read"),
+    "deadlines.save_reminders": Rule("records.read"),
+    "deadlines.make_feed": Rule("records.read"),
+    "deadlines.end_feed": Rule("records.read"),
+    "deadlines.calendar": Rule(PUBLIC),
+    "closed_days.index": Rule("codes.manage"),
+    "closed_days.erase": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
@@ -195,7 +239,10 @@ SEES = {
     "case": {"caseworker", "coordinator", "analyst"},
     "person": {"caseworker", "coordinator", "analyst"},
     "proceeding": {"caseworker", "coordinator", "analyst"},
+    "protection": {"caseworker", "coordinator", "analyst"},
+    "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
+    "alert": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -204,8 +251,10 @@ SEES = {
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
 READS_IN_FULL = {
-    **dict.fromkeys(("incident", "case", "person", "proceeding", "entry"), {"caseworker", "coordinator"}),
-    **{record: SEES[record] for record in ("organisation", "project", "pack", "upload")},
+    **dict.fromkeys(
+        ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
+    ),
+    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -248,26 +297,50 @@ def records(world):
     proceeding.deadlines = [Deadline(rule="PE-D10", triggered_on=day, computed_on=day, due_on=day)]
     accused = Accused(person=person)
     proceeding.accused = [accused]
+    accused.charges = [Charge(proceeding_id=proceeding.id, offence="PE-CP-283")]
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
-    token = new_link(world.stranger)
+    link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
+    db.session.add(link)
+    incident.responses = [StateResponse(step="SHELVED")]
+    alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
+    measure = factories.a_protection(case, world.caseworker)
+    measure.steps = [Step(step="MEETING")]
+    promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
+    token, feed = new_link(world.stranger), make_feed(world.stranger, "")
+    post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
+    twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
+    db.session.add(post)
+    db.session.commit()
+    merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
     db.session.commit()
     return {
         "incident": incident.reference,
         "case": case.reference,
         "person": person.reference,
         "proceeding": proceeding.reference,
+        "protection": measure.reference,
+        "step": measure.steps[0].uid,
+        "commitment": promise.reference,
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
+        "charge": proceeding.charges[0].uid,
         "part": proceeding.numbers[0].uid,
         "term": proceeding.deadlines[0].uid,
         "entry": getattr(entry, "uid", entry.id),
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
+        "tie": post.uid,
+        "unmerge": merge.uid,
+        "identity": merge.uid,
         "member": world.caseworker.handle,
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "alert": alert.uid,
+        "link": link.uid,
+        "response": incident.responses[0].uid,
         "token": token,
+        "feed": feed,
     }
 
 
@@ -276,9 +349,12 @@ NOT_THERE = {
     "case": "PER-C-ZZZZZ",
     "person": "PER-D-ZZZZZ",
     "proceeding": "PER-P-ZZZZZ",
+    "protection": "PER-M-ZZZZZ",
+    "commitment": "PER-W-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
+    "alert": "00000000-0000-4000-8000-000000000000",
     "upload": "no-such-upload",
 }
 
@@ -296,11 +372,15 @@ def address_of(app, endpoint, world, records, *, missing=False):
     record = {"entry": "case"}.get(rule.record or "", rule.record)
     target = NOT_THERE[record] if missing and record else records.get(record or "")
     room = endpoint.split(".")[0]
-    parts = {"cases": records["entry"], "people": records["consent"]}
-    parts["proceedings"] = records.get(endpoint.rsplit("_", 1)[-1])
+    part = re.split(r"[._]", endpoint)[-1]
+    parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
+    parts["proceedings"] = parts["incidents"] = records.get(part)
+    parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "deadlines.calendar":
+        values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments

@@ -12,7 +12,7 @@ from app.db import db, now
 from app.incidents import review
 from app.incidents.history import history_of
 from app.incidents.models import Incident
-from app.incidents.operations import IncidentGiven, edit_incident
+from app.incidents.operations import IncidentGiven, ReasonMissing, edit_incident
 from app.organisations.models import Project
 from tests import factories
 
@@ -266,3 +266,63 @@ def test_only_the_newest_steps_are_read_when_asked(app, world, incident, later):
     ]
     assert there_is_more
     assert isinstance(incident, Incident)
+
+
+def test_a_reviewed_record_changes_for_a_reason_that_stays_in_its_history(app, world, incident, later):
+    incident.state = "VERIFIED"
+    db.session.commit()
+    later()
+
+    with acting(world.caseworker.id), pytest.raises(ReasonMissing):
+        edit_incident(world.caseworker, incident, given_of(incident, notes="A neighbour called"))
+    db.session.rollback()
+    with acting(world.caseworker.id):
+        edit_incident(world.caseworker, incident, given_of(incident, notes="A neighbour called"), why="New call")
+        db.session.commit()
+
+    assert incident.state == "VERIFIED"
+    assert sentences(incident, world.caseworker)[0] == (
+        "Caseworker filled in the notes: A neighbour called. Reason: “New call”."
+    )
+    entry = db.session.scalars(
+        select(AuditEntry).where(AuditEntry.table_name == "incident").order_by(AuditEntry.id.desc())
+    ).first()
+    assert entry.reason == "New call"
+
+
+def test_saving_a_reviewed_record_unchanged_asks_for_nothing(app, world, incident):
+    incident.state = "VERIFIED"
+    db.session.commit()
+
+    with acting(world.caseworker.id):
+        edit_incident(world.caseworker, incident, given_of(incident))
+        db.session.commit()
+
+    assert incident.state == "VERIFIED"
+
+
+def test_a_reason_is_not_carried_into_the_next_transaction(app, world, incident):
+    incident.state = "VERIFIED"
+    db.session.commit()
+    with acting(world.caseworker.id):
+        edit_incident(world.caseworker, incident, given_of(incident, notes="One"), why="Because")
+        db.session.commit()
+        incident.notes = "Two"
+        db.session.commit()
+
+    reasons = db.session.scalars(
+        select(AuditEntry.reason).where(AuditEntry.table_name == "incident").order_by(AuditEntry.id)
+    ).all()
+    assert reasons[-2:] == ["Because", None]
+
+
+def given_of(incident, **changes):
+    """What an edit gives that changes nothing but this."""
+    facts = {
+        "title_es": incident.title_es,
+        "title_en": incident.title_en,
+        "main_type": incident.main_type,
+        "country": incident.country,
+        "happened": incident.happened,
+    }
+    return IncidentGiven(**{**facts, **changes})

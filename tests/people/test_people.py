@@ -36,7 +36,7 @@ def test_whoever_sees_the_case_sees_the_person_in_it(world, sign_in, level, who)
     sees = who in SEES[level]
     assert page.status_code == (200 if sees else 404)
     assert ("Heron" in listed.text) == sees
-    assert [each["value"] for each in suggested.json] == (["Heron"] if sees else [])
+    assert [each["value"] for each in suggested.json] == ([f"Heron ({person.reference})"] if sees else [])
     assert "Heroine" not in listed.text
     assert ("Private" in page.text) == (sees and who not in ("analyst", "stranger"))
 

@@ -108,3 +108,64 @@ def test_what_is_done_leaves_the_open_list(browser, proceeding):
     db.session.expire_all()
     browser.post(f"/proceedings/{proceeding.reference}/parts/{kept.uid}/erase", form_at=address)
     assert proceeding.deadlines == []
+
+
+def test_a_lawyer_confirms_it_and_another_day_asks_again(browser, proceeding):
+    new(browser, proceeding)
+    kept = proceeding.deadlines[0]
+    address = f"/proceedings/{proceeding.reference}/terms/{kept.uid}/edit"
+
+    refused = browser.post(address, {"confirmed_on": "3/5/2024", "version": kept.version})
+    assert refused.status_code == 400 and "Write which lawyer has confirmed it." in refused.text
+    confirmed = {"confirmed_on": "3/5/2024", "confirmed_by": "The lawyer of the legal team"}
+    browser.post(address, {**confirmed, "version": kept.version})
+    page = browser.get(f"/proceedings/{proceeding.reference}").text
+    assert "confirmed on 3 May 2024" in page and "The lawyer of the legal team" in page
+    assert "The lawyer of the legal team" in browser.get(f"/proceedings/{proceeding.reference}/history").text
+
+    other_day = {"overridden_on": "7/5/2024", "override_reason": "Notified on Monday", "version": kept.version}
+    browser.post(address, {**confirmed, **other_day})
+    assert (kept.due_on, kept.confirmed_on, kept.confirmed_by) == (date(2024, 5, 7), None, None)
+    assert "a lawyer has to confirm it again" in browser.get("/deadlines/").text
+
+
+def test_nobody_confirms_tomorrow(browser, proceeding):
+    refused = new(browser, proceeding, confirmed_on="1/1/2090", confirmed_by="A lawyer")
+    assert refused.status_code == 400 and "This day is still to come." in refused.text
+    assert proceeding.deadlines == []
+
+
+def test_what_follows_an_appeal_against_detention_is_counted_in_hours(browser, proceeding):
+    given = {"rule": "PE-D13/HEARING", "triggered_on": "1/3/2024", "hour": "9:00"}
+    assert "72 hours" in browser.get(f"/proceedings/{proceeding.reference}/terms/new").text
+    assert "Last day: 4 Mar 2024" in new(browser, proceeding, act="propose", **given).text
+
+    new(browser, proceeding, **given)
+    assert proceeding.deadlines[0].part == "HEARING" and proceeding.deadlines[0].due_on == date(2024, 3, 4)
+    assert "hearing of the appeal" in browser.get("/deadlines/").text
+
+
+def test_an_extension_is_as_long_as_the_case_allows(browser, proceeding):
+    given = {"rule": "PE-D16/EXTENSION", "triggered_on": "1/12/2024", "act": "propose"}
+    assert "Last day: 1 Sept 2025" in new(browser, proceeding, **given).text
+    proceeding.complexity = "ORGANISED"
+    assert "Last day: 1 Dec 2025" in new(browser, proceeding, **given).text
+
+
+@pytest.mark.parametrize("rule", ["PE-D10/HEARING", "PE-D13/", "PE-D13/EXTENSION", "nothing/at/all"])
+def test_a_part_that_a_rule_does_not_have_is_refused(browser, proceeding, rule):
+    assert new(browser, proceeding, rule=rule).status_code == 400
+    assert proceeding.deadlines == []
+
+
+def test_of_two_who_change_a_term_the_second_sees_both(browser, world, proceeding, sign_in):
+    new(browser, proceeding)
+    kept = proceeding.deadlines[0]
+    address = f"/proceedings/{proceeding.reference}/terms/{kept.uid}/edit"
+    opened = kept.version
+    browser.post(address, {"note": "Hers", "version": opened})
+
+    second = sign_in(world.coordinator).post(address, {"note": "Mine", "version": opened})
+    assert second.status_code == 409 and "Hers" in second.text and "Mine" in second.text
+    db.session.expire_all()
+    assert kept.note == "Hers"

@@ -1,0 +1,77 @@
+"""What is due: as a list, and as a month."""
+
+from __future__ import annotations
+
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from flask import render_template, request
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import agenda, web
+from app.access import allow
+from app.agenda import TEAM, Due, DueWish, due_days
+from app.dates import today
+from app.deadlines import queries
+from app.deadlines.blueprint import bp
+from app.i18n import month_words
+
+LATE, SOON, LATER, DONE = "late", "soon", "later", "done"
+
+
+@bp.get("/deadlines/")
+@allow("records.read")
+def index() -> Any:
+    whose, kind, is_done = _whose(), request.args.get("kind", "")[:20], request.args.get("done") == "yes"
+    found = due_days(current_user, DueWish(whose=whose, settled=is_done))
+    found = [due for due in found if not kind or due.kind == kind]
+    page = _page(found)
+    groups = [(name, list(rows)) for name, rows in groupby(page.rows, _group)]
+    return render_template(
+        "deadlines/index.html",
+        page=page,
+        groups=groups,
+        group_words={
+            LATE: _("Their day has passed"), SOON: _("In the next 14 days"), LATER: _("Later"), DONE: _("Done"),
+        },
+        kinds=agenda.kinds(),
+        kind=kind,
+        whose=whose,
+        is_done=is_done,
+    )  # fmt: skip
+
+
+def _whose() -> str:
+    return TEAM if request.args.get("whose") == TEAM else agenda.MINE
+
+
+def _page(found: list[Due]) -> web.Page:
+    per_page = web.PER_PAGE
+    number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(found) // per_page)))
+    return web.Page(found[(number - 1) * per_page : number * per_page], number, len(found))
+
+
+def _group(due: Due) -> str:
+    if due.settled_on is not None:
+        return DONE
+    return LATE if due.late else SOON if due.soon else LATER
+
+
+@bp.get("/deadlines/month")
+@allow("records.read")
+def month() -> Any:
+    year, number = queries.month_named(request.args.get("month", "")) or (today().year, today().month)
+    weeks = queries.month_of(current_user, year, number, _whose())
+    before, after = queries.months_beside(year, number)
+    return render_template(
+        "deadlines/month.html",
+        weeks=weeks,
+        title=month_words(date(year, number, 1)),
+        this=f"{year:04}-{number:02}",
+        before=before,
+        after=after,
+        whose=_whose(),
+        number=sum(len(square.due) for week in weeks for square in week),
+    )

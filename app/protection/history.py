@@ -1,0 +1,112 @@
+"""The history of a risk, measure, action or promise in sentences. For full readers only; without identity."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.accounts.queries import names_of
+from app.audit import AuditEntry
+from app.history import (
+    Describe,
+    Picture,
+    Readers,
+    Row,
+    Step,
+    column_read,
+    day_read,
+    edit_of,
+    entries_of,
+    part_phrases,
+    picture_of,
+    step_of,
+    told,
+    when_read,
+)
+from app.protection.models import Protection
+from app.vocabulary.queries import labels
+
+TEXTS = {
+    "group_label": _l("the group"),
+    "level_reason": _l("why this level"),
+    "wishes": _l("what the person wants"),
+    "body_text": _l("the body"),
+    "number": _l("the number"),
+    "asked": _l("what was asked or promised"),
+    "promised_to": _l("to whom it was promised"),
+    "answer": _l("the answer"),
+    "really_done": _l("what was really done"),
+    "evidence": _l("how we know"),
+    "next_what": _l("what is to be done next"),
+    "doubts_reason": _l("why it is right all the same"),
+    "notes": _l("the notes"),
+    "citation": _l("the source"),
+}
+CODES = {
+    "measure": (_l("the kind"), "protection_measures"),
+    "action": (_l("the kind"), "advocacy_actions"),
+    "level": (_l("the level of risk"), "risk_levels"),
+    "status": (_l("the status"), "intervention_status"),
+    "sector": (_l("the responsible sector"), "state_sectors"),
+    "impact": (_l("the impact"), "intervention_impact"),
+    "outcome": (_l("what became of it"), "commitment_outcomes"),
+}
+DAYS = {"happened": _l("the day"), "answered": _l("the day of the answer"), "ended": _l("the end")}
+
+
+def history_of(record: Protection, most: int | None = None) -> tuple[list[Step], bool]:
+    """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
+    entries = entries_of(record)
+    rows: list[Any] = [record, *record.beneficiaries, *record.recipients, *record.steps, *record.factors]
+    people = {row.id: row.name for row in record.beneficiaries}
+    step = partial(_step, record.id, names_of(entry.actor_id for entry in entries), people)
+    return told(picture_of(rows), entries, edit_of("protection"), step, most)
+
+
+def _step(
+    number: int,
+    names: dict[int | None, str],
+    people: dict[int, str],
+    before: Picture,
+    after: Picture,
+    group: list[AuditEntry],
+) -> Step | None:
+    key = ("protection", number)
+    who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
+    parts = [phrase for table, words in _parts(people).items() for phrase in part_phrases(table, *words, before, after)]
+    return step_of(who, at, before.get(key), after[key], _readers(), parts)
+
+
+def _readers() -> Readers:
+    for column, words in TEXTS.items():
+        yield words, column_read(column)
+    for column, (words, list_name) in CODES.items():
+        yield words, column_read(column, partial(labels, list_name))
+    for column, words in DAYS.items():
+        yield words, partial(when_read, name=column)
+    yield _l("the next date"), partial(day_read, name="next_on")
+
+
+def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
+    def several(*values: Any) -> str:
+        return " · ".join(str(value) for value in values if value)
+
+    def step(row: Row) -> str:
+        return several(
+            labels("protection_steps", row.get("step")),
+            when_read(row, "taken"),
+            labels("state_sectors", row.get("sector")),
+            row.get("doubts_reason"),
+        )
+
+    return {
+        "beneficiary": (
+            _l("beneficiary"),
+            lambda row: several(people.get(row.get("id") or 0) or row.get("group_label"), row.get("count_least")),
+        ),
+        "recipient": (_l("recipient"), lambda row: several(row.get("words"))),
+        "protection_step": (_l("step"), step),
+        "risk_factor": (_l("factor"), lambda row: labels("risk_factors", row.get("factor"))),
+    }

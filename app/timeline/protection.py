@@ -1,0 +1,75 @@
+"""What protection brings into the timeline of its case: what was asked, answered, done step by step, and promised."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+
+from app.access import full_ids
+from app.accounts.models import User
+from app.cases.models import Case
+from app.cases.queries import entries_of
+from app.db import db
+from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
+from app.protection.names import KINDS
+from app.protection.queries import for_page, kind_words, protection_in, shown_day, shown_title, status_words
+from app.timeline.moments import Moment
+from app.vocabulary.queries import label
+
+
+def protection_moments(case: Case, user: User) -> Iterator[Moment]:
+    found: Any = db.session.scalars(for_page(protection_in(user, case))).unique().all()
+    in_full = full_ids(Protection, user, found)
+    entries: Any = db.session.scalars(entries_of(user, case))
+    public = {entry.uid for entry in entries}
+    for record in found:
+        full = record.id in in_full
+        if full or record.entry_uid not in public:  # else its public words stand there already
+            yield _beginning(record, full)
+        yield from _answer(record, full)
+        yield from _steps(record, full)
+        if isinstance(record, ProtectionMeasure) and record.has_ended:
+            yield _moment(record, full, record.ended, _("Ended"), None, "facts")
+
+
+def _moment(record: Protection, in_full: bool, day: Any, what: str, text: str | None, anchor: str) -> Moment:
+    return Moment(
+        lane="actions",
+        happened=day,
+        when=shown_day(day, in_full),
+        title=shown_title(record, in_full),
+        what=what,
+        address=url_for("protection.show", reference=record.reference, _anchor=anchor),
+        text=text if in_full else None,
+        source=(record.citation or record.url) if in_full and anchor == "facts" else None,
+        source_address=record.url if in_full and anchor == "facts" else None,
+        short=kind_words(record),
+    )
+
+
+def _beginning(record: Protection, in_full: bool) -> Moment:
+    what = str(KINDS[record.kind])
+    if isinstance(record, RiskAssessment):
+        what += f": {status_words(record)}"
+    return _moment(record, in_full, record.happened, what, record.asked, "facts")
+
+
+def _answer(record: Protection, in_full: bool) -> Iterator[Moment]:
+    if not (record.answered.earliest or record.answered.latest):
+        return
+    if isinstance(record, Commitment):
+        yield _moment(record, in_full, record.answered, status_words(record) or _("Answer"), record.answer, "answer")
+    else:
+        yield _moment(record, in_full, record.answered, _("Answer"), record.answer, "facts")
+
+
+def _steps(record: Protection, in_full: bool) -> Iterator[Moment]:
+    for step in record.steps:
+        sector = label("state_sectors", step.sector)
+        what = " · ".join(filter(None, [label("protection_steps", step.step), sector]))
+        done = _("Really done: %(what)s", what=step.really_done) if step.really_done else None
+        text = " ".join(filter(None, [step.note, done]))
+        yield _moment(record, in_full, step.taken, what, text or None, "steps")

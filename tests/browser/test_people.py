@@ -1,0 +1,56 @@
+"""A person is recorded, says what is allowed, is carried out in a list, and takes the answer back."""
+
+import re
+
+from tests.browser.test_journeys import log
+
+PERSON = re.compile(r"/people/[A-Z]{3}-D-[0-9A-Z]{5}")
+
+
+def test_withdraw_a_consent(visitor, house):
+    """Whom the list carried is known when the answer is taken back: what left is listed, to be called back."""
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    page = caseworker.page
+    caseworker.go("/people/new")
+    page.locator("#pseudonym").fill("Garza")
+    page.select_option("#kind", "INDIVIDUAL")
+    caseworker.check_accessibility()
+    page.locator("form .btn-primary").last.click()
+    page.wait_for_url(PERSON)
+    person = PERSON.search(page.url)[0]
+
+    page.locator("a[href$='/consent']").click()
+    page.locator("input[name=level][value=C3]").check()
+    caseworker.check_accessibility()
+    page.locator("form .btn-primary").last.click()
+    page.wait_for_url(PERSON)
+    assert house.words("Sin identidad", "Anonymous") in page.locator(".head").inner_text()
+
+    log(caseworker, "Llamadas con amenazas")
+    page.locator("button[name=save][value=send]").click()
+    page.locator("input[name='victims-0-who-meant']").first.check()  # the one who is on record already
+    caseworker.check_accessibility()
+    page.locator("button[name=save][value=send]").click()
+    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-[0-9A-Z]{5}$"))
+    caseworker.go("/incidents/")
+    with page.expect_download():
+        page.locator("form[action*='/incidents/export'] button").first.click()
+
+    caseworker.go(person)
+    page.locator("#consent ~ details summary, details summary").first.click()
+    page.locator("a[href*='/withdraw']").first.click()
+    listed = page.locator("section[aria-labelledby=exports] tbody tr")
+    assert listed.count() == 1
+    caseworker.check_accessibility()
+    page.locator("#reason").fill("Tiene miedo desde la última llamada")
+    page.locator("form .btn-primary").last.click()
+    page.wait_for_url(PERSON)
+
+    assert listed.count() == 1
+    assert "Rosa (casos)" in listed.inner_text()
+    assert house.words("solo estadísticas", "statistics only") in page.locator(".head").inner_text()
+    caseworker.check_accessibility()
+    phone = visitor(width=390, javascript=False).sign_in("caseworker@demo.example")
+    phone.go(person)
+    assert phone.page.locator("section[aria-labelledby=exports] tbody tr").count() == 1
+    phone.check_no_sideways_scrolling()
