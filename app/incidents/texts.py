@@ -19,12 +19,20 @@ class MayBeEmpty:
         pass
 
 
-def line(label: Any, most: int = 200, *, optional: bool = True, **options: Any) -> StringField:
-    """One line. What is `optional` is not checked any further when it is left empty."""
-    checks = [Optional()] if optional else []
-    return StringField(label, [*checks, Length(max=most)], filters=[clean_line], **options)
+def line(
+    label: Any, most: int = 200, *, optional: bool = True, checked_empty: bool = False, **options: Any
+) -> StringField:
+    """One line. What is `optional` is not checked any further when it is left empty, unless `checked_empty`."""
+    return StringField(label, [*_checks(optional, checked_empty), Length(max=most)], filters=[clean_line], **options)
 
 
-def area(label: Any, most: int = 4000, *, optional: bool = True, **options: Any) -> TextAreaField:
-    checks = [Optional()] if optional else []
-    return TextAreaField(label, [*checks, Length(max=most)], filters=[clean], **options)
+def area(
+    label: Any, most: int = 4000, *, optional: bool = True, checked_empty: bool = False, **options: Any
+) -> TextAreaField:
+    return TextAreaField(label, [*_checks(optional, checked_empty), Length(max=most)], filters=[clean], **options)
+
+
+def _checks(optional: bool, checked_empty: bool) -> list[Any]:
+    if not optional:
+        return []
+    return [MayBeEmpty() if checked_empty else Optional()]

@@ -81,4 +81,4 @@ def _detail(record: Protection, in_full: bool) -> str:
     is_silent = isinstance(record, Commitment) and record.is_open and record.next_on and record.next_on < today()
     said = _("Its day has passed in silence.") if is_silent else ""
     what = record.asked if isinstance(record, Commitment) else record.next_what
-    return " ".join(filter(None, [what if in_full else None, said]))
+    return " · ".join(filter(None, [what if in_full else None, said]))

@@ -120,7 +120,7 @@ class RiskForm(ProtectionForm):
     )
 
     person = OneOrNone(_l("Person of the case"), [MayBeEmpty()])
-    group_label = line(_l("Or a group"), 200, optional=False, description=_l("“The community”, without names."))
+    group_label = line(_l("Or a group"), 200, checked_empty=True, description=_l("“The community”, without names."))
     happened = WhenField(_l("Assessed on"), [InputRequired(_l("Write the day of the assessment."))], description=WHEN)
     threats = Ticks(_l("Threat"), [MayBeEmpty()])
     vulnerabilities = Ticks(_l("Vulnerability"), [MayBeEmpty()])
@@ -130,7 +130,7 @@ class RiskForm(ProtectionForm):
         description=_l("Leave it empty to be shown first what the factors suggest. It is only a suggestion."),
     )
     level_reason = area(
-        _l("Why this level"), 2000, optional=False, description=_l("Needed where it departs from the suggestion.")
+        _l("Why this level"), 2000, checked_empty=True, description=_l("Needed where it departs from the suggestion.")
     )
     next_on = Day(
         _l("Review on"), [Optional()], description=_l("Empty: one week for extreme, a month for high, and so on.")

@@ -42,7 +42,7 @@ class BeneficiariesForm(PartForm):
 
     people = Ticks(_l("People of the case"), [MayBeEmpty()])
     group_label = line(
-        _l("Or a group that is only counted"), 200, optional=False, description=_l("“The families”, without names.")
+        _l("Or a group that is only counted"), 200, checked_empty=True, description=_l("“The families”, without names.")
     )
     count_least = IntegerField(_l("At least"), [Optional(), NumberRange(1, 1_000_000)])
     count_most = IntegerField(_l("At most"), [Optional(), NumberRange(1, 1_000_000)])
@@ -109,7 +109,7 @@ class OutcomeForm(PartForm):
         _l("What became of it"), [MayBeEmpty()], description=_l("Empty: it is still waited for, and stays open.")
     )
     told = WhenField(_l("When"), [Optional()], description=WHEN)
-    what_happened = area(_l("What happened"), 8000, optional=False)
+    what_happened = area(_l("What happened"), 8000, checked_empty=True)
     evidence = area(_l("How we know"), 2000)
 
     def offer(self, row: Commitment) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
@@ -198,7 +199,7 @@ def status_words(record: Protection) -> str:
     if isinstance(record, RiskAssessment):
         return label("risk_levels", record.level)
     if isinstance(record, Commitment):
-        return label("commitment_outcomes", record.outcome)
+        return label("commitment_outcomes", record.outcome) or _("waited for")
     return label("intervention_status", record.status)
 
 

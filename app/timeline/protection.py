@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from flask import url_for
@@ -12,6 +13,7 @@ from app.access import full_ids
 from app.accounts.models import User
 from app.cases.models import Case
 from app.cases.queries import entries_of
+from app.dates import UncertainDate
 from app.db import db
 from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
 from app.protection.names import KINDS
@@ -27,7 +29,9 @@ def protection_moments(case: Case, user: User) -> Iterator[Moment]:
     public = {entry.uid for entry in entries}
     for record in found:
         full = record.id in in_full
-        if full or record.entry_uid not in public:  # else its public words stand there already
+        # To others its public words stand there already.
+        is_told = not full and record.entry_uid in public
+        if not is_told and (_has_day(record.happened) or not _has_day(record.answered)):
             yield _beginning(record, full)
         yield from _answer(record, full)
         yield from _steps(record, full)
@@ -62,12 +66,16 @@ def protection_stretches(case: Case, user: User) -> Iterator[Stretch]:
         )
 
 
-def _moment(record: Protection, in_full: bool, day: Any, what: str, text: str | None, anchor: str) -> Moment:
+def _has_day(value: UncertainDate) -> bool:
+    return value.earliest is not None or value.latest is not None
+
+
+def _moment(record: Protection, in_full: bool, day: UncertainDate, what: str, text: str | None, anchor: str) -> Moment:
     return Moment(
         lane="actions",
         happened=day,
         when=shown_day(day, in_full),
-        title=shown_title(record, in_full),
+        title=f"{what}: {shown_title(record, in_full)}",
         what=what,
         address=url_for("protection.show", reference=record.reference, _anchor=anchor),
         text=text if in_full else None,
@@ -79,17 +87,16 @@ def _moment(record: Protection, in_full: bool, day: Any, what: str, text: str | 
 
 
 def _beginning(record: Protection, in_full: bool) -> Moment:
-    what = str(KINDS[record.kind])
-    if isinstance(record, RiskAssessment):
-        what += f": {status_words(record)}"
-    return _moment(record, in_full, record.happened, what, record.asked, "facts")
+    moment = _moment(record, in_full, record.happened, str(KINDS[record.kind]), record.asked, "facts")
+    words = status_words(record) if isinstance(record, RiskAssessment) else ""
+    return replace(moment, title=" · ".join(filter(None, [shown_title(record, in_full), words])))
 
 
 def _answer(record: Protection, in_full: bool) -> Iterator[Moment]:
-    if not (record.answered.earliest or record.answered.latest):
+    if not _has_day(record.answered):
         return
     if isinstance(record, Commitment):
-        yield _moment(record, in_full, record.answered, status_words(record) or _("Answer"), record.answer, "answer")
+        yield _moment(record, in_full, record.answered, status_words(record), record.answer, "answer")
     else:
         yield _moment(record, in_full, record.answered, _("Answer"), record.answer, "facts")
 
@@ -99,5 +106,5 @@ def _steps(record: Protection, in_full: bool) -> Iterator[Moment]:
         sector = label("state_sectors", step.sector)
         what = " · ".join(filter(None, [label("protection_steps", step.step), sector]))
         done = _("Really done: %(what)s", what=step.really_done) if step.really_done else None
-        text = " ".join(filter(None, [step.note, done]))
+        text = " · ".join(filter(None, [step.note, done]))
         yield _moment(record, in_full, step.taken, what, text or None, "steps")

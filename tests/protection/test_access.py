@@ -159,7 +159,14 @@ def test_the_timeline_tells_what_was_asked_answered_and_done(world, case, told, 
 
     full, reduced = (sign_in(who).get(address).text for who in (world.caseworker, world.analyst))
 
-    for words in ("Secret request", "Secret answer", "Secret meeting", "Secret result", "Risk assessment: Low"):
+    for words in (
+        "Secret request",
+        "Secret answer",
+        "Secret meeting",
+        "Secret result",
+        "Risk assessment: Heron · Low",
+        "Meeting · Interior: Personal guarantees",
+    ):
         assert words in full
     assert "Personal guarantees" in reduced and "Secret" not in reduced and "Heron" not in reduced
     assert sign_in(world.stranger).get(address).status_code == 404
