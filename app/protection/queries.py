@@ -18,7 +18,7 @@ from app.agenda import SOON, TEAM
 from app.cases.models import Case, CaseMember
 from app.dates import UncertainDate
 from app.db import db
-from app.incidents.models import Incident
+from app.incidents.models import Act, Incident
 from app.people.models import CaseRole, Person
 from app.people.queries import roles_in
 from app.protection.models import (
@@ -134,10 +134,13 @@ def entries_told_by_protection(user: User, case: Case) -> Select[Any]:
 
 
 def people_in(user: User, case: Case, *kept: Person | None) -> list[Person]:
-    """Whom a form may name: the people of the case whom the user reads in full, and who is named already."""
-    roles = roles_in(user, case).where(CaseRole.person.has(Person.full_to(user)))
-    found: Any = db.session.scalars(roles)
-    return list(dict.fromkeys([*(role.person for role in found), *(one for one in kept if one is not None)]))
+    """Whom a form may name: who has a role in the case or is affected in it, read in full; who is named already."""
+    affected = visible(Act, user).join(Act.incident).where(Incident.case_id == case.id)
+    concerned = Person.id.in_(
+        roles_in(user, case).with_only_columns(CaseRole.person_id).order_by(None)
+    ) | Person.id.in_(affected.with_only_columns(Act.person_id))
+    statement = visible(Person, user).where(Person.full_to(user), concerned).order_by(Person.pseudonym, Person.id)
+    return list(dict.fromkeys([*db.session.scalars(statement), *(one for one in kept if one is not None)]))
 
 
 def incidents_in(user: User, case: Case) -> list[Incident]:

@@ -17,8 +17,8 @@ def one(house, model, condition):
     return house.ask(lambda: db.session.scalar(found))
 
 
-def log(caseworker, title):
-    caseworker.go("/incidents/new")
+def log(caseworker, title, address="/incidents/new"):
+    caseworker.go(address)
     page = caseworker.page
     page.locator("#title_es, #title_en").first.fill(title)
     page.select_option("#main_type", "THR.DEATH")

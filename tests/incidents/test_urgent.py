@@ -46,7 +46,8 @@ def test_the_banner_stands_on_every_page_of_coordinators_of_the_team_only(world,
 
     for user in (world.coordinator, world.second_coordinator):
         browser = sign_in(user)
-        for address in ("/work/", "/incidents/", "/people/", "/profile", "/help/"):
+        assert incident.reference in browser.get("/work/").text  # where it stands in the list of alerts
+        for address in ("/incidents/", "/people/", "/profile", "/help/"):
             page = browser.get(address)
             assert banner_of(page) and incident.reference in page.text, address
             assert "En la puerta" not in page.text or address == "/incidents/"
