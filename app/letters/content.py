@@ -14,18 +14,18 @@ from app.cases.models import Case
 from app.dates import today
 from app.incidents.models import Incident
 from app.incidents.queries import counted_words, shown_date, shown_place
-from app.letters import defenders, trials
+from app.letters import defenders, measures, trials
 from app.letters.answers import LETTER, PUBLIC, Answers, question
 from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, paragraphs, translate_note
 from app.letters.queries import REVIEWED
 from app.people.models import PersonOrganisation
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
-from app.timeline.moments import Moment, timeline_of
+from app.protection.models import Protection, RiskAssessment
+from app.timeline.moments import Moment
+from app.timeline.providers import entry_moments
 from app.vocabulary.queries import label
 
 URGENT, ALLEGATION = "urgent", "allegation"
-ACTED = frozenset({"actions", "protection"})
-"""Lanes of what was asked of whom: «actions taken and results»."""
 
 
 @dataclass
@@ -36,12 +36,18 @@ class Chosen:
     kind: str
     incidents: list[Incident]
     proceedings: list[Proceeding]
+    protection: list[Protection]
+    risks: list[RiskAssessment]
     described: list[Answers]
     """The people whom the letter describes."""
     answers: list[Answers]
     """All of whom it tells, those included."""
     names: dict[int, str] = field(default_factory=dict)
     ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
+
+    @property
+    def records(self) -> int:
+        return len(self.incidents) + len(self.proceedings) + len(self.protection)
 
 
 def title() -> str:
@@ -55,7 +61,7 @@ def kind_words(kind: str) -> str:
 
 
 def sections(chosen: Chosen, user: User) -> Iterator[Section]:
-    moments = timeline_of(chosen.case, user)
+    moments = list(entry_moments(chosen.case, user))
     yield _opening(chosen)
     yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
     yield Section(_("2. What happened"), list(_violations(chosen)))
@@ -122,6 +128,7 @@ def _situation(chosen: Chosen) -> Iterator[Any]:
     for proceeding in chosen.proceedings:
         if proceeding.direction == AGAINST:
             yield from trials.told(proceeding, lambda row: _who(row.person_id, row.name, chosen))
+    yield from measures.risks_told(chosen.risks, chosen.names)
     yield Text(gap(_("present risk: who or what threatens, since when, where; with dates and places")))
 
 
@@ -144,7 +151,8 @@ def _steps(chosen: Chosen, moments: list[Moment]) -> Iterator[Any]:
     for proceeding in chosen.proceedings:
         if proceeding.direction == ACCOUNTABILITY:
             yield from trials.told(proceeding, lambda row: "")
-    taken = sorted((one for one in moments if one.lane in ACTED and one.day), key=lambda one: str(one.day))
+    yield from measures.told(chosen.protection)
+    taken = sorted((one for one in moments if one.lane == "actions" and one.day), key=lambda one: str(one.day))
     for one in taken:
         yield Text(f"{one.when}: {one.title}", "bullet")
     yield Text(gap(_("complaints made to the police, the prosecutor or others, and the answer of each")))

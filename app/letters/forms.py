@@ -16,6 +16,8 @@ from app.i18n import uncertain_date_words
 from app.incidents.models import Incident
 from app.letters.content import ALLEGATION, URGENT
 from app.letters.queries import REVIEWED, TOLD_OF, Material
+from app.protection.models import Protection
+from app.protection.queries import shown_title
 from app.timeline.summary_views import WITH, WITHOUT
 from app.vocabulary.offered import Ticks, offered
 from app.vocabulary.queries import label
@@ -36,6 +38,7 @@ class LetterForm(FlaskForm):
     people = Ticks(_l("Whom the letter is about"), choices=[])
     incidents = Ticks(_l("Incidents"), choices=[])
     proceedings = Ticks(_l("Proceedings"), choices=[])
+    protection = Ticks(_l("Measures, actions and commitments"), choices=[])
     identities = RadioField(
         _l("Names"),
         choices=[
@@ -56,6 +59,7 @@ class LetterForm(FlaskForm):
         self.proceedings.choices = offered(
             (one.reference, one.title_in(i18n.language())) for one in material.proceedings
         )
+        self.protection.choices = offered((one.reference, _protection_words(one)) for one in material.protection)
         self.people.choices = offered(
             (one.reference, _with_role(one.pseudonym, material.roles.get(one.id))) for one in material.people
         )
@@ -63,10 +67,11 @@ class LetterForm(FlaskForm):
     def propose(self, material: Material) -> None:
         """What is reviewed, all proceedings, and the people whom these tell of."""
         reviewed = [one for one in material.incidents if one.state in REVIEWED]
-        told = material.people_told_of(reviewed, material.proceedings)
+        told = material.people_told_of(reviewed, material.proceedings, material.protection)
         self.language.data = i18n.language()
         self.incidents.data = [one.reference for one in reviewed]
         self.proceedings.data = [one.reference for one in material.proceedings]
+        self.protection.data = [one.reference for one in material.protection]
         self.people.data = [
             one.reference for one in material.people if one.id in told or material.roles.get(one.id) in TOLD_OF
         ]
@@ -85,6 +90,10 @@ def _incident_words(incident: Incident) -> str:
     if incident.state not in REVIEWED:
         parts.append(_("not yet reviewed"))
     return " · ".join(parts)
+
+
+def _protection_words(one: Protection) -> str:
+    return " · ".join([uncertain_date_words(one.happened), shown_title(one, True)])
 
 
 def _with_role(pseudonym: str, role: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,9 @@ from app.incidents.queries import for_page as incidents_for_page
 from app.people.models import CaseRole, Person, PersonLeadership, PersonOrganisation
 from app.proceedings.models import AGAINST, Proceeding
 from app.proceedings.queries import for_page as proceedings_for_page
+from app.protection.models import Protection, RiskAssessment
+from app.protection.queries import for_page as protection_for_page
+from app.protection.queries import protection_in
 from app.timeline.people import persons_in
 
 NEVER = ("REJECTED",)
@@ -35,15 +38,22 @@ class Material:
 
     incidents: list[Incident]
     proceedings: list[Proceeding]
+    protection: list[Protection]
+    """What was asked of whom, and promised."""
+    risks: list[RiskAssessment]
     people: list[Person]
     roles: dict[int, str | None]
 
-    def people_told_of(self, incidents: Collection[Incident], proceedings: Collection[Proceeding]) -> set[int]:
-        """Ids of the affected persons of these incidents and of the accused of proceedings against defenders."""
+    def people_told_of(
+        self, incidents: Iterable[Incident], proceedings: Iterable[Proceeding], protection: Iterable[Protection]
+    ) -> set[int]:
+        """Ids of those affected by the incidents, accused in proceedings against defenders, and to be protected."""
         affected = {act.person_id for incident in incidents for act in incident.acts if act.person_id}
         against = [one for one in proceedings if one.direction == AGAINST]
         accused = {row.person_id for one in against for row in one.accused if row.person_id}
-        return {number for number in affected | accused if self.roles.get(number) not in NOT_ASKED_FOR}
+        cared_for = {row.person_id for one in protection for row in one.beneficiaries if row.person_id}
+        cared_for |= {one.person_id for one in protection if one.person_id}
+        return {number for number in affected | accused | cared_for if self.roles.get(number) not in NOT_ASKED_FOR}
 
 
 def incidents_for_letter(user: User, case: Case) -> Select[tuple[Incident]]:
@@ -66,17 +76,27 @@ def proceedings_for_letter(user: User, case: Case) -> Select[tuple[Proceeding]]:
     )
 
 
+def protection_for_letter(user: User, case: Case) -> Select[tuple[Protection]]:
+    whole = protection_in(user, case).where(Protection.full_to(user))
+    return whole.order_by(None).order_by(Protection.happened_from.asc().nulls_last(), Protection.id)
+
+
 def material_of(user: User, case: Case) -> Material:
     incidents: Any = db.session.scalars(incidents_for_page(incidents_for_letter(user, case))).unique().all()
     proceedings: Any = db.session.scalars(proceedings_for_page(proceedings_for_letter(user, case))).unique().all()
     roles: Any = db.session.scalars(visible(CaseRole, user).where(CaseRole.case_id == case.id)).all()
-    found = Material(list(incidents), list(proceedings), [], {role.person_id: role.role for role in roles})
+    protection: Any = db.session.scalars(protection_for_page(protection_for_letter(user, case))).unique().all()
+    asked_for = [one for one in protection if not isinstance(one, RiskAssessment)]
+    risks = [one for one in protection if isinstance(one, RiskAssessment)]
+    found = Material(
+        list(incidents), list(proceedings), asked_for, risks, [], {role.person_id: role.role for role in roles}
+    )
     statement = persons_in(user, case, withdrawn=True).options(
         selectinload(Person.consents), selectinload(Person.leaderships).selectinload(PersonLeadership.organisation)
     )
     people: Any = db.session.scalars(statement).all()
     asked = [person for person in people if found.roles.get(person.id) not in NOT_ASKED_FOR]
-    told = found.people_told_of(found.incidents, found.proceedings)
+    told = found.people_told_of(found.incidents, found.proceedings, found.protection)
     found.people = sorted(
         [one for one in asked if one.withdrawn_at is None or one.id in told],
         key=lambda one: (fold(one.pseudonym), one.id),

@@ -78,7 +78,7 @@ def make(reference: str) -> Any:
         form.reason.errors = [str(problem)]
         return _page(case, form, material)
     chosen.ties = ties_of(current_user, [one.person for one in chosen.described])
-    persons, rows = [one.person.id for one in chosen.answers], len(chosen.incidents) + len(chosen.proceedings)
+    persons, rows = [one.person.id for one in chosen.answers], chosen.records
     operations.record_letter(current_user, case, persons, list(chosen.names), rows, reason)
     with force_locale(form.language.data):
         file = document.letter_file(content.title(), content.sections(chosen, current_user), form.language.data)
@@ -92,10 +92,12 @@ def _chosen(case: Case, form: LetterForm, material: Material) -> Chosen:
     incidents = [one for one in material.incidents if one.reference in (form.incidents.data or [])]
     proceedings = [one for one in material.proceedings if one.reference in (form.proceedings.data or [])]
     ticked = {one.id for one in material.people if one.reference in form.people.data}
-    told = ticked | material.people_told_of(incidents, proceedings)
+    protection = [one for one in material.protection if one.reference in (form.protection.data or [])]
+    told = ticked | material.people_told_of(incidents, proceedings, protection)
     answers = verdict_on([one for one in material.people if one.id in told], today()).answers
     described = [one for one in answers if one.person.id in ticked]
-    return Chosen(case, form.kind.data, incidents, proceedings, described, answers)
+    risks = [one for one in material.risks if one.person_id in {answer.person.id for answer in described}]
+    return Chosen(case, form.kind.data, incidents, proceedings, protection, risks, described, answers)
 
 
 def _names(case: Case, chosen: Chosen, reason: str) -> dict[int, str]:

@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     add_provider("proceedings", court.proceeding_moments)
     add_stretches("proceedings", court.proceeding_stretches)
     add_provider("protection", protection.protection_moments)
+    add_stretches("protection", protection.protection_stretches)
     web.add_panel(app, "case", "timeline", views.timeline_panel, order=10)
     web.add_panel(app, "case next", "incidents", views.next_panel, order=10)
     web.add_panel(app, "case acts", "summary", views.acts_panel, order=10)

@@ -1,10 +1,10 @@
 """The moments of a case: what each room knows of it, brought into one order.
 
-A room below brings its own from `timeline/` (a file beside `court.py`), a room above from its `init_app`:
+A room below brings its own from `timeline/` (as `court.py`, `protection.py`), a room above from its `init_app`:
 
-    add_lane("protection", Lane(_l("Protection"), "prot", "diamond", order=55))      # only for a lane of its own
-    add_provider("protection", protection_moments)        # (case, user) -> Moments: lines and signs
-    add_stretches("protection", protection_stretches)     # (case, user) -> Stretches: bars
+    add_lane("shelter", Lane(_l("Shelter"), "prot", "diamond", order=55))      # only for a lane of its own
+    add_provider("shelter", shelter_moments)        # (case, user) -> Moments: lines and signs
+    add_stretches("shelter", shelter_stretches)     # (case, user) -> Stretches: bars
 
 Providers narrow with `visible()` and give to who reads without identity only codes, counts and days. A lane without
 moments and stretches is not drawn; one with `lasts=True` is drawn from its stretches alone.

@@ -1,4 +1,4 @@
-"""Who is in a case: by a role of their own, in one of its incidents, or in one of its proceedings."""
+"""Who is in a case: by a role of their own, in one of its incidents or proceedings, or because of their protection."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from app.db import db, fold
 from app.incidents.models import Act, Incident
 from app.people.models import CaseRole, Person, PersonIdentity
 from app.proceedings.models import Accused, Proceeding
+from app.protection.models import Beneficiary, Protection
 
 
 def persons_in(user: User, case: Case, *, withdrawn: bool = False) -> Select[tuple[Person]]:
@@ -25,11 +26,16 @@ def persons_in(user: User, case: Case, *, withdrawn: bool = False) -> Select[tup
     proceedings = select(Proceeding.id).where(
         Proceeding.case_id == case.id, Proceeding.withdrawn_at.is_(None), Proceeding.visible_to(user)
     )
+    protections = select(Protection.id).where(
+        Protection.case_id == case.id, Protection.withdrawn_at.is_(None), Protection.visible_to(user)
+    )
     return visible(Person, user, withdrawn=withdrawn).where(
         or_(
             Person.id.in_(select(CaseRole.person_id).where(CaseRole.case_id == case.id)),
             Person.id.in_(select(Act.person_id).where(Act.incident_id.in_(incidents))),
             Person.id.in_(select(Accused.person_id).where(Accused.proceeding_id.in_(proceedings))),
+            Person.id.in_(select(Beneficiary.person_id).where(Beneficiary.protection_id.in_(protections))),
+            Person.id.in_(select(Protection.person_id).where(Protection.id.in_(protections))),
         )
     )
 

@@ -20,7 +20,7 @@ LETTER = 1.2
 """Per cent of the width that a letter takes on paper; a laptop has more room."""
 THINNEST = 0.8
 """Per cent of the width below which a bar could not be seen."""
-BARS = {"court": "line"}
+BARS = {"court": "line", "actions": "care"}
 """Lane → the shape of its bars, where they are not those of the lane itself."""
 
 

@@ -18,7 +18,7 @@ from app.db import db
 from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
 from app.protection.names import KINDS
 from app.protection.queries import for_page, kind_words, protection_in, shown_day, shown_title, status_words
-from app.timeline.moments import Moment
+from app.timeline.moments import Moment, Stretch
 from app.vocabulary.queries import label
 
 
@@ -39,6 +39,33 @@ def protection_moments(case: Case, user: User) -> Iterator[Moment]:
             yield _moment(record, full, record.ended, _("Ended"), None, "facts")
 
 
+def protection_stretches(case: Case, user: User) -> Iterator[Stretch]:
+    """Measures of protection from the day on which they were asked for, to their end; hatched while nobody answered."""
+    found: Any = db.session.scalars(for_page(protection_in(user, case))).unique().all()
+    in_full = full_ids(Protection, user, found)
+    for record in found:
+        if not isinstance(record, ProtectionMeasure) or record.happened.earliest is None:
+            continue
+        full, runs = record.id in in_full, record.is_open and not record.has_ended
+        if not runs and not record.has_ended:
+            continue  # it is over, and nobody knows since when
+        days = [record.answered, *(step.taken for step in record.steps), record.happened]
+        yield Stretch(
+            lane="actions",
+            begins=record.happened,
+            ends=record.ended,
+            runs=runs,
+            known_until=max(day for one in days if (day := one.latest or one.earliest)),
+            title=shown_title(record, full),
+            begun=shown_day(record.happened, full),
+            ended=shown_day(record.ended, full) if record.has_ended else _("no end on record"),
+            lasted=status_words(record),
+            short=kind_words(record),
+            address=url_for("protection.show", reference=record.reference),
+            group=record.reference,
+        )
+
+
 def _has_day(value: UncertainDate) -> bool:
     return value.earliest is not None or value.latest is not None
 
@@ -55,6 +82,7 @@ def _moment(record: Protection, in_full: bool, day: UncertainDate, what: str, te
         source=(record.citation or record.url) if in_full and anchor == "facts" else None,
         source_address=record.url if in_full and anchor == "facts" else None,
         short=kind_words(record),
+        group=record.reference,
     )
 
 

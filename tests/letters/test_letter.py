@@ -15,6 +15,7 @@ from app.dates import UncertainDate
 from app.db import db
 from app.people.models import Consent, Export, ExportedPerson
 from app.proceedings.models import Accused, Charge, Measure, Stage
+from app.protection.models import Beneficiary
 from tests import factories
 
 CANARY, REASON = "Quetzalina Zyx", "The Special Rapporteur asks for the name"
@@ -229,6 +230,28 @@ def test_nothing_chosen_is_a_clear_error(world, sign_in, agreed):
 
     assert answer.status_code == 400
     assert "Choose at least one person" in answer.text and "Choose at least one incident" in answer.text
+
+
+def test_it_tells_of_protection_and_asks_those_who_are_protected(world, sign_in, agreed):
+    ibis = factories.a_person(world.caseworker, pseudonym="Ibis")
+    factories.a_role(ibis, agreed.case, "RELATIVE")
+    measure = factories.a_protection(
+        agreed.case, world.caseworker, body_text="The prefecture", asked="A guard at night"
+    )
+    measure.beneficiaries = [Beneficiary(person=ibis)]
+    factories.a_protection(agreed.case, world.caseworker, "RISK", person_id=ibis.id, group_label=None, level="HIGH")
+    factories.a_protection(agreed.case, world.caseworker, "RISK", person_id=agreed.heron.id, group_label=None)
+    db.session.commit()
+    browser = sign_in(world.caseworker)
+
+    assert "Ibis: " in refusal_of(asked(browser, agreed, protection=[measure.reference]))
+    without = words_of(asked(browser, agreed))
+    answered(ibis, "C4", "C4")
+    told = words_of(asked(browser, agreed, protection=[measure.reference]))
+
+    assert "Ibis" not in without and "Heron: risk assessed on" in without
+    assert "A guard at night" in told and "The prefecture" in told
+    assert "Ibis: risk" not in told  # nobody ticked Ibis
 
 
 # --- names

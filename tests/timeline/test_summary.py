@@ -10,6 +10,7 @@ from app.audit import AuditEntry
 from app.db import db
 from app.people.models import Export, ExportedPerson
 from app.proceedings.models import Accused
+from app.protection.models import Beneficiary
 from tests import factories
 
 CANARY = "Quetzalina Zyx"
@@ -113,3 +114,14 @@ def test_a_get_shows_the_question_only(world, sign_in, people):
 
     assert 'name="identities"' in page and "Heron" not in page
     assert exports() == []
+
+
+def test_whom_protection_is_about_is_in_it(world, sign_in, people):
+    egret = factories.a_person(world.caseworker, pseudonym="Egret")
+    factories.a_role(egret, people["case"]).role = "RELATIVE"
+    measure = factories.a_protection(people["case"], world.caseworker)
+    measure.beneficiaries = [Beneficiary(person=egret)]
+    db.session.commit()
+
+    assert "Egret" in made(sign_in(world.caseworker), people).text
+    assert ("case_summary", egret.id, False) in exports()

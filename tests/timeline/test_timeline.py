@@ -375,3 +375,19 @@ def test_a_room_above_brings_a_lane_with_bars(world, case, monkeypatch):
         picture = picture_of(everything, date(2026, 11, 24), moments.stretches_of(case, world.caseworker))
 
     assert [str(lane.name) for lane in picture.lanes][:2] == ["Incidents", "Shelter"]
+
+
+def test_a_measure_of_protection_is_a_bar_hatched_while_nobody_answers(world, case):
+    measure = factories.a_protection(case, world.caseworker, on=date(2024, 5, 2), body_text="The prefecture")
+    factories.a_protection(case, world.caseworker, "ACTION")
+
+    (one,) = lasting(case, world.caseworker)
+    (seen,) = lasting(case, world.analyst)
+    with current_app.test_request_context(headers={"Accept-Language": "en"}):
+        picture = picture_of(timeline_of(case, world.caseworker), date(2026, 11, 24), [one])
+    marks = {mark.shape for lane in picture.lanes if str(lane.name) == "Actions" for mark in lane.marks}
+
+    assert (one.lane, one.begins.earliest, one.runs) == ("actions", date(2024, 5, 2), True)
+    assert measure.reference in one.address and "The prefecture" in one.title
+    assert "prefecture" not in seen.title
+    assert {"care-open", "diamond"} <= marks
