@@ -24,6 +24,7 @@ DEEDS: dict[str, Any] = {
 TABLES: dict[str, Any] = {
     "accused": _l("accused in a proceeding"),
     "act": _l("act"),
+    "beneficiary": _l("beneficiary of a measure"),
     "case": _l("case"),
     "case_member": _l("member of a case"),
     "case_role": _l("role of a person in a case"),
@@ -49,6 +50,7 @@ TABLES: dict[str, Any] = {
     "person_identity": _l("identity of a person"),
     "place": _l("place"),
     "project": _l("project"),
+    "protection": _l("record of protection"),
     "review_note": _l("review note"),
     "source": _l("source"),
     "source_link": _l("source of an incident"),

@@ -13,7 +13,8 @@ def keys_to_a_person() -> list[tuple[type[Base], str]]:
     """Every mapped column that names a person: (model, attribute)."""
     found = []
     for mapper in Base.registry.mappers:
-        if getattr(mapper.local_table, "name", "") in LEFT_ALONE:
+        # The kinds that share a table have their keys in it once.
+        if mapper.inherits or getattr(mapper.local_table, "name", "") in LEFT_ALONE:
             continue
         for column in mapper.local_table.columns:
             if any(key.column is Person.__table__.c.id for key in column.foreign_keys):

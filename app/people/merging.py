@@ -110,6 +110,8 @@ def _settle(rows: list[Any], people: tuple[Person, ...]) -> None:
     for row in (*rows, *people):
         db.session.expire(row)
     for row in rows:
+        if isinstance(row, Searchable):
+            row.index_for_search()
         for relation in inspect(type(row)).relationships:
             if relation.direction is RelationshipDirection.MANYTOONE and issubclass(relation.mapper.class_, Searchable):
                 parent = getattr(row, relation.key)
@@ -253,7 +255,8 @@ def unmerge(user: User, merge: PersonMerge) -> int:
         raise CannotMerge(_("This was taken back already."))
     if merge.kept.is_withdrawn or latest_merge(merge.kept_id) is not merge:
         raise CannotMerge(_("Something was brought together later. Take that back first."))
-    models = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}  # type: ignore[attr-defined]
+    mappers = [mapper for mapper in Base.registry.mappers if not mapper.inherits]
+    models = {mapper.local_table.name: mapper.class_ for mapper in mappers}  # type: ignore[attr-defined]
     rows, stayed = [], 0
     for table, number, column, before, after in reversed(merge.changes):
         row = _one(models[table], number)

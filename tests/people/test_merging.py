@@ -28,6 +28,7 @@ from app.people.models import (
     PersonRelation,
 )
 from app.proceedings.models import Accused
+from app.protection.models import Beneficiary, Protection
 from app.search import matching
 from tests import factories
 
@@ -87,6 +88,9 @@ def _name_in_every_table(world, person, third):
     factories.a_victim(incident, person)
     proceeding = factories.a_proceeding(case, world.caseworker)
     proceeding.accused = [Accused(person=person)]
+    factories.a_protection(case, world.caseworker, "RISK", person=person, group_label=None)
+    measure = factories.a_protection(case, world.caseworker)
+    measure.beneficiaries = [Beneficiary(person=person)]
     union = factories.an_organisation(f"Union of {person.pseudonym}", team=world.south)
     export = Export(kind="incidents", name="list.csv", rows=1)
     db.session.add_all(
@@ -153,6 +157,18 @@ def test_incidents_are_found_by_the_pseudonym_that_stays(world, pair):
     assert found("heron incident") == {"Incident of Heron", "Incident of Crane"}
     people = db.session.scalars(matching(visible(Person, world.coordinator), Person, "crane", world.coordinator)).all()
     assert people == [kept]  # the other pseudonym is a further name now
+
+
+def test_risks_and_measures_are_found_by_the_pseudonym_that_stays(world, pair):
+    kept, gone = pair
+    merged(world, kept, gone)
+
+    def found(text):
+        rows = db.session.scalars(matching(visible(Protection, world.coordinator), Protection, text, world.coordinator))
+        return [row.kind for row in rows]
+
+    assert sorted(found("heron")) == ["MEASURE", "MEASURE", "RISK", "RISK"]
+    assert found("crane") == []
 
 
 def test_taking_it_back_restores_every_row(world, pair):
