@@ -18,6 +18,7 @@ from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.demonstration.beside import Loaded, load_beside
 from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
@@ -75,6 +76,7 @@ def load_demonstration() -> None:
         people = {row["key"]: load_person(row, cases, ORIGIN) for row in _rows("people")}
         db.session.flush()
     events = {row["id"]: row for row in _rows("events")}
+    incidents: Loaded = {}
     caseworkers = {cast.team.id: cast.caseworker for cast in casts.values()}
     for row in _rows("ties"):
         person = _found(people, row["person"], {**row, "id": row["person"]})
@@ -87,6 +89,7 @@ def load_demonstration() -> None:
             if row["kind"] == "incident":
                 incident = _load_incident(row, cast, case, people, shelf)
                 _review(incident, row, cast)
+                incidents[row["id"]] = (incident, cast.caseworker)
             else:
                 _load_entry(row, cast, case)
     for row in _rows("contracts"):
@@ -94,6 +97,7 @@ def load_demonstration() -> None:
             with acting(casts[row["team"]].caseworker.id):
                 _load_entry(row, casts[row["team"]], _found(cases, row["case"], row))
     db.session.flush()
+    load_beside(_rows, incidents, events)
     for row in _rows("proceedings"):
         case = _found(cases, row["case"], {**row, "id": row["key"]})
         by = caseworkers[case.team_id]

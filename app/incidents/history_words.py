@@ -83,7 +83,7 @@ class Names:
             "source_link": self._source_link,
             "incident_link": self._incident_link,
             "state_response": self._response,
-            "answer_note": lambda row: f"{field_words(row.get('field') or '')}: {row.get('note')}",
+            "answer_note": lambda row: f"{field_words(row.get('field') or '')}: {(row.get('note') or '').rstrip('.')}",
         }
         return ways[table](row)
 
@@ -115,7 +115,7 @@ class Names:
 
     @staticmethod
     def _response(row: Row) -> str:
-        parts = (label("state_responses", row.get("step")), _date(row), _shortened(row.get("note") or ""))
+        parts = (label("state_responses", row.get("step")), _date(row), _shortened(row.get("note") or "").rstrip("."))
         return ", ".join(part for part in parts if part)
 
     def _source_link(self, row: Row) -> str:

@@ -295,7 +295,7 @@ def test_a_note_stands_beside_its_answer(world, sign_in, attack):
     assert response.status_code == 303
     assert "He survived." in browser.get(f"/incidents/{attack.reference}").text
     assert "He survived." not in sign_in(world.analyst).get(f"/incidents/{attack.reference}").text
-    assert told(attack, world.caseworker)[0] == "Caseworker added to notes on the answers: Main type: He survived.."
+    assert told(attack, world.caseworker)[0] == "Caseworker added to notes on the answers: Main type: He survived."
 
     browser.post(address, {"version": str(attack.version), "note-main_type": ""})
     assert "He survived." not in browser.get(f"/incidents/{attack.reference}").text.split("History")[0]

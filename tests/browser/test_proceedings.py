@@ -1,0 +1,118 @@
+"""Five people are accused; the matter goes from the complaint to an acquittal on appeal, and the calendar knows."""
+
+import re
+from datetime import date, timedelta
+
+PROCEEDING = re.compile(r"/proceedings/[A-Z]{3}-P-[0-9A-Z]{5}")
+FIVE = "Cóndor\nVenado\nNutria\nZorra\nGavilán"
+
+
+def saved(page):
+    page.locator("main form .btn-primary").last.click()
+    page.wait_for_load_state()
+
+
+def counted(page, section):
+    return page.locator(f"section[aria-labelledby={section}] tbody tr").count()
+
+
+def enter_stage(visitor, address, stage, entered, outcome=None):
+    visitor.go(f"{address}/stages/new")
+    visitor.page.select_option("#stage", stage)
+    visitor.page.locator("#entered").fill(entered)
+    if outcome:
+        visitor.page.select_option("#outcome", outcome)
+    saved(visitor.page)
+    assert PROCEEDING.search(visitor.page.url), visitor.page.locator("main").inner_text()
+
+
+def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    page = caseworker.page
+    caseworker.go("/proceedings/new")
+    page.locator("main ul.next a").first.click()
+    page.select_option("#kind", "CRIMINAL")
+    page.locator("#title_es, #title_en").first.fill("Cinco comuneros por el bloqueo del puente")
+    caseworker.check_accessibility()
+    saved(page)
+    assert PROCEEDING.search(page.url), page.locator("main").inner_text()
+    address = PROCEEDING.search(page.url)[0]
+
+    caseworker.go(f"{address}/accused/new")
+    page.locator("#pseudonyms").fill(FIVE)
+    saved(page)
+    assert counted(page, "accused") == 5
+
+    page.locator("a[href*='tick=all']").first.click()
+    assert page.locator("input[name=accused]:checked").count() == 5
+    page.locator("button[formaction*='/charges/new']").click()
+    assert page.locator("input[name=accused]:checked").count() == 5
+    page.select_option("#offence", "PE-CP-283")
+    caseworker.check_accessibility()
+    saved(page)
+    assert counted(page, "charges") == 1  # the same charge against five is said once
+
+    enter_stage(caseworker, address, "PRE", "10/03/2021")
+    enter_stage(caseworker, address, "PRELIM", "04/2021")
+    enter_stage(caseworker, address, "FORMAL", "15/09/2021")
+    enter_stage(caseworker, address, "INTERMEDIATE", "2022")
+    enter_stage(caseworker, address, "TRIAL", "06/02/2023", "CONVICTED")
+
+    caseworker.go(f"{address}/stages/new")
+    page.select_option("#stage", "CASSATION")  # an appeal comes first
+    page.locator("#entered").fill("20/06/2023")
+    saved(page)
+    assert page.locator("#doubts_reason").count() == 1 and page.locator("#entered").input_value() == "20/06/2023"
+    caseworker.check_accessibility()
+
+    two = page.locator("section[aria-labelledby=accused] input[name=accused]")
+    caseworker.go(address)
+    for place in (0, 1):
+        two.nth(place).check()
+    page.locator("button[formaction*='/outcome']").click()
+    assert page.locator("input[name=accused]:checked").count() == 2
+    page.select_option("#outcome", "CONVICTED")
+    saved(page)
+
+    caseworker.go(f"{address}/terms/new?rule=PE-D10&day={(date.today() - timedelta(days=1)).isoformat()}")
+    page.locator("button[value=propose]").click()
+    assert page.locator("details ol li").count() > 5  # counted day by day
+    caseworker.check_accessibility()
+    page.locator("button[value=keep]").click()
+    page.wait_for_url(PROCEEDING)
+    caseworker.go("/deadlines/?whose=team")
+    assert page.locator(f"ol.next a[href*='{address}']").count() == 1
+    caseworker.check_accessibility()
+    caseworker.go("/deadlines/month?whose=team")
+    caseworker.check_accessibility()
+
+    enter_stage(caseworker, address, "APPEAL", "14/08/2023", "ACQUITTED")
+    page.locator("a[href*='outcome=ACQUITTED']").click()
+    assert page.locator("input[name=accused]:checked").count() == 5
+    saved(page)
+    assert page.locator("a[href*='outcome=ACQUITTED']").count() == 0
+    accused = page.locator("section[aria-labelledby=accused] table").inner_text()
+    assert accused.count(house.words("Absolución", "Acquitted")) == 5
+    caseworker.check_accessibility()
+
+    phone = visitor(width=320, javascript=False).sign_in("caseworker@demo.example")
+    for path in (address, "/deadlines/?whose=team", "/deadlines/month?whose=team", "/deadlines/reminders"):
+        phone.go(path)
+        phone.check_no_sideways_scrolling()
+
+
+def test_a_feed_for_ones_own_calendar(visitor, house):
+    caseworker = visitor().sign_in("caseworker@demo.example")
+    page = caseworker.page
+    caseworker.go("/deadlines/reminders")
+    caseworker.check_accessibility()
+    page.locator("form[action$='/feed'] button").click()
+    address = page.locator("#copy").inner_text()
+    caseworker.check_accessibility()
+
+    stranger = visitor()
+    answer = stranger.page.request.get(address)
+    assert answer.status == 200 and answer.text().startswith("BEGIN:VCALENDAR")
+    page.locator("form[action$='/feed/end'] button").click()
+    page.wait_for_load_state()
+    assert stranger.page.request.get(address).status == 404
