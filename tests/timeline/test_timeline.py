@@ -385,7 +385,7 @@ def test_a_measure_of_protection_is_a_bar_hatched_while_nobody_answers(world, ca
     (seen,) = lasting(case, world.analyst)
     with current_app.test_request_context(headers={"Accept-Language": "en"}):
         picture = picture_of(timeline_of(case, world.caseworker), date(2026, 11, 24), [one])
-    marks = {mark.shape for lane in picture.lanes if str(lane.name) == "Actions" for mark in lane.marks}
+    marks = {mark.shape for lane in picture.lanes for mark in lane.marks}
 
     assert (one.lane, one.begins.earliest, one.runs) == ("actions", date(2024, 5, 2), True)
     assert measure.reference in one.address and "The prefecture" in one.title
