@@ -1,4 +1,4 @@
-"""What the pages of cases and people show of their proceedings."""
+"""What the pages of cases, people and organisations show of their proceedings."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from sqlalchemy import Select
 
-from app.access import full_ids
+from app.access import count, full_ids
 from app.cases.models import Case
 from app.db import db
+from app.organisations.models import Organisation
 from app.people.models import Person
 from app.proceedings.agenda import steps_of
 from app.proceedings.models import Proceeding
-from app.proceedings.queries import for_list, for_page, proceedings_in, proceedings_of, shown_title
+from app.proceedings.queries import for_list, for_page, proceedings_in, proceedings_of, proceedings_with, shown_title
 
 MOST = 50
 MOST_STEPS = 4
@@ -23,12 +24,14 @@ MOST_STEPS = 4
 
 def _table(statement: Select[Any], when_none: str) -> str:
     rows: Any = db.session.scalars(for_list(statement).limit(MOST)).unique().all()
+    total = len(rows) if len(rows) < MOST else count(statement)
     if not rows and not when_none:
         return ""
     in_full = full_ids(Proceeding, current_user, rows)
     return render_template(
         "proceedings/panel.html",
         rows=[(row, shown_title(row, row.id in in_full)) for row in rows],
+        total=total,
         when_none=when_none,
     )
 
@@ -39,6 +42,10 @@ def proceedings_in_case(case: Case) -> str:
 
 def proceedings_of_person(person: Person) -> str:
     return _table(proceedings_of(current_user, person), "")
+
+
+def proceedings_of_organisation(organisation: Organisation) -> str:
+    return _table(proceedings_with(current_user, organisation), "")
 
 
 def next_in_case(case: Case) -> str:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import selectinload
 
 from app import i18n
@@ -14,6 +14,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
+from app.organisations.models import Organisation
 from app.people.models import Person
 from app.proceedings.models import Accused, Measure, Proceeding, Stage
 from app.search import matching
@@ -86,6 +87,16 @@ def proceedings_of(user: User, person: Person) -> Select[tuple[Proceeding]]:
     return (
         visible(Proceeding, user)
         .where(Proceeding.id.in_(named), Proceeding.full_to(user))
+        .order_by(Proceeding.updated_at.desc(), Proceeding.id.desc())
+    )
+
+
+def proceedings_with(user: User, organisation: Organisation) -> Select[tuple[Proceeding]]:
+    """Those of which it is court, prosecutor's office or complainant, and which the user reads in full."""
+    bodies = (Proceeding.court_id, Proceeding.prosecutor_id, Proceeding.complainant_id)
+    return (
+        visible(Proceeding, user)
+        .where(or_(*(column == organisation.id for column in bodies)), Proceeding.full_to(user))
         .order_by(Proceeding.updated_at.desc(), Proceeding.id.desc())
     )
 

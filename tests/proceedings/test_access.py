@@ -168,3 +168,14 @@ def test_the_trail_keeps_filters_that_are_codes(world, told, sign_in):
 
     (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken"))
     assert {f"{name}={value}" for name, value in wish.items()} <= set(entry.columns)
+
+
+def test_the_page_of_a_body_shows_what_it_has_to_do_with_to_full_readers_only(world, case, sign_in):
+    company = factories.an_organisation("Minera Norte", team=world.south)
+    mine = factories.a_proceeding(case, world.caseworker, title="Secret trial", complainant_id=company.id)
+    other = factories.a_proceeding(case, world.caseworker, title="Another trial")
+
+    page = sign_in(world.caseworker).get(f"/organisations/{company.reference}").text
+    assert mine.reference in page and "Secret trial" in page and other.reference not in page
+    for user in (world.analyst, world.colleague):
+        assert mine.reference not in sign_in(user).get(f"/organisations/{company.reference}").text
