@@ -15,11 +15,13 @@ import pytest
 from sqlalchemy import select
 
 from app.access import unguarded
+from app.alerts.operations import raise_alert
 from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
-from app.db import db, fold
+from app.db import db, fold, now
 from app.deadlines.feed import make_feed
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Project
 from app.people.merging import merge_people
 from app.people.models import Consent, PersonAlias, PersonIdentity, PersonLeadership, PersonRelation
@@ -93,6 +95,11 @@ def records(world):
     parts = [*proceeding.accused, *proceeding.charges, *proceeding.measures, *proceeding.stages, *proceeding.hearings]
     parts += proceeding.deadlines
     feed = make_feed(world.caseworker, "team")
+    second = factories.an_incident(world.caseworker, case=case)
+    link = IncidentLink(first=incident, second=second, kind="PRECEDES")
+    incident.responses = [StateResponse(step="SHELVED")]
+    alert = raise_alert("urgent_incident", second, due_at=now(), by=world.caseworker.id)
+    db.session.add(link)
     db.session.commit()
     return {
         "references": [row.reference for row in (case, person, other, incident, proceeding, organisation, project)],
@@ -105,6 +112,8 @@ def records(world):
                 "proceedings": parts,
                 "people": [post, merge, *person.consents],
                 "cases": [entry],
+                "alerts": [alert],
+                "incidents": [link, *incident.responses],
                 "upr": [pack],
             }.items()
         },
