@@ -21,6 +21,7 @@ from app.cases.models import TimelineEntry
 from app.dates import UncertainDate
 from app.db import db, fold, now
 from app.deadlines.feed import make_feed
+from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Project
 from app.people.merging import merge_people
 from app.people.models import Consent, PersonAlias, PersonIdentity, PersonLeadership, PersonRelation
@@ -97,8 +98,12 @@ def records(world):
     protected = [factories.a_protection(case, world.caseworker, kind) for kind in ("MEASURE", "COMMITMENT")]
     protected[0].steps, protected[0].beneficiaries = [Step(step="MEETING")], [Beneficiary(person=person)]
     protected.append(factories.a_protection(case, world.caseworker, "RISK", person_id=person.id, group_label=None))
-    alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     feed = make_feed(world.caseworker, "team")
+    second = factories.an_incident(world.caseworker, case=case)
+    link = IncidentLink(first=incident, second=second, kind="PRECEDES")
+    incident.responses = [StateResponse(step="SHELVED")]
+    alert = raise_alert("urgent_incident", second, due_at=now(), by=world.caseworker.id)
+    db.session.add(link)
     db.session.commit()
     roots = (case, person, other, incident, proceeding, *protected)
     return {
@@ -115,6 +120,7 @@ def records(world):
                 "cases": [entry],
                 "protection": protected[0].steps,
                 "alerts": [alert],
+                "incidents": [link, *incident.responses],
                 "upr": [pack],
             }.items()
         },
