@@ -27,12 +27,13 @@ BARS = re.compile(r"(?<!\\)\|")
 
 IN_STEP = frozenset(
     {"perpetrators", "perpetrator_organisations", "source_citation", "source_url", "source_kind",
-     "source_reliability", "source_credibility", "source_origin", "source_published"}
+     "source_reliability", "source_credibility", "source_origin", "source_published", "state_responses",
+     "state_response_dates"}
 )  # fmt: skip
-"""Read as one value for each perpetrator or source, blank where the cell says nothing of that one."""
+"""Read as one value for each perpetrator, source or step, blank where the cell says nothing of that one."""
 
-LISTED = frozenset({"pseudonym", "group", "companies", "projects"})
-"""Read as a list of names."""
+LISTED = frozenset({"pseudonym", "group", "companies", "projects", "answer_notes"})
+"""Read as a list of names, or of notes."""
 
 
 def read_cell(text: str, field: Field, way: Way) -> Any:

@@ -20,9 +20,11 @@ OWN_EXPORT = "amparo"
 """The source of a sheet that Amparo itself wrote: its records are known by their references."""
 
 NOT_TAKEN = frozenset(
-    {"case", "team", "state", "department_code", "consent_least", "already_public", "created_on", "updated_on"}
-)
-"""What Amparo's own export says and an import must not decide: who owns a record, and what was reviewed or agreed."""
+    {"case", "team", "state", "department_code", "consent_least", "already_public", "created_on", "updated_on",
+     "impunity", "impunity_since"}
+)  # fmt: skip
+"""What Amparo's own export says and an import must not decide: who owns a record, what was reviewed or agreed, and
+what follows from other columns."""
 
 
 @dataclass(frozen=True)

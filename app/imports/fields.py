@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.fields import FULL, IDENTITY, Field, Fields
+from app.incidents.clarifying import LONGEST_NOTE
 from app.incidents.fields import INCIDENT_FIELDS
 from app.incidents.operations import LIMITS
 from app.tabular import csv_lines
@@ -83,12 +84,17 @@ _HOW_KNOWN = (
     _own("source_published", _l("Source published on"), "date"),
     _own("source_is_public", _l("The source is public"), "yes_no"),
 )
+_STATE = (
+    _known("state_responses", kind="code"),
+    _known("state_response_dates", kind="uncertain_date"),
+    _known("answer_notes"),
+)
 _IN_WORDS = (
     _own("summary", _l("Public summary"), "long_text", None, "resumen"),
     *map(_known, ("summary_es", "summary_en", "narrative", "language", "notes", "embargo_until")),
 )
 
-TARGETS = Fields([*_RECORD, *_WHEN_AND_WHERE, *_WHAT, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_IN_WORDS])
+TARGETS = Fields([*_RECORD, *_WHEN_AND_WHERE, *_WHAT, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_STATE, *_IN_WORDS])
 """Under the names that exports use too. An earlier field wins a heading that two would take."""
 
 IDENTITY_FIELDS = frozenset(field.name for field in TARGETS if field.confidentiality == IDENTITY)
@@ -103,6 +109,7 @@ LONGEST = {
     "legal_name": 300,
     "document": 300,
     "source_citation": 1000,
+    "answer_notes": LONGEST_NOTE + 40,
 }
 LONGEST_LINE, LONGEST_TEXT = 200, 20_000
 

@@ -21,6 +21,7 @@ from app.imports.models import ImportBatch
 from app.imports.names import Names
 from app.imports.planning import Plan, batches, known_ids
 from app.imports.reading import Row
+from app.incidents.clarifying import clarify
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.operations import (
     COUNTS,
@@ -30,6 +31,7 @@ from app.incidents.operations import (
     VictimGiven,
     log_incident,
 )
+from app.incidents.responses import ResponseGiven, add_response
 from app.incidents.workflow import MOVES
 from app.people.models import Person, PersonIdentity
 from app.places.models import Place
@@ -106,9 +108,19 @@ class _Writer:
                 external=(self.source, row.external_id),
                 batch=self.batch,
             )
+            self._tell_more(incident, row.facts)
             if row.is_complete:
                 _submit(incident, self.user)
         db.session.flush()
+
+    def _tell_more(self, incident: Incident, facts: dict[str, Any]) -> None:
+        """What stands beside an incident: what the State did about it, and notes on its answers."""
+        steps = facts.get("state_responses") or ()
+        for step, day in zip_longest(steps, facts.get("state_response_dates") or ()):
+            if step:
+                add_response(self.user, incident, ResponseGiven(step, day or UncertainDate()))
+        if notes := facts.get("answer_notes"):
+            clarify(self.user, incident, notes)
 
     def _load_places(self, ids: set[int]) -> None:
         missing = ids - set(self._places)

@@ -6,6 +6,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,6 +19,8 @@ from app.imports.days import DATE_KINDS, order_of
 from app.imports.places import PlaceFinder
 from app.imports.problems import CellProblem
 from app.imports.titles import Titles, short_id
+from app.incidents.clarifying import LONGEST_NOTE
+from app.incidents.clarifying import NAMES as ANSWERS
 from app.incidents.operations import COUNTS, NOT_COUNTED
 from app.incidents.typed import NotReadable, as_precise
 from app.tabular import Sheet
@@ -26,7 +29,7 @@ PERSON_FIELDS = frozenset(
     {"pseudonym", "legal_name", "document", "person_kind", "gender", "age", "age_group", "defender_groups",
      "rights_defended", "peoples"}
 )  # fmt: skip
-MUST_NOT_NAME = ("title_es", "title_en", "summary_es", "summary_en", "pseudonym", "group", "community")
+MUST_NOT_NAME = ("title_es", "title_en", "summary_es", "summary_en", "pseudonym", "group", "community", "answer_notes")
 """What is shown, found or given out: the legal name must not stand in it."""
 
 
@@ -97,6 +100,7 @@ def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
         places.settle(row)
         _settle_people(row)
         _settle_in_step(row)
+        _settle_notes(row)
         titles.settle(row, short_id(columns.source, row.external_id))
         _keep_names_apart(row)
         yield row
@@ -209,11 +213,12 @@ def _settle_people(row: Row) -> None:
 OF_A_SOURCE = ("source_citation", "source_url", "source_kind", "source_reliability", "source_credibility",
                "source_origin", "source_published")  # fmt: skip
 OF_A_PERPETRATOR = ("perpetrators", "perpetrator_organisations")
+OF_A_RESPONSE = ("state_responses", "state_response_dates")
 
 
 def _settle_in_step(row: Row) -> None:
     """What stands second in one column must belong to the second in the others: else it would be told of another."""
-    for names in (OF_A_SOURCE, OF_A_PERPETRATOR):
+    for names in (OF_A_SOURCE, OF_A_PERPETRATOR, OF_A_RESPONSE):
         lengths = {len(row.facts[name]) for name in names if row.facts.get(name)}
         if len(lengths) > 1:
             row.problems.append(
@@ -222,6 +227,30 @@ def _settle_in_step(row: Row) -> None:
                   columns=", ".join(name for name in names if row.facts.get(name)))
             )  # fmt: skip
 
+    steps, days = (row.facts.get(name) or () for name in OF_A_RESPONSE)
+    if any(day and not step for step, day in zip_longest(steps, days)):
+        row.problems.append(_("Names a day on which the State did something, and not what it did."))
+
+
+def _settle_notes(row: Row) -> None:
+    """«sector: also a quarry» becomes the note of an answer."""
+    notes: dict[str, str] = {}
+    for text in row.facts.pop("answer_notes", None) or ():
+        name, _colon, words = (part.strip() for part in text.partition(":"))
+        if name not in ANSWERS or not words:
+            row.problems.append(
+                _("“%(text)s” is no note on an answer; write the name of the column, a colon and the note.",
+                  text=text[:60])
+            )  # fmt: skip
+        elif len(words) > LONGEST_NOTE:
+            row.problems.append(
+                _("Too long: at most %(limit)s characters (%(field)s).", limit=LONGEST_NOTE, field=name)
+            )
+        else:
+            notes[name] = words
+    if notes:
+        row.facts["answer_notes"] = notes
+
 
 def _keep_names_apart(row: Row) -> None:
     name = " ".join(folded_words(row.facts.get("legal_name")))
@@ -229,6 +258,7 @@ def _keep_names_apart(row: Row) -> None:
         return
     for field_name in MUST_NOT_NAME:
         said = row.facts.get(field_name)
+        said = list(said.values()) if isinstance(said, dict) else said
         text = " ".join(folded_words(" | ".join(said) if isinstance(said, list) else said))
         if text == name or (" " in name and f" {name} " in f" {text} "):
             row.problems.append(

@@ -10,6 +10,7 @@ from sqlalchemy import delete
 from app.access import unguarded, visible
 from app.dates import UNKNOWN, UncertainDate
 from app.db import db
+from app.incidents.beside import AnswerNote, StateResponse
 from app.incidents.models import (
     Act,
     Incident,
@@ -72,6 +73,10 @@ def recorded(world):
     factories.a_perpetrator(full, "PNP", organisation=unit)
     factories.a_source(full, "La Voz | Cusco", url="https://voz.example")
     factories.a_source(full, "Radio", reliability="C", credibility=None, kind="NGO")
+    complaint, shelved = StateResponse(step="COMPLAINT"), StateResponse(step="SHELVED")
+    complaint.happened, shelved.happened = UncertainDate.on(date(2022, 5, 3)), UncertainDate.in_year(2023)
+    full.responses = [complaint, shelved, StateResponse(step="TRIAL")]
+    full.answer_notes = [AnswerNote(field="sector", note="Also a quarry | in the same place: next to it")]
     year = factories.an_incident(world.caseworker, title="Some time", on=UncertainDate.in_year(2012, "hacia 2012"))
     between = UncertainDate.between(date(2020, 1, 3), date(2020, 2, 4))
     ranged = factories.an_incident(world.caseworker, title="Between", on=between)
@@ -103,7 +108,8 @@ def test_in_an_empty_database_every_fact_arrives(app, world, sign_in, recorded, 
     browser = sign_in(world.caseworker)
     path, content = tmp_path / "lista.csv", exported(browser)
     path.write_bytes(content)
-    for model in (Act, Involvement, SourceLink, IncidentCompany, IncidentProject, ReviewNote, Incident):
+    models = (AnswerNote, StateResponse, Act, Involvement, SourceLink, IncidentCompany, IncidentProject, ReviewNote)
+    for model in (*models, Incident):
         db.session.execute(unguarded(delete(model), "the test begins anew"))
     db.session.commit()
 
@@ -162,3 +168,23 @@ def test_without_its_references_our_own_list_is_still_understood(app, world, sig
 
     assert outcome.exit_code == 0, outcome.output
     assert f"{len(recorded)} filas nuevas." in outcome.output
+
+
+def test_what_the_state_did_comes_with_its_days_or_is_refused(app, world, tmp_path):
+    path = tmp_path / "hoja.csv"
+    path.write_text(
+        "titulo,state_responses,state_response_dates,answer_notes\n"
+        "Una,Denuncia presentada|SHELVED,2020-05|2021,sector: una cantera\n"
+    )
+    assert run(app, path, "--as", world.caseworker.email).exit_code == 0
+    incident = db.session.scalars(visible(Incident, world.caseworker)).unique().one()
+    assert [(one.step, one.happened.written()) for one in incident.responses] == [
+        ("COMPLAINT", "2020-05"),
+        ("SHELVED", "2021"),
+    ]
+    assert [(one.field, one.note) for one in incident.answer_notes] == [("sector", "una cantera")]
+
+    for steps, days, notes in (("|SHELVED", "2020|2021", ""), ("SHELVED", "2020|2021", ""), ("", "", "reference: x")):
+        path.write_text(f"titulo,state_responses,state_response_dates,answer_notes\nOtra,{steps},{days},{notes}\n")
+        assert run(app, path, "--as", world.caseworker.email).exit_code == 1
+    assert number(Incident) == 1
