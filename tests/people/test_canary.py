@@ -31,6 +31,8 @@ from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 SECRETS = {
     "legal_name": "Quetzalina Zyxwvut",
     "document": "98127634",
