@@ -136,7 +136,10 @@ def proceeding_stretches(case: Case, user: User) -> Iterator[Stretch]:
 
 
 def _whole(proceeding: Proceeding, in_full: bool) -> Stretch | None:
-    """From the first day that is known of it to the last; until today while it is not over."""
+    """From the first day that is known of it to the last; until today while it is not over.
+
+    None where one day alone is known of what is over: it is no length of time, and stands as a moment.
+    """
     day = today()
     days = [stage.entered for stage in proceeding.stages]
     days += [UncertainDate.on(hearing.held_on) for hearing in proceeding.hearings if hearing.held_on <= day]
@@ -146,6 +149,8 @@ def _whole(proceeding: Proceeding, in_full: bool) -> Stretch | None:
     days += [stage.left for stage in proceeding.stages] + [measure.started for measure in proceeding.measures]
     last = max((one for one in days if one.earliest), key=lambda one: one.latest or one.earliest or date.min)
     over = proceeding.current_stage == "CLOSED" or proceeding.outcome not in GOES_ON
+    if over and last.earliest == begins.earliest and last.latest == begins.latest:
+        return None
     stands = label("proc_outcomes", proceeding.outcome) or label("proc_stages", proceeding.current_stage)
     return Stretch(
         lane="court",
