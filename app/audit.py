@@ -95,9 +95,12 @@ def actor_id() -> int | None:
     return _actor.get()
 
 
-def give_reason(session: Session, words: str | None) -> None:
-    """Why what is written in this transaction from here on is changed; it stands with each of its entries."""
-    session.info["reason"] = words
+def give_reason(session: Session, root: Any, words: str | None) -> None:
+    """Why a record is changed in this transaction; it stands with each entry of that record, and of no other.
+
+    What is written along with it, as a person or a link to the record of others, has readers of its own.
+    """
+    session.info.setdefault("reasons", {})[root.__tablename__, root.id] = words
 
 
 def note_read(session: Session, deed: str, row: Any = None, reason: str | None = None, **details: Any) -> None:
@@ -223,7 +226,7 @@ def _entry(session: Session, row: Any, deed: str, written: Written, roots: _Root
         "root_id": root_id,
         "reference": getattr(row, "reference", None) or roots.reference(root_table, root_id),
         "columns": [key for key, _old, _new in written],
-        "reason": session.info.get("reason"),
+        "reason": session.info.get("reasons", {}).get((root_table, root_id)),
         "digest": _digest(written),
     }
 
@@ -274,7 +277,7 @@ def _transaction_id(session: Session) -> uuid.UUID:
 @event.listens_for(Session, "after_commit")
 @event.listens_for(Session, "after_rollback")
 def _transaction_ends(session: Session) -> None:
-    for kept in ("transaction_id", "going", "reason"):
+    for kept in ("transaction_id", "going", "reasons"):
         session.info.pop(kept, None)
 
 

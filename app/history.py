@@ -69,9 +69,17 @@ def entries_of(root: Any) -> list[AuditEntry]:
 
 
 def told(
-    now: Picture, entries: Iterable[AuditEntry], is_fact: Callable[[AuditEntry], bool], tell: Tell, most: int | None
+    now: Picture,
+    entries: Iterable[AuditEntry],
+    is_fact: Callable[[AuditEntry], bool],
+    tell: Tell,
+    most: int | None,
+    root: Any = None,
 ) -> tuple[list[Step], bool]:
-    """The newest *most* steps, and whether there are older ones. *is_fact*: an edit that may join its neighbours."""
+    """The newest *most* steps, and whether there are older ones. *is_fact*: an edit that may join its neighbours.
+
+    With a *root*, reasons that were given for another record stay with that one.
+    """
     steps: list[Step] = []
     after = now
     for group in _sittings(entries, is_fact):
@@ -79,14 +87,15 @@ def told(
         if step := tell(before, after, group):
             if most is not None and len(steps) == most:
                 return steps, True
-            steps.append(replace(step, reasons=_reasons(step, group)))
+            steps.append(replace(step, reasons=_reasons(step, group, root)))
         after = before
     return steps, False
 
 
-def _reasons(step: Step, group: list[AuditEntry]) -> tuple[str, ...]:
+def _reasons(step: Step, group: list[AuditEntry], root: Any) -> tuple[str, ...]:
     """Each reason once, in their order, unless a phrase says it already."""
-    given = dict.fromkeys(entry.reason for entry in reversed(group) if entry.reason)
+    own = [one for one in group if root is None or (one.root_table, one.root_id) == (root.__tablename__, root.id)]
+    given = dict.fromkeys(entry.reason for entry in reversed(own) if entry.reason)
     return tuple(reason for reason in given if not any(reason in phrase for phrase in step.phrases))
 
 

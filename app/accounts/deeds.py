@@ -18,6 +18,7 @@ DEEDS: dict[str, Any] = {
     "identity_looked_up": _l("looked a person up by legal name"),
     "people_merged": _l("brought two records of a person together"),
     "people_unmerged": _l("took two records of a person apart"),
+    "link_undone": _l("undid a link between incidents"),
     "name_published": _l("published a name"),
 }
 

@@ -17,6 +17,7 @@ from app.incidents.blueprint import bp
 from app.incidents.linking import LinkRefused
 from app.incidents.models import Incident
 from app.incidents.operations import ReasonMissing, ask_reason
+from app.incidents.text import clean
 from app.incidents.workflow import REVIEWED
 
 
@@ -85,13 +86,17 @@ def _links_page(incident: Incident, form: LinkForm, problem: str | None = None) 
 def erase_link(reference: str, uid: str) -> Any:
     incident = _writable(reference)
     link = linking.link_of(current_user, incident, uid) or abort(404)
+    shown = next(one for one in linking.shown_links(current_user, incident) if one.link is link)
+    if not shown.may_undo:
+        abort(403, _("Who made the link, who writes to both records, or the coordination can undo it."))
+    why = request.form.get("why")
     try:
-        ask_reason(incident, request.form.get("why"))
+        ask_reason(incident, why, needed=shown.asks_why)
     except ReasonMissing as problem:
         form = LinkForm(formdata=None)
         form.offer()
         return _links_page(incident, form, str(problem)), 400
-    linking.unlink(link)
+    linking.unlink(link, incident, clean(why))
     db.session.commit()
     web.say(_("The link is undone. The history keeps it."))
     return web.back_to(".links", reference=reference)

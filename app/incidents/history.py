@@ -54,7 +54,7 @@ def history_of(incident: Incident, user: User, most: int | None = None) -> tuple
     names = Names(incident, user, entries)
     picture = _picture_of(incident) | picture_of([*answers, *sources])
     picture |= picture_of([*alerts_of(user, incident), *links_of(user, incident)])
-    return told(picture, entries, _is_fact, partial(_step, incident.id, names), most)
+    return told(picture, entries, _is_fact, partial(_step, incident.id, names), most, incident)
 
 
 def _entries_beside(first: AuditEntry, persons: set[int], sources: set[int]) -> list[AuditEntry]:

@@ -12,12 +12,14 @@ from sqlalchemy import or_
 from sqlalchemy.orm import joinedload, selectinload
 
 from app import i18n
-from app.access import find_visible, full_ids, visible
+from app.access import find_visible, full_ids, may, visible
 from app.accounts.models import User
+from app.audit import note_read
 from app.db import db
 from app.incidents.beside import IncidentLink
 from app.incidents.models import Incident
 from app.incidents.text import clean_line
+from app.incidents.workflow import REVIEWED
 from app.places.models import Place
 from app.vocabulary.queries import entries, label
 
@@ -42,6 +44,9 @@ class Shown:
     other: Incident
     in_full: bool
     """Whether the reader reads the other end in full: only then the note may be shown."""
+    may_undo: bool
+    asks_why: bool
+    """Whether one of the two was reviewed: then it is undone for a reason."""
 
 
 def inverse_words(kind: str) -> str:
@@ -91,10 +96,24 @@ def shown_links(user: User, incident: Incident) -> list[Shown]:
     links = links_of(user, incident)
     others = {link.id: link.second if link.first_id == incident.id else link.first for link in links}
     in_full = full_ids(Incident, user, list(others.values()))
+    reviewed = incident.state in REVIEWED
     return [
-        Shown(link, words_from(link.kind, link.first_id == incident.id), others[link.id], others[link.id].id in in_full)
+        Shown(
+            link,
+            words_from(link.kind, link.first_id == incident.id),
+            other := others[link.id],
+            other.id in in_full,
+            may_undo(user, link, incident, other, other.id in in_full),
+            reviewed or other.state in REVIEWED,
+        )
         for link in links
     ]
+
+
+def may_undo(user: User, link: IncidentLink, incident: Incident, other: Incident, reads_other: bool) -> bool:
+    """Of one's own, of two records that one writes to, and as reviewer of either: a link is said of both."""
+    writes_both = reads_other and may(user, "records.write", other.team_id)
+    return link.made_by_id == user.id or writes_both or may(user, "records.review", incident.team_id)
 
 
 def link_of(user: User, incident: Incident, uid: str) -> IncidentLink | None:
@@ -126,7 +145,10 @@ def link_incidents(user: User, incident: Incident, relation: str, other: Inciden
     return link
 
 
-def unlink(link: IncidentLink) -> None:
+def unlink(link: IncidentLink, incident: Incident, why: str | None) -> None:
+    """From the page of *incident*. The reason stands with that record alone: the other has readers of its own."""
+    if link.first_id != incident.id and why:  # the trail keeps the link with the other end
+        note_read(db.session, "link_undone", incident, reason=why)
     db.session.delete(link)
 
 

@@ -221,13 +221,13 @@ def _back_to_review(user: User, incident: Incident, changed: list[str], why: str
     incident.state = IN_REVIEW
 
 
-def ask_reason(incident: Incident, why: str | None) -> None:
-    """Let a reviewed record change only for a reason, which then stands with every entry of this transaction."""
+def ask_reason(incident: Incident, why: str | None, *, needed: bool = False) -> None:
+    """Let a reviewed record change only for a reason, which then stands with what is written of it now."""
     reason = clean(why)
-    if reason is None and incident.state in REVIEWED:
+    if reason is None and (needed or incident.state in REVIEWED):
         raise ReasonMissing(_("You changed a reviewed record. Write why; it stays in the history."))
     if reason is not None:
-        give_reason(db.session, reason)
+        give_reason(db.session, incident, reason)
 
 
 def _as_written(incident: Incident) -> list[Any]:

@@ -52,7 +52,7 @@ class DeadlineForm(FlaskForm):
             raise ValidationError(_("Write on which day the lawyer has confirmed it."))
 
     def validate_confirmed_on(self, field: Day) -> None:
-        if field.data and field.data > today():
+        if isinstance(field.data, date) and field.data > today():
             raise ValidationError(_("This day is still to come."))
 
     def given(self) -> DeadlineGiven:
@@ -86,6 +86,11 @@ class TermForm(DeadlineForm):
         if field.data and read_clock(field.data) is None:
             raise ValidationError(_("Write the hour like 9:30 or 14:00."))
 
+    @property
+    def can_be_counted(self) -> bool:
+        """Although something else may be wrong: the proposal stays on the page, and so does what was typed below it."""
+        return not any(field.errors for field in (self.rule, self.triggered_on, self.hour, self.amount))
+
     def counted(self) -> Counted:
         rule, _slash, part = self.rule.data.partition("/")
         return Counted(rule, self.triggered_on.data, part or None, read_clock(self.hour.data or ""), self.amount.data)
@@ -101,11 +106,13 @@ def new_term(reference: str) -> Any:
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
     term = None
-    if form.validate_on_submit():
+    is_valid = form.validate_on_submit()
+    if request.method == "POST" and form.can_be_counted:
         try:
             term = deadline_operations.term_counted(proceeding, form.counted())
         except CannotCount as problem:
             form.amount.errors = [proposals.problem_words(problem)]
+    if is_valid:
         if term is not None and request.form.get("act") == "keep":
             kept = deadline_operations.keep_deadline(current_user, proceeding, form.counted(), form.given())
             confirmed = kept.confirmed_on is not None

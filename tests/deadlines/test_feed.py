@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from icalendar import Calendar
 
+from app.accounts.operations import hash_password
 from app.dates import today
 from app.db import db
 from app.proceedings.models import Deadline, Hearing
@@ -96,3 +97,17 @@ def test_each_reads_what_they_may_see(app, world, proceeding, sign_in):
     for user in (world.stranger, world.colleague):
         answer = app.test_client().get(switched_on(sign_in(user), whose="team"))
         assert answer.status_code == 200 and "VEVENT" not in answer.text
+
+
+OLD = "four ordinary words here"
+NEW_PASSWORD = {"old_password": OLD, "password": "lluvia en la laguna", "password_again": "lluvia en la laguna"}
+
+
+@pytest.mark.parametrize(("path", "given"), [("end-others", {}), ("password", NEW_PASSWORD)])
+def test_it_ends_with_the_password_and_with_the_other_sign_ins(app, world, browser, proceeding, path, given):
+    world.caseworker.password_hash = hash_password(OLD)
+    address = switched_on(browser)
+
+    browser.post(f"/profile/{path}", given, form_at="/profile")
+
+    assert app.test_client().get(address).status_code == 404

@@ -17,6 +17,7 @@ from app.incidents import linking
 from app.incidents.beside import AnswerNote, StateResponse
 from app.incidents.history import history_of
 from app.incidents.linking import LinkRefused, link_incidents, shown_links
+from app.incidents.operations import ask_reason
 from app.incidents.queries import Wish, incidents_found
 from app.incidents.responses import ResponseGiven, add_response, grade_of
 from tests import factories
@@ -380,3 +381,44 @@ def test_a_record_that_is_edited_is_not_its_own_earlier_threat(world, sign_in, t
     text = sign_in(world.caseworker).get(f"/incidents/{threat.reference}/edit").text
 
     assert "earlier threat against" not in text
+
+
+def test_the_reason_stays_with_the_record_for_which_it_was_given(world, sign_in, threat):
+    """The other end of a link, a person and a source have readers of their own."""
+    theirs = factories.an_incident(
+        world.stranger, case=factories.a_case(world.north, world.stranger, confidentiality="NETWORK")
+    )
+    threat.case.confidentiality, threat.state = "NETWORK", "VERIFIED"
+    person = factories.a_person(world.colleague, pseudonym="Heron")
+    for first, second in ((threat, theirs), (theirs, threat)):
+        link = linked(world.caseworker, first, second)
+        browser = sign_in(world.caseworker)
+        browser.post(f"/incidents/{threat.reference}/links/{link.uid}/erase", {"why": "What we know of the car"})
+        assert linking.links_of(world.caseworker, threat) == []
+        assert "took out of links" in told(theirs, world.stranger)[0]
+        assert "What we know" not in sign_in(world.stranger).get(f"/incidents/{theirs.reference}/history").text
+    with acting(world.caseworker.id):
+        ask_reason(threat, "What we know of Heron")
+        threat.community, person.community = "Sector Alto", "Sector Bajo"
+        threat.touch(world.caseworker.id)
+        db.session.commit()
+    assert "What we know of Heron" in told(threat, world.caseworker)[0]
+    history = sign_in(world.colleague).get(f"/people/{person.reference}/history").text
+    assert "Sector Bajo" in history and "What we know" not in history
+
+
+def test_a_link_is_undone_by_its_maker_by_who_writes_to_both_or_by_a_reviewer(world, sign_in, threat):
+    theirs = factories.an_incident(
+        world.stranger, case=factories.a_case(world.north, world.stranger, confidentiality="NETWORK")
+    )
+    threat.case.confidentiality, threat.state = "NETWORK", "VERIFIED"
+    link = linked(world.caseworker, threat, theirs)
+    address = f"/incidents/{theirs.reference}/links"
+
+    stranger = sign_in(world.stranger)
+    assert f"{link.uid}/erase" not in stranger.get(address).text
+    assert stranger.post(f"{address}/{link.uid}/erase", {"why": "Not so"}, form_at=address).status_code == 403
+    reviewer = sign_in(world.foreign_coordinator)
+    assert reviewer.post(f"{address}/{link.uid}/erase", form_at=address).status_code == 400  # the other end is reviewed
+    assert reviewer.post(f"{address}/{link.uid}/erase", {"why": "Not so"}, form_at=address).status_code == 303
+    assert linking.links_of(world.caseworker, threat) == []

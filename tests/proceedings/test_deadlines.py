@@ -169,3 +169,9 @@ def test_of_two_who_change_a_term_the_second_sees_both(browser, world, proceedin
     assert second.status_code == 409 and "Hers" in second.text and "Mine" in second.text
     db.session.expire_all()
     assert kept.note == "Hers"
+
+
+@pytest.mark.parametrize("typed", ["5/5/20255", "yesterday"])
+def test_a_day_of_the_lawyer_that_is_none_is_a_clear_error(browser, proceeding, typed):
+    refused = new(browser, proceeding, confirmed_on=typed, confirmed_by="A lawyer")
+    assert refused.status_code == 400 and typed in refused.text and proceeding.deadlines == []
