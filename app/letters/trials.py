@@ -12,6 +12,7 @@ from app.dates import today
 from app.letters.blocks import Facts, Text, labels_of
 from app.proceedings.custody import days_held
 from app.proceedings.models import Accused, Measure, Proceeding
+from app.proceedings.queries import stage_told
 from app.timeline.court import days_words
 from app.vocabulary.queries import label
 
@@ -55,9 +56,8 @@ def _charges(proceeding: Proceeding) -> str:
 
 def _stages(proceeding: Proceeding) -> Iterator[str]:
     for stage in proceeding.stages_in_order:
-        day = i18n.uncertain_date_words(stage.entered)
-        words = " · ".join(filter(None, [label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)]))
-        yield f"{day}: {words}"
+        for day, words in stage_told(stage):
+            yield f"{i18n.uncertain_date_words(day)}: {words}"
 
 
 def _measures(proceeding: Proceeding, name_of: NameOf) -> Iterator[str]:

@@ -112,17 +112,16 @@ def new_term(reference: str) -> Any:
             term = deadline_operations.term_counted(proceeding, form.counted())
         except CannotCount as problem:
             form.amount.errors = [proposals.problem_words(problem)]
-    if is_valid:
-        if term is not None and request.form.get("act") == "keep":
-            kept = deadline_operations.keep_deadline(current_user, proceeding, form.counted(), form.given())
-            confirmed = kept.confirmed_on is not None
-            address = web.commit_once(_terms(proceeding), form.form_token.data)
-            web.say(
-                _("The term is on the list.")
-                if confirmed
-                else _("The term is on the list. A lawyer has yet to confirm it.")
-            )
-            return redirect(address, 303)
+    if is_valid and term is not None and request.form.get("act") == "keep":
+        kept = deadline_operations.keep_deadline(current_user, proceeding, form.counted(), form.given())
+        confirmed = kept.confirmed_on is not None
+        address = web.commit_once(_terms(proceeding), form.form_token.data)
+        web.say(
+            _("The term is on the list.")
+            if confirmed
+            else _("The term is on the list. A lawyer has yet to confirm it.")
+        )
+        return redirect(address, 303)
     if not form.form_token.data:
         form.form_token.data = web.new_form_token()
     return _page(form, proceeding, _("Propose a term"), term), 400 if form.errors else 200

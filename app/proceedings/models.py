@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from app.access import WITHIN, Reader, protected
 from app.accounts.models import Team
 from app.cases.models import Case
-from app.dates import UNKNOWN
+from app.dates import UNKNOWN, UncertainDate
 from app.db import Base, Doubted, Edited, Numbered, Root, uncertain
 from app.organisations.models import Organisation
 from app.people.models import Person
@@ -256,6 +256,11 @@ class Stage(PartOfProceeding, Edited, Doubted, Base):
     """The line of the case's timeline that this stage stands for; it is not told twice."""
 
     proceeding: Mapped[Proceeding] = relationship(back_populates="stages", info=WITHIN)
+
+    @property
+    def decided(self) -> UncertainDate:
+        """The day of its outcome: when it was left, where that is on record; a trial begins before it is decided."""
+        return self.left if self.outcome and (self.left.earliest or self.left.latest) else self.entered
 
 
 @protected

@@ -18,6 +18,7 @@ from app.organisations.models import Organisation
 from app.people.models import Person
 from app.proceedings.models import Accused, Measure, Proceeding, Stage
 from app.search import matching
+from app.vocabulary.queries import label
 
 WITHDRAWN = "WITHDRAWN"
 
@@ -99,6 +100,15 @@ def proceedings_with(user: User, organisation: Organisation) -> Select[tuple[Pro
         .where(or_(*(column == organisation.id for column in bodies)), Proceeding.full_to(user))
         .order_by(Proceeding.updated_at.desc(), Proceeding.id.desc())
     )
+
+
+def stage_told(stage: Stage) -> list[tuple[UncertainDate, str]]:
+    """Its days with their words: when it was entered and, where that was another day, what came out and when."""
+    name, outcome = label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)
+    words = " · ".join(filter(None, [name, outcome]))
+    if stage.decided == stage.entered:
+        return [(stage.entered, words)]
+    return [(stage.entered, name), (stage.decided, words)]
 
 
 def entries_told_by_stages(user: User, case: Case) -> Select[Any]:

@@ -19,7 +19,7 @@ from app.db import db
 from app.i18n import count_range, date_words
 from app.proceedings.custody import days_held
 from app.proceedings.models import Measure, Proceeding
-from app.proceedings.queries import for_page, proceedings_in, shown_day, shown_title
+from app.proceedings.queries import for_page, proceedings_in, shown_day, shown_title, stage_told
 from app.proceedings.workflow import IN_CUSTODY
 from app.timeline.moments import Moment, Stretch
 from app.vocabulary.queries import label
@@ -53,20 +53,22 @@ def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator
     for stage in proceeding.stages:
         if not in_full and stage.entry_uid in public:
             continue  # its public words stand there already
-        words = " · ".join(filter(None, [label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)]))
-        yield Moment(
-            lane="court",
-            happened=stage.entered,
-            when=shown_day(stage.entered, in_full),
-            title=f"{words}: {shown_title(proceeding, in_full)}",
-            what=_("Stage"),
-            address=_address(proceeding, "stages"),
-            text=stage.note if in_full else None,
-            source=(stage.citation or stage.url) if in_full else None,
-            source_address=stage.url if in_full else None,
-            short=label("proc_outcomes", stage.outcome) or label("proc_stages", stage.stage),
-            group=proceeding.reference,
-        )
+        days = stage_told(stage)
+        for day, words in days:
+            is_last = (day, words) == days[-1]  # what is said of the stage is mostly said of what came out
+            yield Moment(
+                lane="court",
+                happened=day,
+                when=shown_day(day, in_full),
+                title=f"{words}: {shown_title(proceeding, in_full)}",
+                what=_("Stage"),
+                address=_address(proceeding, "stages"),
+                text=stage.note if in_full and is_last else None,
+                source=(stage.citation or stage.url) if in_full and is_last else None,
+                source_address=stage.url if in_full and is_last else None,
+                short=(label("proc_outcomes", stage.outcome) if is_last else "") or label("proc_stages", stage.stage),
+                group=proceeding.reference,
+            )
 
 
 def _hearings(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:

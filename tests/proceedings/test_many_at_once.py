@@ -123,3 +123,25 @@ def test_the_answer_can_be_taken_back(world, proceeding, detained, sign_in):
 def test_reviewers_of_another_team_do_not_learn_of_it(world, proceeding, detained, sign_in):
     foreign = sign_in(world.foreign_coordinator)
     assert foreign.get(address(proceeding, "/detentions")).status_code == 404
+
+
+def test_an_outcome_stands_on_the_day_of_the_decision(browser, case, proceeding):
+    given = {
+        "stage": "TRIAL",
+        "entered": "5/5/2014",
+        "left": "20/10/2015",
+        "outcome": "CONVICTED",
+        "note": "By two to one",
+    }
+    browser.post(address(proceeding, "/stages/new"), given)
+    browser.post(address(proceeding, "/stages/new"), {"stage": "APPEAL", "entered": "3/11/2015"})
+
+    page = browser.get(f"/cases/{case.reference}/timeline").text
+    lines = [
+        re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", line)) for line in re.findall(r"(?s)<li class=\"k-.*?</li>", page)
+    ]
+    told = {line.split(" Stage ")[0].strip(): line for line in lines}
+    assert "Trial: Secret" in next(line for day, line in told.items() if "5 May 2014" in day)
+    decided = next(line for day, line in told.items() if "20 Oct 2015" in day)
+    assert "Trial · Convicted" in decided and "By two to one" in decided
+    assert "day=2015-10-20" in browser.get(address(proceeding)).text
