@@ -60,6 +60,8 @@ class DueWish:
     whose: str = MINE
     settled: bool | None = False
     """None for what is open and what is done alike."""
+    case_id: int | None = None
+    """Only of this case, which the user reads."""
 
     def holds(self, due: Due) -> bool:
         in_time = (self.first is None or due.day >= self.first) and (self.last is None or due.day <= self.last)

@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         "deadlines.index", _l("Deadlines"), "calendar-week", "records.read", order=26, count=panels.pressing_number
     )
     web.add_place(app, place)
+    web.add_panel(app, "case next", "deadlines", panels.next_in_case, order=5)
     web.add_panel(app, "work", "deadlines", panels.due_soon, order=10)
 
 

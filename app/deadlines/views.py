@@ -28,6 +28,7 @@ def index() -> Any:
     found = due_days(current_user, DueWish(whose=whose, settled=is_done))
     found = [due for due in found if not kind or due.kind == kind]
     page = _page(found)
+    of_team = 0 if whose or is_done else len(due_days(current_user, DueWish(whose=TEAM))) - len(found)
     groups = [(name, list(rows)) for name, rows in groupby(page.rows, _group)]
     return render_template(
         "deadlines/index.html",
@@ -36,6 +37,7 @@ def index() -> Any:
         group_words={
             LATE: _("Their day has passed"), SOON: _("In the next 14 days"), LATER: _("Later"), DONE: _("Done"),
         },
+        of_team=max(of_team, 0) if not kind else 0,
         kinds=agenda.kinds(),
         kind=kind,
         whose=whose,

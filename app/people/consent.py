@@ -47,10 +47,11 @@ def holding_on(day: date) -> ColumnElement[bool]:
 
 
 def least_of(holding: Iterable[Any]) -> str | None:
-    """Of all that a person answered for any purpose, what allows least; None is «not asked yet»."""
+    """What allows least, whatever the purpose; None is «not asked», as it is for all that nobody has asked about."""
     holding = list(holding)
+    general = answer_for(ANY_PURPOSE, holding)
     levels = [answer_for(purpose, holding).level for purpose in {answer.purpose for answer in holding}]
-    return min(levels, key=FROM_LEAST.index) if levels else None
+    return min([*levels, general.level if general else None], key=FROM_LEAST.index)
 
 
 def effective_level(person: Person, purpose: str, on: date) -> str | None:

@@ -19,6 +19,7 @@ from app.agenda import TEAM, Due, DueWish
 from app.cases.models import Case, CaseMember
 from app.dates import today
 from app.db import db
+from app.history import ended
 from app.proceedings.models import Accused, Deadline, Hearing, Measure, Proceeding
 from app.proceedings.proposals import part_label
 from app.proceedings.queries import shown_title
@@ -83,6 +84,8 @@ def standing(user: User, wish: DueWish) -> ColumnElement[bool]:
         Proceeding.team_id.in_(list(user.roles)),
         Proceeding.case_id.in_(select(Case.id).where(Case.withdrawn_at.is_(None), Case.visible_to(user))),
     )
+    if wish.case_id is not None:
+        return and_(rule, Proceeding.case_id == wish.case_id)
     if wish.whose == TEAM:
         return rule
     followed = select(CaseMember.case_id).where(CaseMember.user_id == user.id)
@@ -164,7 +167,7 @@ def terms_ahead(deadlines: Iterable[Deadline], in_full: bool) -> Iterable[Due]:
         said = []
         if one.overridden_on:
             said.append(_("A day that was set by hand."))
-            said += [one.override_reason] if in_full and one.override_reason else []
+            said += [ended(one.override_reason)] if in_full and one.override_reason else []
         said.append(_("Confirmed by a lawyer.") if one.confirmed_on else _("A lawyer has yet to confirm it."))
         yield Due(
             one.due_on,

@@ -24,7 +24,7 @@ from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.money import money_words
 from app.proceedings.proposals import part_label
 from app.proceedings.queries import shown_day, shown_title
-from app.proceedings.workflow import OF_PERSONS
+from app.proceedings.workflow import ENDS_CUSTODY, IN_CUSTODY, OF_PERSONS
 from app.vocabulary.queries import entries, label
 
 
@@ -78,6 +78,7 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "arbitrary": _arbitrary_counted(proceeding),
         "may_assess": may(user, "records.review", proceeding.team_id),
         "hint": _hint(proceeding),
+        "held_after_all": _held_after_all(proceeding),
         "points": [(entry, answers.get(code)) for code, entry in entries("fair_trial").items() if entry.active],
         "answered": len(answers),
         "doubt_words": doubt_words,
@@ -111,6 +112,14 @@ def _hint(proceeding: Proceeding) -> tuple[str, int] | None:
         return None
     differ = [row for row in proceeding.accused if row.role == "ACCUSED" and row.outcome != decided]
     return (decided, len(differ)) if differ else None
+
+
+def _held_after_all(proceeding: Proceeding) -> int:
+    """How many are on record as held although what came out for them ends that: an order of release is missing."""
+    return sum(
+        row.outcome in ENDS_CUSTODY and any(one.measure in IN_CUSTODY and not one.has_ended for one in row.measures)
+        for row in proceeding.accused
+    )
 
 
 def doubt_words(codes: list[str] | None) -> str:

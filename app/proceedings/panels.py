@@ -14,12 +14,10 @@ from app.cases.models import Case
 from app.db import db
 from app.organisations.models import Organisation
 from app.people.models import Person
-from app.proceedings.agenda import steps_of
 from app.proceedings.models import Proceeding
-from app.proceedings.queries import for_list, for_page, proceedings_in, proceedings_of, proceedings_with, shown_title
+from app.proceedings.queries import for_list, proceedings_in, proceedings_of, proceedings_with, shown_title
 
 MOST = 50
-MOST_STEPS = 4
 
 
 def _table(statement: Select[Any], when_none: str) -> str:
@@ -46,14 +44,6 @@ def proceedings_of_person(person: Person) -> str:
 
 def proceedings_of_organisation(organisation: Organisation) -> str:
     return _table(proceedings_with(current_user, organisation), "")
-
-
-def next_in_case(case: Case) -> str:
-    """The nearest hearings and last days of measures; the page asks only for who reads the case in full."""
-    found: Any = db.session.scalars(for_page(proceedings_in(current_user, case))).unique().all()
-    steps = [(step, row) for row in found for step in steps_of(row)]
-    steps.sort(key=lambda pair: pair[0].day)
-    return render_template("proceedings/next.html", steps=steps[:MOST_STEPS]) if steps else ""
 
 
 def add_to_case(case: Case) -> str:

@@ -130,6 +130,9 @@ def _for_several(
         everybody = request.args.get("tick") == "all" or len(proceeding.accused) == 1
         ticked = [str(row.uid) for row in proceeding.accused] if everybody else request.args.getlist("accused")
         form.accused.data = ticked
+    elif request.form.get("tick") == "all":
+        form.accused.data = [str(row.uid) for row in proceeding.accused]
+        return _page(form, proceeding, title, anchor)
 
     def write_for_chosen() -> str:
         chosen = form.chosen(proceeding.accused)
@@ -306,8 +309,7 @@ def assess_detentions(reference: str) -> Any:
     form = DetentionForm()
     form.offer((uid, detention_words(row)) for uid, row in rows.items())
     if request.method == "GET":
-        open_ones = [uid for uid, row in rows.items() if row.arbitrary is None]
-        form.detentions.data = open_ones if len(rows) > 1 else list(rows)
+        form.detentions.data = list(rows) if len(rows) == 1 else []  # one answer for all is no accident
         if len(rows) == 1:
             (one,) = rows.values()
             form.arbitrary.data, form.why.data = one.arbitrary or "", one.arbitrary_why

@@ -58,3 +58,6 @@ IN_CUSTODY = frozenset({"PE-FLAG", "PE-FLAG-JUD", "PE-PRELIM", "PE-PREV", "PE-HO
 
 OF_PERSONS = frozenset({"DISMISSED", "ACQUITTED", "CONVICTED", "PRESCRIBED", "AMNESTY"})
 """Outcomes of a stage that are outcomes of the accused too."""
+
+ENDS_CUSTODY = OF_PERSONS - {"CONVICTED"}
+"""Outcomes after which nobody is to be held in this matter any longer."""

@@ -15,7 +15,6 @@ def init_app(app: Flask) -> None:
     web.add_place(app, web.Place("protection.index", _l("Protection"), "shield", "records.read", order=27))
     add_source(app, steps_due, KINDS)
     web.add_panel(app, "case", "protection", panels.protection_in_case, order=16)
-    web.add_panel(app, "case next", "protection", panels.next_in_case, order=7)
     web.add_panel(app, "add to case", "protection", panels.add_to_case, order=20)
     web.add_panel(app, "incident", "protection", panels.protection_after_incident, order=20)
     web.add_panel(app, "person", "protection", panels.protection_of_person, order=15)

@@ -37,7 +37,9 @@ def records_due(user: User, wish: DueWish) -> Select[Any]:
         # An assessment that another one has replaced is reviewed by that one.
         Protection.is_open | (Protection.kind == COMMITMENT),
     )
-    if wish.whose != TEAM:
+    if wish.case_id is not None:
+        statement = statement.where(Protection.case_id == wish.case_id)
+    elif wish.whose != TEAM:
         followed = select(CaseMember.case_id).where(CaseMember.user_id == user.id)
         statement = statement.where(Protection.case_id.in_(followed))
     if wish.first:

@@ -15,13 +15,11 @@ from app.dates import today
 from app.db import db
 from app.incidents.models import Incident
 from app.people.models import Person
-from app.protection.agenda import due_of
 from app.protection.models import ACTION, COMMITMENT, MEASURE, RISK, Protection
 from app.protection.names import KINDS
 from app.protection.queries import for_list, protection_in, protection_of, shown_title, status_words
 
 MOST = 50
-MOST_STEPS = 4
 
 
 def _table(statement: Select[Any]) -> str:
@@ -49,13 +47,6 @@ def protection_of_person(person: Person) -> str:
 def protection_after_incident(incident: Incident) -> str:
     statement = visible(Protection, current_user).where(Protection.incident_id == incident.id)
     return _table(statement.order_by(Protection.is_open.desc(), Protection.id.desc()))
-
-
-def next_in_case(case: Case) -> str:
-    """What is due first; the page asks only for who reads the case in full."""
-    statement = protection_in(current_user, case).where(Protection.is_open, Protection.next_on.is_not(None))
-    rows: Any = db.session.scalars(for_list(statement).limit(MOST_STEPS)).unique().all()
-    return render_template("protection/next.html", found=[due_of(row, True) for row in rows]) if rows else ""
 
 
 def add_to_case(case: Case) -> str:

@@ -39,7 +39,7 @@ def index() -> Any:
         wish=wish,
         kinds=KINDS,
         statuses=[*choices("intervention_status"), (WITHDRAWN, _("Withdrawn"))],
-        dues=[(OPEN, _("Open")), (LATE, _("Overdue")), (NEAR, _("In the next 14 days")), (OVER, _("Over"))],
+        dues=[(OPEN, _("Still open")), (LATE, _("Overdue")), (NEAR, _("In the next 14 days")), (OVER, _("Over"))],
         owners=[("mine", _("Cases I follow")), ("team", _("My team's"))],
         in_full=full_ids(Protection, current_user, page.rows),
         full_cases=full_ids(Case, current_user, [row.case for row in page.rows]),

@@ -112,3 +112,23 @@ def test_the_desk_and_the_menu_remind(world, busy, sign_in):
     assert "What is due" in page and "09:30" in page
     assert re.search(r'href="/deadlines/"[^>]*>.*?<span class="n">\D*2\D', page, re.DOTALL)
     assert "What is due" not in sign_in(world.coordinator).get("/work/").text  # she follows no case
+
+
+def test_who_follows_no_case_is_told_of_what_is_due_in_their_team(world, busy, sign_in):
+    assert "4 more in your team" in sign_in(world.coordinator).get("/deadlines/").text
+    assert "more in your team" not in sign_in(world.colleague).get("/deadlines/").text
+    assert "more in your team" not in sign_in(world.caseworker).get("/deadlines/").text
+
+
+def test_the_case_tells_what_is_next_in_the_order_of_its_days(world, case, busy, sign_in):
+    promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
+    promise.next_on = today() + timedelta(days=3)
+    other = factories.a_case(world.south, world.caseworker, by=world.caseworker)
+    a_term(a_proceeding(other, world.caseworker), today() + timedelta(days=1), rule="PE-D08")
+
+    page = sign_in(world.caseworker).get(f"/cases/{case.reference}").text
+    told = re.findall(
+        r'<time class="[^"]*" datetime="([0-9-]{10})">', page.split('id="next"')[1].split("</section>")[0]
+    )
+    assert told == sorted(told) and promise.next_on.isoformat() in told
+    assert (today() + timedelta(days=1)).isoformat() not in told

@@ -145,3 +145,17 @@ def test_an_outcome_stands_on_the_day_of_the_decision(browser, case, proceeding)
     decided = next(line for day, line in told.items() if "20 Oct 2015" in day)
     assert "Trial · Convicted" in decided and "By two to one" in decided
     assert "day=2015-10-20" in browser.get(address(proceeding)).text
+
+
+def test_ticking_all_keeps_what_was_typed(browser, proceeding):
+    form = address(proceeding, "/charges/new")
+    page = browser.post(form, {"offence": "PE-CP-315", "article": "CP 315", "tick": "all"})
+    assert page.status_code == 200 and ticked(page) == 5
+    assert 'value="CP 315"' in page.text and proceeding.charges == []
+
+
+def test_who_is_acquitted_and_still_held_is_pointed_at(browser, proceeding, detained):
+    everybody = [str(row.uid) for row in proceeding.accused]
+    assert "on record as held although" not in browser.get(address(proceeding)).text
+    browser.post(address(proceeding, "/outcome"), {"outcome": "ACQUITTED", "accused": everybody})
+    assert "2 accused are on record as held although" in browser.get(address(proceeding)).text
