@@ -124,10 +124,14 @@ def test_the_least_consent_of_the_persons_is_said_and_blank_where_there_are_none
     of_two = factories.an_incident(world.caseworker, case=incident.case, title="One of two refuses")
     factories.a_victim(of_two, agrees)
     factories.a_victim(of_two, refuses_the_press)
+    for_the_un = factories.a_person(world.caseworker, pseudonym="Ibis", consent="C4", purpose="UN_LETTER")
+    of_a_purpose = factories.an_incident(world.caseworker, case=incident.case, title="Asked for one purpose only")
+    factories.a_victim(of_a_purpose, for_the_un)
     of_none = factories.an_incident(world.caseworker, case=incident.case, title="Nobody in it")
 
     rows = {row["reference"]: row["consent_least"] for row in export(browser)}
 
+    assert rows[of_a_purpose.reference] == "NOT_ASKED"  # for all else nobody has asked
     assert (nobody_asked["consent_least"], nobody_asked["consent_least_label"]) == ("NOT_ASKED", "Not asked yet")
     assert rows[of_one.reference] == "C4"
     assert rows[of_two.reference] == "C1"
