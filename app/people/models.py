@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    not_,
     or_,
     select,
 )
@@ -95,9 +96,14 @@ class Person(Searchable, Root, Base):
 
     @classmethod
     def identity_open_to(cls, user: Reader) -> ColumnElement[bool]:
-        """Who may ask who it is: the coordination, members of a case in which they are, whoever recorded them."""
+        """Who may ask who it is: the coordination, members of a case in which they are, whoever recorded them.
+
+        Nobody of a record that went into another one: the one that stands decides, and an identity that was not
+        chosen may lie here.
+        """
         coordinated = cls.team_id.in_(teams_where(user, COORDINATOR))
-        return and_(cls.full_to(user), any_of([coordinated, cls._recorded_by(user), *wider_full(PersonIdentity, user)]))
+        asks = any_of([coordinated, cls._recorded_by(user), *wider_full(PersonIdentity, user)])
+        return and_(cls.full_to(user), asks, not_(PersonMerge.stands_over(cls)))
 
     @classmethod
     def _recorded_by(cls, user: Reader) -> ColumnElement[bool]:
@@ -304,6 +310,12 @@ class PersonIdentity(Numbered, Base):
     __hangs_on__ = ("person", "person_id")
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    @classmethod
+    def stands_over(cls, person: type[Person]) -> ColumnElement[bool]:
+        """Whether the person's record went into another one, and that was not taken back."""
+        standing = select(cls.id).where(cls.gone_id == person.id, cls.undone_at.is_(None))
+        return exists(standing.correlate(person))
+
     legal_name: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
     document: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
     birth_date: Mapped[str | None] = mapped_column(SealedText(), info=IDENTITY)
