@@ -24,5 +24,5 @@ def record_letter(
 ) -> None:
     """Commit this before the first byte is given away."""
     told = visible(Person, user, withdrawn=True).where(Person.id.in_(persons)).with_only_columns(Person.id)
-    note_export(user, UN_LETTER, file_name(case), told, rows=rows, named=named)
+    note_export(user, UN_LETTER, file_name(case), told, rows=rows, case_id=case.id, named=named)
     audit.note_read(db.session, "export_taken", case, reason=reason, kind=UN_LETTER, rows=rows, named=len(named))

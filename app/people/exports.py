@@ -38,11 +38,16 @@ def note_export(
     persons: Select[Any],
     *,
     rows: int,
+    case_id: int | None = None,
     period: tuple[date | None, date | None] = (None, None),
     named: Collection[int] = (),
 ) -> Export:
-    """*persons* selects the ids of all in it; *named* are those whose legal name stands there. The caller commits."""
-    export = Export(kind=kind, name=name, taken_by_id=user.id, rows=rows, first_day=period[0], last_day=period[1])
+    """*persons* selects the ids of all in it; *named* are those whose legal name stands there. The caller commits.
+
+    *case_id* is that of the one case of which it tells, where its name carries that of the case.
+    """
+    export = Export(kind=kind, name=name, taken_by_id=user.id, case_id=case_id, rows=rows)
+    export.first_day, export.last_day = period
     db.session.add(export)
     db.session.flush()
     found = persons.order_by(None).distinct().subquery()

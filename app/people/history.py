@@ -31,7 +31,7 @@ from app.history import (
     told,
 )
 from app.i18n import count_range
-from app.people.models import Person, PersonIdentity
+from app.people.models import Person, PersonIdentity, PersonMerge
 from app.places.countries import country_words
 from app.vocabulary.queries import label, labels
 
@@ -89,11 +89,26 @@ def _members(row: Row) -> str:
 
 
 def _secrets_of(person: Person) -> list[str]:
-    """Folded words that give the person away; what the pseudonym says today is open already."""
-    statement = select(PersonIdentity.legal_name, PersonIdentity.document).where(PersonIdentity.person_id == person.id)
+    """Folded words that give the person away; what the pseudonym says today is open already.
+
+    Identities may have been exchanged between records that were brought together, so those of all of them count.
+    """
+    one_person = PersonIdentity.person_id.in_(_records_tied_to(person))
+    statement = select(PersonIdentity.legal_name, PersonIdentity.document).where(one_person)
     found = db.session.execute(unguarded(statement, "so that a history does not tell what stands in the identity"))
     values = [_words(value) for row in found for value in row]
     return [words for words in values if words.strip() and words not in _words(person.pseudonym)]
+
+
+def _records_tied_to(person: Person) -> set[int]:
+    """The record and all that ever went into it or into which it went, over as many steps as there are."""
+    statement = select(PersonMerge.kept_id, PersonMerge.gone_id)
+    pairs = db.session.execute(unguarded(statement, "so that a history does not tell what stands in an identity")).all()
+    tied, grown = {person.id}, True
+    while grown:
+        more = {number for pair in pairs if tied & set(pair) for number in pair} - tied
+        tied, grown = tied | more, bool(more)
+    return tied
 
 
 def _words(text: str | None) -> str:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import web
-from app.access import allow, visible_or_404
+from app.access import allow, reads_in_full, visible_or_404
 from app.db import ReasonMissing, db, fold
 from app.people import merging, operations, queries
 from app.people.blueprint import bp
@@ -48,9 +48,11 @@ def _look_up_page(form: NameForm, found: list[Person] | None) -> str:
 
 def _person_or_refusal(reference: str) -> Person:
     person = visible_or_404(Person, current_user, reference)
-    if not queries.may_reveal(current_user, person):
-        abort(403)
-    return person
+    if queries.may_reveal(current_user, person):
+        return person
+    if reads_in_full(current_user, person) and queries.went_into_another(person):
+        abort(409, _("This record went into another one. Who it is, is asked there."))
+    abort(403)
 
 
 def _refuse_withdrawn(person: Person) -> None:
@@ -89,7 +91,10 @@ def choose_identity(reference: str, uid: str) -> Any:
     choice = request.form.get("choice", "")
     if choice not in (KEPT, GONE):
         abort(400)
-    merging.choose_identity(merge, choice)
+    try:
+        merging.choose_identity(merge, choice)
+    except merging.CannotMerge as problem:
+        abort(409, str(problem))
     person.touch(current_user.id)
     db.session.commit()
     web.say(_("The identity is chosen. The other one is kept with the record that went into this one."))

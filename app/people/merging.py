@@ -221,7 +221,12 @@ def _hold_to(changes: _Changes, kept: Person, limits: Mapping[str, str]) -> None
 
 
 def choose_identity(merge: PersonMerge, choice: str) -> None:
-    """Of two identities the one that is right; the other stays with the record that went, and nothing is lost."""
+    """Of two identities the one that is right; the other stays with the record that went, and nothing is lost.
+
+    Raises CannotMerge where the two are two again: each has its own identity then.
+    """
+    if merge.undone_at is not None:
+        raise CannotMerge(_("This was taken back already."))
     if (choice == GONE) != (merge.identity_chosen == GONE):
         _swap_identities(merge)
     merge.identity_chosen = choice

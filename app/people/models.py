@@ -16,6 +16,7 @@ from sqlalchemy import (
     and_,
     exists,
     false,
+    not_,
     or_,
     select,
 )
@@ -34,7 +35,7 @@ from app.access import (
     wider_full,
     wider_visible,
 )
-from app.accounts.models import User
+from app.accounts.models import Membership, User
 from app.audit import IDENTITY
 from app.cases.models import Case, CaseMember
 from app.db import Base, Numbered, Root, SealedText, SortText, fold, now
@@ -95,9 +96,14 @@ class Person(Searchable, Root, Base):
 
     @classmethod
     def identity_open_to(cls, user: Reader) -> ColumnElement[bool]:
-        """Who may ask who it is: the coordination, members of a case in which they are, whoever recorded them."""
+        """Who may ask who it is: the coordination, members of a case in which they are, whoever recorded them.
+
+        Nobody of a record that went into another one: the one that stands decides, and an identity that was not
+        chosen may lie here.
+        """
         coordinated = cls.team_id.in_(teams_where(user, COORDINATOR))
-        return and_(cls.full_to(user), any_of([coordinated, cls._recorded_by(user), *wider_full(PersonIdentity, user)]))
+        asks = any_of([coordinated, cls._recorded_by(user), *wider_full(PersonIdentity, user)])
+        return and_(cls.full_to(user), asks, not_(PersonMerge.stands_over(cls)))
 
     @classmethod
     def _recorded_by(cls, user: Reader) -> ColumnElement[bool]:
@@ -229,8 +235,12 @@ follows(PersonAlias, _person_of_alias)
 # --- what has left the house ---------------------------------------------------------------------
 
 
+@protected
 class Export(Numbered, Base):
-    """A file that somebody took: when, of what kind, of which time. Its content is not kept."""
+    """A file that somebody took: when, of what kind, of which time. Its content is not kept.
+
+    Its name may carry that of a case, and who took it works on that case.
+    """
 
     __tablename__ = "export"
     __audited__ = False
@@ -240,11 +250,22 @@ class Export(Numbered, Base):
     name: Mapped[str]
     taken_at: Mapped[datetime] = mapped_column(default=now)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("case.id"), index=True)
+    """The one case of which it tells; none for a list or a pack."""
     rows: Mapped[int] = mapped_column(default=0)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
 
     taken_by: Mapped[User | None] = relationship()
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        """Who sees the case of which it tells; of one that tells of no single case, the team that took it."""
+        of_a_case = cls.case_id.in_(select(Case.id).where(Case.visible_to(user)))
+        of_the_team = select(Membership.user_id).where(Membership.team_id.in_(teams_where(user)))
+        return or_(of_a_case, and_(cls.case_id.is_(None), cls.taken_by_id.in_(of_the_team)))
+
+    full_to = visible_to
 
 
 @protected
@@ -288,6 +309,12 @@ class PersonMerge(Numbered, Base):
     kept: Mapped[Person] = relationship(foreign_keys=kept_id, info=WITHIN)
     gone: Mapped[Person] = relationship(foreign_keys=gone_id, info=WITHIN)
     merged_by: Mapped[User | None] = relationship(foreign_keys=merged_by_id)
+
+    @classmethod
+    def stands_over(cls, person: type[Person]) -> ColumnElement[bool]:
+        """Whether the person's record went into another one, and that was not taken back."""
+        standing = select(cls.id).where(cls.gone_id == person.id, cls.undone_at.is_(None))
+        return exists(standing.correlate(person))
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import joinedload
 
-from app.access import visible
+from app.access import reads_in_full, visible
 from app.accounts.models import User
 from app.dates import UncertainDate
 from app.db import db
@@ -103,14 +103,17 @@ def _of(model: Any, user: User, person: Person) -> Select[Any]:
 
 
 def tie_of(user: User, person: Person, uid: str) -> Any:
-    """The tie of that number at either end of which the person stands; None for one that is not the user's to see."""
+    """The tie of that number at either end of which the person stands; None for one that is not the user's to open.
+
+    A relation says as much of the other end as of this one: it is open to who reads both in full.
+    """
     try:
         number = uuid.UUID(uid)
     except ValueError:
         return None
     for tie in relations_of(user, person):
         if tie.row.uid == number:
-            return tie.row
+            return tie.row if reads_in_full(user, tie.row) else None
     for model in (PersonOrganisation, PersonLeadership):
         found: Any = db.session.scalars(_of(model, user, person).where(model.uid == number)).one_or_none()
         if found is not None:

@@ -13,14 +13,14 @@ from app import conflicts, web
 from app.access import allow, count, find_visible, full_ids, may, reads_in_full, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
-from app.dates import today
+from app.dates import day_of, today
 from app.db import db
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
 from app.people.exports import exports_of, kind_words
 from app.people.forms import JoinForm, PersonForm, PublicFigureForm, ReasonForm, as_typed
-from app.people.models import Consent, Person, PersonRelation
+from app.people.models import Consent, Export, Person, PersonRelation
 from app.people.near import near_words, people_like
 from app.people.queries import PeopleWish
 from app.people.ties import lasting_words, leaderships_of, of_organisations, relations_of
@@ -113,7 +113,9 @@ def _ties_shown(person: Person) -> dict[str, Any]:
 
 def exports_shown(person: Person) -> dict[str, Any]:
     """What the list of exports needs; it is empty for who does not read the person in full."""
-    return {"exports": db.session.scalars(exports_of(current_user, person)).all(), "export_words": kind_words}
+    exports: Any = db.session.scalars(exports_of(current_user, person)).all()
+    open_exports = full_ids(Export, current_user, [one.export for one in exports])
+    return {"exports": exports, "open_exports": open_exports, "export_words": kind_words, "day_of": day_of}
 
 
 def open_person_or_404(reference: str) -> Person:

@@ -19,15 +19,18 @@ from app.protection.models import Beneficiary, Protection
 
 
 def persons_in(user: User, case: Case, *, withdrawn: bool = False) -> Select[tuple[Person]]:
-    """All of whom anything that the user reads in the case tells."""
+    """All of whom anything that the user reads in the case tells.
+
+    Who is accused, protected or at risk is told to who reads that in full; to others its page gives counts only.
+    """
     incidents = select(Incident.id).where(
         Incident.case_id == case.id, Incident.withdrawn_at.is_(None), Incident.visible_to(user)
     )
     proceedings = select(Proceeding.id).where(
-        Proceeding.case_id == case.id, Proceeding.withdrawn_at.is_(None), Proceeding.visible_to(user)
+        Proceeding.case_id == case.id, Proceeding.withdrawn_at.is_(None), Proceeding.full_to(user)
     )
     protections = select(Protection.id).where(
-        Protection.case_id == case.id, Protection.withdrawn_at.is_(None), Protection.visible_to(user)
+        Protection.case_id == case.id, Protection.withdrawn_at.is_(None), Protection.full_to(user)
     )
     return visible(Person, user, withdrawn=withdrawn).where(
         or_(

@@ -44,5 +44,5 @@ def record_summary(user: User, case: Case, rows: int, named: dict[int, str], rea
     """Commit this before the page is given away: it is an export like a file."""
     name = f"{SUMMARY}-{case.reference}"
     persons = persons_in(user, case, withdrawn=True).with_only_columns(Person.id)
-    note_export(user, SUMMARY, name, persons, rows=rows, named=list(named))
+    note_export(user, SUMMARY, name, persons, rows=rows, case_id=case.id, named=list(named))
     audit.note_read(db.session, "export_taken", case, reason=reason, kind=SUMMARY, rows=rows, named=len(named))

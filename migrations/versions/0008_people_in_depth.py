@@ -105,11 +105,13 @@ def _exports() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("taken_at", MOMENT, nullable=False),
         sa.Column("taken_by_id", NUMBER, nullable=True),
+        sa.Column("case_id", NUMBER, nullable=True),
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=True),
         _key("export", "taken_by_id", "user"),
-        indexed=("taken_at",),
+        _key("export", "case_id", "case"),
+        indexed=("case_id", "taken_at"),
     )
     _table(
         "exported_person",

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.db import db
-from app.people.models import Export, ExportedPerson
+from app.people.models import Consent, Export, ExportedPerson
 from app.proceedings.models import Accused
 from tests import factories
 
@@ -108,3 +108,57 @@ def test_who_reads_without_identity_is_shown_no_exports(world, sign_in):
         page = sign_in(who).get(f"/people/{person.reference}")
         assert page.status_code == 200
         assert "amparo-incidents-" not in page.text
+
+
+NOT_SEEN = "an export of a case that you do not see"
+
+
+def test_a_case_that_one_does_not_see_is_not_named_by_what_left_it(world, sign_in):
+    hidden = factories.a_case(world.south, world.caseworker, title="Hidden")
+    known = factories.a_case(world.south, world.coordinator, title="Known", confidentiality="TEAM")
+    person = factories.a_person(world.caseworker, pseudonym="Heron", consent="C3")
+    answers = ("UN_LETTER", "PUBLICATION")
+    person.consents += [Consent(purpose=one, level="C4", given_on=date(2024, 1, 5)) for one in answers]
+    for case in (hidden, known):
+        factories.a_role(person, case)
+    incident = factories.an_incident(
+        world.caseworker, case=hidden, state="VERIFIED", narrative="Beaten", on=date(2022, 4, 27)
+    )
+    factories.a_victim(incident, person)
+    taker, colleague = sign_in(world.caseworker), sign_in(world.colleague)
+    chosen = {"people": [person.reference], "incidents": [incident.reference]}
+    letter = {"language": "en", "kind": "allegation", **chosen}
+    assert taker.post(f"/cases/{hidden.reference}/summary", {"identities": "without"}).status_code == 200
+    assert taker.post(f"/cases/{hidden.reference}/letter", letter).status_code == 200
+    assert colleague.post(f"/cases/{known.reference}/summary", {"identities": "without"}).status_code == 200
+
+    withdraw = f"/people/{person.reference}/consent/{person.consents[0].uid}/withdraw"
+    for address in (f"/people/{person.reference}", withdraw):
+        listed = exports_on(colleague, address)
+        assert "3 exports" in listed and listed.count(NOT_SEEN) == 2
+        assert hidden.reference not in listed and "Caseworker" not in listed and "letter" not in listed.lower()
+        assert f"case_summary-{known.reference}" in listed and "Colleague" in listed
+        whole = exports_on(taker, address)
+        assert f"case_summary-{hidden.reference}" in whole and f"un-letter-{hidden.reference}" in whole
+        assert "3 exports" in whole and NOT_SEEN not in whole
+    values = {"withdrawn_on": "1/2/2025", "reason": "They said so"}
+    assert "3 exports carried this person" in colleague.post(withdraw, values, follow=True).text
+
+
+def test_another_team_is_not_told_who_took_what(world, sign_in):
+    theirs = factories.a_case(world.north, world.stranger, title="Theirs", confidentiality="NETWORK")
+    person = factories.a_person(world.stranger, pseudonym="Heron")
+    factories.a_role(person, theirs)
+    case = factories.a_case(world.south, world.caseworker, title="Ours")
+    incident = factories.an_incident(world.caseworker, case=case, state="VERIFIED")
+    factories.a_victim(incident, person)
+    browser = sign_in(world.caseworker)
+    assert browser.post(f"/cases/{case.reference}/summary").status_code == 200
+    assert browser.post("/incidents/export", form_at="/incidents/").status_code == 200
+    sign_in(world.stranger).post(f"/cases/{theirs.reference}/summary")
+
+    listed = exports_on(sign_in(world.stranger), f"/people/{person.reference}")
+
+    assert "3 exports" in listed and listed.count(NOT_SEEN) == 2
+    assert f"case_summary-{theirs.reference}" in listed
+    assert case.reference not in listed and "amparo-incidents-" not in listed and "Caseworker" not in listed

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access import unguarded
+from app.accounts.models import Membership
 from app.db import db
 from app.people.models import PersonLeadership, PersonOrganisation, PersonRelation
 from tests import factories
@@ -268,3 +269,28 @@ def test_nobody_else_opens_a_name(world, sign_in, heron, who):
 
     assert answer.status_code in (403, 404)
     assert heron.open_name is None
+
+
+def test_who_reads_one_end_in_full_neither_opens_nor_takes_out_a_relation(world, sign_in, heron):
+    """An analyst who is a caseworker too sees the other end without identity, and of the relation that it is there."""
+    hidden = factories.a_person(world.coordinator, team=world.south, pseudonym="Crane")
+    factories.a_role(hidden, factories.a_case(world.south, world.coordinator, title="Hidden"))
+    seen = factories.a_person(world.caseworker, pseudonym="Ibis")
+    half = relate(world, heron, hidden, "SIBLING", note="A secret note")
+    whole = relate(world, heron, seen, "SIBLING", note="Told by both")
+    world.caseworker.memberships.append(Membership(team_id=world.south.id, role="ANALYST"))
+    db.session.commit()
+    browser = sign_in(world.caseworker)
+    address = f"/people/{heron.reference}/ties"
+
+    shown = part(browser, heron)
+    assert "Crane" in shown and "secret note" not in shown and str(half.uid) not in shown
+    assert "Told by both" in shown and str(whole.uid) in shown
+    values = {"kind": "SIBLING", "other": "Ibis", "version": half.version, "note": "Mine"}
+    assert browser.get(f"{address}/{half.uid}").status_code == 404
+    assert browser.post(f"{address}/{half.uid}", values, form_at="/profile").status_code == 404
+    assert browser.post(f"{address}/{half.uid}/erase", form_at="/profile").status_code == 404
+    db.session.expire_all()
+    assert [(row.other_id, row.note) for row in rows(PersonRelation)][0] == (hidden.id, "A secret note")
+    assert browser.post(f"{address}/{whole.uid}/erase", form_at="/profile").status_code == 303
+    assert len(rows(PersonRelation)) == 1

@@ -125,3 +125,28 @@ def test_whom_protection_is_about_is_in_it(world, sign_in, people):
 
     assert "Egret" in made(sign_in(world.caseworker), people).text
     assert ("case_summary", egret.id, False) in exports()
+
+
+@pytest.mark.parametrize("who", ["analyst", "stranger"])
+def test_who_reads_without_identity_is_not_told_who_is_protected_at_risk_or_accused(world, sign_in, who):
+    """They know the three from another case; of this one its pages tell them codes, days and counts."""
+    case = factories.a_case(world.south, world.caseworker, title="Hidden", confidentiality="NETWORK")
+    known = factories.a_case(world.south, world.caseworker, title="Known", confidentiality="NETWORK")
+    egret, stork, ibis, plover = (
+        factories.a_person(world.caseworker, pseudonym=name) for name in ("Egret", "Stork", "Ibis", "Plover")
+    )
+    for person in (egret, stork, ibis):
+        factories.a_role(person, known)
+    factories.a_role(plover, case)  # a role in the case is told to whoever sees it
+    factories.a_protection(case, world.caseworker).beneficiaries = [Beneficiary(person=egret)]
+    factories.a_protection(case, world.caseworker, "RISK", group_label=None, person=stork)
+    factories.a_proceeding(case, world.caseworker).accused = [Accused(person=ibis)]
+    db.session.commit()
+
+    page = sign_in(getattr(world, who)).post(f"/cases/{case.reference}/summary", {"identities": "without"})
+
+    assert page.status_code == 200 and "Plover" in page.text
+    assert not [name for name in ("Egret", "Stork", "Ibis") if name in page.text]
+    assert exports() == [("case_summary", plover.id, False)]
+    whole = sign_in(world.caseworker).post(f"/cases/{case.reference}/summary", {"identities": "without"}).text
+    assert all(name in whole for name in ("Egret", "Stork", "Ibis", "Plover"))
