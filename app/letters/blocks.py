@@ -50,6 +50,13 @@ def paragraphs(text: str | None, when_none: str | None) -> Iterator[Text]:
         yield Text(line)
 
 
+def others(least: int, most: int | None = None) -> str:
+    """Those who are counted and not named."""
+    if least == 1 and most in (None, 1):
+        return _("another person")
+    return _("other persons: %(count)s", count=i18n.count_range(least or None, most))
+
+
 def labels_of(list_name: str, codes: Collection[str]) -> str:
     return ", ".join(words for code in codes if (words := label(list_name, code)))
 

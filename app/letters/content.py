@@ -16,9 +16,9 @@ from app.incidents.models import Incident
 from app.incidents.queries import counted_words, shown_date, shown_place
 from app.letters import defenders, measures, trials
 from app.letters.answers import LETTER, PUBLIC, Answers, question
-from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, paragraphs, translate_note
+from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, others, paragraphs, translate_note
 from app.letters.queries import REVIEWED
-from app.people.models import PersonOrganisation
+from app.people.models import Person, PersonOrganisation
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
 from app.protection.models import Protection, RiskAssessment
 from app.timeline.moments import Moment
@@ -44,6 +44,12 @@ class Chosen:
     """All of whom it tells, those included."""
     names: dict[int, str] = field(default_factory=dict)
     ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
+
+    def name_of(self, person: Person) -> str:
+        """The name that was revealed for the letter, else the pseudonym; empty for who was not asked."""
+        if not any(one.person.id == person.id for one in self.answers):
+            return ""
+        return self.names.get(person.id) or person.pseudonym
 
     @property
     def records(self) -> int:
@@ -114,20 +120,15 @@ def _violations(chosen: Chosen) -> Iterator[Any]:
 def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
     for act in incident.victims:
         counted = ", ".join(counted_words(act))
-        who = _who(act.person_id, act.person.pseudonym if act.person else act.group_label, chosen)
+        who = chosen.name_of(act.person) or others(1) if act.person else act.group_label
         yield ": ".join(filter(None, [who, counted]))
-
-
-def _who(person_id: int | None, known_as: str | None, chosen: Chosen) -> str:
-    """Under which name a person stands in the text: the one that was revealed for it, else the pseudonym."""
-    return chosen.names.get(person_id or 0) or known_as or ""
 
 
 def _situation(chosen: Chosen) -> Iterator[Any]:
     yield from paragraphs(chosen.case.summary, None)
     for proceeding in chosen.proceedings:
         if proceeding.direction == AGAINST:
-            yield from trials.told(proceeding, lambda row: _who(row.person_id, row.name, chosen))
+            yield from trials.told(proceeding, lambda row: chosen.name_of(row.person) if row.person else row.name)
     yield from measures.risks_told(chosen.risks, chosen.names)
     yield Text(gap(_("present risk: who or what threatens, since when, where; with dates and places")))
 
@@ -150,7 +151,7 @@ def _perpetrators(chosen: Chosen) -> Iterator[Any]:
 def _steps(chosen: Chosen, moments: list[Moment]) -> Iterator[Any]:
     for proceeding in chosen.proceedings:
         if proceeding.direction == ACCOUNTABILITY:
-            yield from trials.told(proceeding, lambda row: "")
+            yield from trials.told(proceeding, None)
     yield from measures.told(chosen.protection)
     taken = sorted((one for one in moments if one.lane == "actions" and one.day), key=lambda one: str(one.day))
     for one in taken:

@@ -27,7 +27,7 @@ from app.timeline.people import persons_in
 NEVER = ("REJECTED",)
 REVIEWED = ("UNVERIFIED", "CORROBORATED", "VERIFIED")
 NOT_ASKED_FOR = frozenset({"ALLEGED"})
-"""Roles of people who are not asked what may be said of them."""
+"""Roles of people who are not asked what may be said of them, unless the letter tells of them as of a defender."""
 TOLD_OF = frozenset({"AFFECTED", "REPRESENTATIVE"})
 """Roles of people of whom a letter is, unless somebody says otherwise."""
 
@@ -53,7 +53,7 @@ class Material:
         accused = {row.person_id for one in against for row in one.accused if row.person_id}
         cared_for = {row.person_id for one in protection for row in one.beneficiaries if row.person_id}
         cared_for |= {one.person_id for one in protection if one.person_id}
-        return {number for number in affected | accused | cared_for if self.roles.get(number) not in NOT_ASKED_FOR}
+        return affected | accused | cared_for
 
 
 def incidents_for_letter(user: User, case: Case) -> Select[tuple[Incident]]:
@@ -95,11 +95,10 @@ def material_of(user: User, case: Case) -> Material:
         selectinload(Person.consents), selectinload(Person.leaderships).selectinload(PersonLeadership.organisation)
     )
     people: Any = db.session.scalars(statement).all()
-    asked = [person for person in people if found.roles.get(person.id) not in NOT_ASKED_FOR]
     told = found.people_told_of(found.incidents, found.proceedings, found.protection)
+    asked = [one for one in people if one.withdrawn_at is None and found.roles.get(one.id) not in NOT_ASKED_FOR]
     found.people = sorted(
-        [one for one in asked if one.withdrawn_at is None or one.id in told],
-        key=lambda one: (fold(one.pseudonym), one.id),
+        {*asked, *(one for one in people if one.id in told)}, key=lambda one: (fold(one.pseudonym), one.id)
     )
     return found
 

@@ -343,3 +343,30 @@ def test_a_strange_sign_in_a_text_breaks_no_letter(world, sign_in, agreed):
     db.session.commit()
 
     assert "<there> & «ñ»" in words_of(asked(sign_in(world.caseworker), agreed))
+
+
+# --- what its maker may not tell
+
+
+@pytest.mark.parametrize("part", ["affected", "accused", "protected"])
+def test_who_is_alleged_is_asked_where_it_tells_of_them_as_of_a_defender(world, sign_in, agreed, part):
+    shrike = factories.a_person(world.caseworker, pseudonym="Shrike")
+    factories.a_role(shrike, agreed.case, "ALLEGED")
+    measure = factories.a_protection(agreed.case, world.caseworker)
+    browser = sign_in(world.caseworker)
+    assert "Shrike" not in browser.get(f"/cases/{agreed.case.reference}/letter").text
+
+    if part == "affected":
+        factories.a_victim(agreed.killing, shrike)
+    elif part == "accused":
+        agreed.trial.accused.append(Accused(person=shrike))
+    else:
+        measure.beneficiaries = [Beneficiary(person=shrike)]
+    db.session.commit()
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    asking = refusal_of(asked(browser, agreed, protection=[measure.reference]))
+    answered(shrike, "C0", "C0")
+    refusing = refusal_of(asked(browser, agreed, protection=[measure.reference]))
+
+    assert asking.count("Shrike: ") >= 2 and "do not allow" in refusing and "Shrike" in refusing
+    assert "checked" not in re.search(rf'<input[^>]*value="{shrike.reference}"[^>]*>', page)[0]
