@@ -44,6 +44,7 @@ class Chosen:
     """All of whom it tells, those included."""
     names: dict[int, str] = field(default_factory=dict)
     ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
+    """Of each person whom the maker reads in full."""
 
     def name_of(self, person: Person) -> str:
         """The name that was revealed for the letter, else the pseudonym; empty for who was not asked."""
@@ -92,7 +93,7 @@ def _opening(chosen: Chosen) -> Section:
 def _people(chosen: Chosen) -> Iterator[Any]:
     for answers in chosen.described:
         person = answers.person
-        yield from defenders.described(answers, chosen.names.get(person.id), chosen.ties.get(person.id, []))
+        yield from defenders.described(answers, chosen.names.get(person.id), chosen.ties.get(person.id))
 
 
 def _violations(chosen: Chosen) -> Iterator[Any]:

@@ -19,8 +19,11 @@ def name_of(answers: Answers, names: dict[int, str]) -> str:
     return names.get(answers.person.id) or answers.person.pseudonym
 
 
-def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]) -> Iterator[Any]:
-    """What would lead to a person who did not say yes to being named stays out: where they live, what they lead."""
+def described(answers: Answers, name: str | None, ties: list[PersonOrganisation] | None) -> Iterator[Any]:
+    """What would lead to a person who did not say yes to being named stays out: where they live, what they lead.
+
+    *ties* is None for a person whom the maker of the letter reads without identity: the same is then left open.
+    """
     person = answers.person
     yield Text(name or person.pseudonym, "heading")
     pairs = [
@@ -32,11 +35,12 @@ def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]
         (_("Peoples"), labels_of("indigenous_peoples", person.peoples or [])),
         (_("Work for human rights"), _work(person)),
     ]
+    in_full = ties is not None
     if answers.may_be_named:
         pairs += [
-            (_("Residence or origin"), _residence(person) or gap(_("place"))),
-            (_("Occupation or post"), _posts(person) or gap(_("occupation"))),
-            (_("Organisations"), _organisations(ties) or gap(_("name, what it does, where, who heads it"))),
+            (_("Residence or origin"), (_residence(person) if in_full else "") or gap(_("place"))),
+            (_("Occupation or post"), (_posts(person) if in_full else "") or gap(_("occupation"))),
+            (_("Organisations"), _organisations(ties or []) or gap(_("name, what it does, where, who heads it"))),
         ]
     yield Facts([(words, value) for words, value in pairs if value])
     if answers.letter is not None and answers.letter.level == IN_CONFIDENCE:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import selectinload
 
-from app.access import visible
+from app.access import full_ids, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
@@ -43,6 +43,8 @@ class Material:
     risks: list[RiskAssessment]
     people: list[Person]
     roles: dict[int, str | None]
+    in_full: set[int] = field(default_factory=set)
+    """Ids of the people whom the reader reads in full."""
 
     def people_told_of(
         self, incidents: Iterable[Incident], proceedings: Iterable[Proceeding], protection: Iterable[Protection]
@@ -88,13 +90,16 @@ def material_of(user: User, case: Case) -> Material:
     protection: Any = db.session.scalars(protection_for_page(protection_for_letter(user, case))).unique().all()
     asked_for = [one for one in protection if not isinstance(one, RiskAssessment)]
     risks = [one for one in protection if isinstance(one, RiskAssessment)]
+    # Who is alleged and something else in the case counts as that.
+    last = sorted(roles, key=lambda role: (role.role not in NOT_ASKED_FOR, role.id))
     found = Material(
-        list(incidents), list(proceedings), asked_for, risks, [], {role.person_id: role.role for role in roles}
+        list(incidents), list(proceedings), asked_for, risks, [], {role.person_id: role.role for role in last}
     )
     statement = persons_in(user, case, withdrawn=True).options(
         selectinload(Person.consents), selectinload(Person.leaderships).selectinload(PersonLeadership.organisation)
     )
     people: Any = db.session.scalars(statement).all()
+    found.in_full = full_ids(Person, user, people)
     told = found.people_told_of(found.incidents, found.proceedings, found.protection)
     asked = [one for one in people if one.withdrawn_at is None and found.roles.get(one.id) not in NOT_ASKED_FOR]
     found.people = sorted(
@@ -104,15 +109,15 @@ def material_of(user: User, case: Case) -> Material:
 
 
 def ties_of(user: User, people: Collection[Person]) -> dict[int, list[PersonOrganisation]]:
-    """Person id → what they are in organisations."""
+    """Person id, of each of these people → what they are in organisations."""
     statement = (
         visible(PersonOrganisation, user)
         .where(PersonOrganisation.person_id.in_([person.id for person in people]))
         .options(selectinload(PersonOrganisation.organisation))
         .order_by(PersonOrganisation.id)
     )
-    ties: dict[int, list[PersonOrganisation]] = {}
+    ties: dict[int, list[PersonOrganisation]] = {person.id: [] for person in people}
     found: Any = db.session.scalars(statement).all()
     for tie in found:
-        ties.setdefault(tie.person_id, []).append(tie)
+        ties[tie.person_id].append(tie)
     return ties

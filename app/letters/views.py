@@ -77,7 +77,7 @@ def make(reference: str) -> Any:
     except ReasonMissing as problem:
         form.reason.errors = [str(problem)]
         return _page(case, form, material)
-    chosen.ties = ties_of(current_user, [one.person for one in chosen.described])
+    chosen.ties = ties_of(current_user, [one.person for one in chosen.described if one.person.id in material.in_full])
     persons, rows = [one.person.id for one in chosen.answers], chosen.records
     operations.record_letter(current_user, case, persons, list(chosen.names), rows, reason)
     with force_locale(form.language.data):

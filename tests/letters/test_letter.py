@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.audit import AuditEntry
+from app.cases.models import CaseMember
 from app.dates import UncertainDate
 from app.db import db
-from app.people.models import Consent, Export, ExportedPerson
+from app.people.models import Consent, Export, ExportedPerson, PersonLeadership, PersonOrganisation
 from app.proceedings.models import Accused, Charge, Measure, Stage
 from app.protection.models import Beneficiary
+from app.vocabulary.queries import choices
 from tests import factories
 
 CANARY, REASON = "Quetzalina Zyx", "The Special Rapporteur asks for the name"
@@ -370,3 +372,44 @@ def test_who_is_alleged_is_asked_where_it_tells_of_them_as_of_a_defender(world, 
 
     assert asking.count("Shrike: ") >= 2 and "do not allow" in refusing and "Shrike" in refusing
     assert "checked" not in re.search(rf'<input[^>]*value="{shrike.reference}"[^>]*>', page)[0]
+
+
+def test_where_somebody_lives_and_what_they_lead_stays_out_where_its_maker_reads_them_without_identity(
+    world, sign_in, agreed
+):
+    """Somebody of another team, seen through a case that it shares; and one whom the maker reads in full."""
+    theirs = factories.a_case(world.north, world.stranger, confidentiality="NETWORK")
+    crane = factories.a_person(world.stranger, pseudonym="Crane")
+    for person in (crane, agreed.heron):
+        person.community = "Canary Valley"
+        organisation = factories.an_organisation("Canary Rounds", team=world.south)
+        person.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+        db.session.add(
+            PersonOrganisation(person=person, organisation=organisation, kind=choices("organisation_ties")[0][0])
+        )
+    factories.a_role(crane, theirs)
+    factories.a_victim(agreed.killing, crane)
+    answered(crane, "C4", "C4")
+    browser = sign_in(world.caseworker)
+    chosen = {"people": [crane.reference], "proceedings": []}
+    assert "Canary" not in browser.get(f"/people/{crane.reference}").text
+
+    of_crane = words_of(asked(browser, agreed, **chosen))
+    of_heron = words_of(asked(browser, agreed, people=[agreed.heron.reference]))
+
+    assert "Canary" not in of_crane and "[place]" in of_crane and "[occupation]" in of_crane
+    for word in ("Canary Valley", "Canary Apu", "Canary Rounds"):
+        assert word in of_heron
+
+
+def test_an_analyst_who_is_a_member_of_the_case_learns_nothing_more_of_people_from_it(world, sign_in, agreed):
+    agreed.case.members.append(CaseMember(user_id=world.analyst.id))
+    agreed.heron.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+    db.session.commit()
+    browser = sign_in(world.analyst)
+    assert "Canary" not in browser.get(f"/people/{agreed.heron.reference}").text
+
+    words = words_of(asked(browser, agreed, people=[agreed.heron.reference]))
+
+    assert "Beaten in the square" in words and "Canary" not in words
+    assert "The trial of the square" in words and "Plover" not in words  # whom the analyst does not see, nor can ask
