@@ -168,6 +168,8 @@ def _context(moments: list[Moment]) -> Iterator[Any]:
 
 def _consents(chosen: Chosen) -> Table:
     def said(answers: Answers, purpose: str) -> str:
+        if answers.asks_not_to_be_named:
+            return _("No: the person asks not to be named")
         given = answers.given(purpose)
         day = i18n.date_words(given.given_on) if given else ""
         yes = _("Yes") if answers.is_yes(purpose) else _("No")

@@ -43,7 +43,7 @@ def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]
             (_("Organisations"), _organisations(ties or []) or gap(_("name, what it does, where, who heads it"))),
         ]
     yield Facts([(words, value) for words, value in pairs if value])
-    if answers.letter is not None and answers.letter.level == IN_CONFIDENCE:
+    if answers.may_be_named and answers.letter is not None and answers.letter.level == IN_CONFIDENCE:
         yield Text(
             _("In confidence: the name is for the Special Rapporteur alone and must not be passed to the Government."),
             "note",
@@ -53,6 +53,8 @@ def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]
 def _name_missing(answers: Answers) -> str:
     if answers.may_be_named:
         return gap(_("full name"))
+    if answers.asks_not_to_be_named:
+        return _("Withheld: the person asks not to be named")
     return _("Withheld: the person does not agree that the name be given")
 
 

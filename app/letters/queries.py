@@ -58,6 +58,12 @@ class Material:
         return affected | accused | cared_for
 
 
+def asking_not_to_be_named(protection: Iterable[Protection]) -> set[int]:
+    """Ids of those whom these measures protect, and who said with one of them that their name is to stay out."""
+    rows = [row for one in protection for row in one.beneficiaries]
+    return {row.person_id for row in rows if row.person_id and row.asks_not_to_be_named}
+
+
 def incidents_for_letter(user: User, case: Case) -> Select[tuple[Incident]]:
     """Read in full; not those that were rejected, nor those that wait for a day to come."""
     return (

@@ -413,3 +413,25 @@ def test_an_analyst_who_is_a_member_of_the_case_learns_nothing_more_of_people_fr
 
     assert "Beaten in the square" in words and "Canary" not in words
     assert "The trial of the square" in words and "Plover" not in words  # whom the analyst does not see, nor can ask
+
+
+def test_a_beneficiary_who_asks_not_to_be_named_stands_nowhere_with_the_name(world, sign_in, agreed):
+    agreed.heron.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+    measure = factories.a_protection(agreed.case, world.caseworker, body_text="The prefecture")
+    measure.beneficiaries = [Beneficiary(person=agreed.heron, asks_not_to_be_named=True)]
+    factories.a_protection(agreed.case, world.caseworker, "RISK", person_id=agreed.heron.id, group_label=None)
+    answered(agreed.heron, "C4", "C4", on=date(2025, 1, 1))
+    browser = sign_in(world.caseworker)
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    named = {"identities": "with", "reason": REASON}
+
+    withheld = words_of(asked(browser, agreed, protection=[measure.reference], **named))
+    shown = [(one.row_id, one.reason) for one in deeds("identity_revealed")]
+    without_the_measure = words_of(asked(browser, agreed, **named))
+
+    assert CANARY not in withheld and "Canary" not in withheld and "Yes (1 Jan 2025)" not in withheld
+    assert "Withheld: the person asks not to be named" in withheld and "Plovera Zyx" in withheld
+    assert withheld.count("No: the person asks not to be named") == 2
+    assert shown == [(agreed.plover.id, REASON)]
+    assert CANARY in without_the_measure
+    assert page.count("asks in a measure not to be named") == 1 and "whatever they answered" in page
