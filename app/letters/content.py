@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +26,8 @@ from app.timeline.providers import entry_moments
 from app.vocabulary.queries import label
 
 URGENT, ALLEGATION = "urgent", "allegation"
+SUMMARY, ENTRIES = "summary", "entries"
+"""Words of the case that were written for the inside: they go into a letter only where somebody says so."""
 
 
 @dataclass
@@ -42,6 +44,8 @@ class Chosen:
     """The people whom the letter describes."""
     answers: list[Answers]
     """All of whom it tells, those included."""
+    inner: Collection[str] = ()
+    """Of SUMMARY and ENTRIES."""
     names: dict[int, str] = field(default_factory=dict)
     ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
     """Of each person whom the maker reads in full."""
@@ -68,7 +72,7 @@ def kind_words(kind: str) -> str:
 
 
 def sections(chosen: Chosen, user: User) -> Iterator[Section]:
-    moments = list(entry_moments(chosen.case, user))
+    moments = list(entry_moments(chosen.case, user)) if ENTRIES in chosen.inner else []
     yield _opening(chosen)
     yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
     yield Section(_("2. What happened"), list(_violations(chosen)))
@@ -126,7 +130,8 @@ def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
 
 
 def _situation(chosen: Chosen) -> Iterator[Any]:
-    yield from paragraphs(chosen.case.summary, None)
+    if SUMMARY in chosen.inner:
+        yield from paragraphs(chosen.case.summary, None)
     for proceeding in chosen.proceedings:
         if proceeding.direction == AGAINST:
             yield from trials.told(proceeding, lambda row: chosen.name_of(row.person) if row.person else row.name)

@@ -14,7 +14,7 @@ from wtforms.validators import Length
 from app import i18n
 from app.i18n import uncertain_date_words
 from app.incidents.models import Incident
-from app.letters.content import ALLEGATION, URGENT
+from app.letters.content import ALLEGATION, ENTRIES, SUMMARY, URGENT
 from app.letters.queries import NOT_ASKED_FOR, REVIEWED, TOLD_OF, Material
 from app.protection.models import Protection
 from app.protection.queries import shown_title
@@ -39,6 +39,16 @@ class LetterForm(FlaskForm):
     incidents = Ticks(_l("Incidents"), choices=[])
     proceedings = Ticks(_l("Proceedings"), choices=[])
     protection = Ticks(_l("Measures, actions and commitments"), choices=[])
+    inner = Ticks(
+        _l("Words that were written for the inside"),
+        choices=[
+            SelectChoice(SUMMARY, _l("Case summary")),
+            SelectChoice(ENTRIES, _l("Actions and context on the timeline")),
+        ],
+        description=_l(
+            "These were written for colleagues, not for the UN. Read them in the case before you tick them."
+        ),
+    )
     identities = RadioField(
         _l("Names"),
         choices=[

@@ -98,7 +98,8 @@ def _chosen(case: Case, form: LetterForm, material: Material) -> Chosen:
     answers = verdict_on(people, today(), asking_not_to_be_named(protection)).answers
     described = [one for one in answers if one.person.id in ticked]
     risks = [one for one in material.risks if one.person_id in {answer.person.id for answer in described}]
-    return Chosen(case, form.kind.data, incidents, proceedings, protection, risks, described, answers)
+    inner = form.inner.data or []
+    return Chosen(case, form.kind.data, incidents, proceedings, protection, risks, described, answers, inner)
 
 
 def _names(case: Case, chosen: Chosen, reason: str) -> dict[int, str]:

@@ -184,7 +184,7 @@ def agreed(story):
 
 
 def test_it_has_the_sections_for_which_the_office_asks(world, sign_in, agreed):
-    words = words_of(asked(sign_in(world.caseworker), agreed))
+    words = words_of(asked(sign_in(world.caseworker), agreed, inner=["summary", "entries"]))
 
     for number in range(1, 9):
         assert re.search(rf"^{number}\. ", words, re.MULTILINE)
@@ -435,3 +435,21 @@ def test_a_beneficiary_who_asks_not_to_be_named_stands_nowhere_with_the_name(wor
     assert shown == [(agreed.plover.id, REASON)]
     assert CANARY in without_the_measure
     assert page.count("asks in a measure not to be named") == 1 and "whatever they answered" in page
+
+
+def test_what_was_written_for_the_inside_goes_into_it_only_where_somebody_says_so(world, sign_in, agreed):
+    agreed.case.summary = "Canary strategy of the defence"
+    factories.an_entry(agreed.case, world.caseworker, "Canary meeting", kind="protection")
+    factories.an_entry(agreed.case, world.caseworker, "Canary rumour", kind="context")
+    browser = sign_in(world.caseworker)
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    boxes = re.findall(r'<input[^>]*name="inner"[^>]*>', page)
+
+    nothing = words_of(asked(browser, agreed))
+    summary = words_of(asked(browser, agreed, inner=["summary"]))
+    entries = words_of(asked(browser, agreed, inner=["entries"]))
+
+    assert len(boxes) == 2 and "checked" not in "".join(boxes) and "Read them in the case before" in page
+    assert "Canary" not in nothing.replace("Canary Valley", "")
+    assert "Canary strategy" in summary and "Canary meeting" not in summary and "Canary rumour" not in summary
+    assert "Canary meeting" in entries and "Canary rumour" in entries and "Canary strategy" not in entries
