@@ -13,10 +13,21 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
 from app.incidents.models import Incident
-from app.incidents.queries import counted_words, shown_date, shown_place
+from app.incidents.queries import counted_words, shown_place
 from app.letters import defenders, measures, trials
 from app.letters.answers import LETTER, PUBLIC, Answers, question
-from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, others, paragraphs, translate_note
+from app.letters.blocks import (
+    Facts,
+    Section,
+    Table,
+    Text,
+    day_words,
+    gap,
+    labels_of,
+    others,
+    paragraphs,
+    translate_note,
+)
 from app.letters.queries import REVIEWED
 from app.people.models import Person, PersonOrganisation
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
@@ -67,20 +78,26 @@ def title() -> str:
 
 def kind_words(kind: str) -> str:
     if kind == URGENT:
-        return _("Urgent appeal: what is going on now or is about to happen")
-    return _("Allegation letter: what has already happened")
+        return _("Urgent appeal (ongoing or about to occur)")
+    return _("Allegation letter (has already occurred)")
 
 
 def sections(chosen: Chosen, user: User) -> Iterator[Section]:
     moments = list(entry_moments(chosen.case, user)) if ENTRIES in chosen.inner else []
     yield _opening(chosen)
     yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
-    yield Section(_("2. What happened"), list(_violations(chosen)))
+    yield Section(_("2. Alleged violations: the facts"), list(_violations(chosen)))
     yield Section(_("3. Current situation and risk"), list(_situation(chosen)))
     yield Section(_("4. Alleged perpetrators"), list(_perpetrators(chosen)))
-    yield Section(_("5. Steps taken, and what came of them"), list(_steps(chosen, moments)))
+    yield Section(_("5. Steps taken and their results"), list(_steps(chosen, moments)))
     yield Section(_("6. Context, earlier incidents and patterns"), list(_context(moments)))
-    yield Section(_("7. Consent"), [_consents(chosen)])
+    yield Section(
+        _("7. Consent"),
+        [
+            Text(_("Both questions were put to each person; the date of the answer stands beside it.")),
+            _consents(chosen),
+        ],
+    )
     yield Section(_("8. Source of this information"), list(_source()))
 
 
@@ -88,8 +105,16 @@ def _opening(chosen: Chosen) -> Section:
     return Section(
         None,
         [
-            Text(_("Draft. What stands in square brackets is still to be written or checked."), "note"),
-            Facts([(_("Kind"), kind_words(chosen.kind)), (_("Date"), i18n.date_words(today()))]),
+            Text(
+                _(
+                    "Draft. What stands in square brackets is still to be written or checked. "
+                    "Names and texts on record stand here in the language in which they were written."
+                ),
+                "note",
+            ),
+            Facts(
+                [(_("Type of communication"), kind_words(chosen.kind)), (_("Date"), i18n.letter_date_words(today()))]
+            ),
         ],
     )
 
@@ -106,7 +131,7 @@ def _violations(chosen: Chosen) -> Iterator[Any]:
         place = ", ".join(filter(None, [incident.community, shown_place(incident, True)]))
         yield Facts(
             [
-                (_("Date"), shown_date(incident, True)),
+                (_("Date"), day_words(incident.happened)),
                 (_("Place"), place or gap(_("place"))),
                 (_("Nature of the violation"), labels_of("incident_types", incident.types)),
                 (_("Persons affected"), "; ".join(_affected(incident, chosen)) or gap(_("how many, and who"))),
@@ -126,6 +151,8 @@ def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
     for act in incident.victims:
         counted = ", ".join(counted_words(act))
         who = chosen.name_of(act.person) or others(1) if act.person else act.group_label
+        if counted and not who:
+            counted = _("in numbers: %(counts)s", counts=counted)
         yield ": ".join(filter(None, [who, counted]))
 
 
@@ -189,4 +216,4 @@ def _consents(chosen: Chosen) -> Table:
 
 def _source() -> Iterator[Any]:
     yield Facts([(_("Organisation"), gap(_("name"))), (_("Contact"), gap(_("who can be asked, and how")))])
-    yield Text(_("We ask that the source of this information be kept confidential."))
+    yield Text(_("We ask that the identity of the source of this information be kept confidential."))

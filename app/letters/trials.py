@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.dates import today
-from app.letters.blocks import Facts, Text, labels_of, others
+from app.letters.blocks import Facts, Text, day_words, labels_of, others
 from app.proceedings.custody import days_held
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.timeline.court import days_words
@@ -66,7 +66,7 @@ def _charges(proceeding: Proceeding) -> str:
 
 def _stages(proceeding: Proceeding) -> Iterator[str]:
     for stage in proceeding.stages_in_order:
-        day = i18n.uncertain_date_words(stage.entered)
+        day = day_words(stage.entered)
         words = " · ".join(filter(None, [label("proc_stages", stage.stage), label("proc_outcomes", stage.outcome)]))
         yield f"{day}: {words}"
 
@@ -77,7 +77,7 @@ def _measures(proceeding: Proceeding, name_of: NameOf | None) -> Iterator[str]:
         groups.setdefault((measure.measure, measure.started, measure.ended), []).append(measure)
     for rows in groups.values():
         one = rows[0]
-        begun = i18n.uncertain_date_words(one.started)
+        begun = day_words(one.started)
         ended = i18n.uncertain_date_words(one.ended) if one.has_ended else _("no end on record")
         who = _who([row.accused for row in rows], name_of)
         words = f"{begun} – {ended}: {label('coercive_measures', one.measure)}"

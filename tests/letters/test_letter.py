@@ -453,3 +453,19 @@ def test_what_was_written_for_the_inside_goes_into_it_only_where_somebody_says_s
     assert "Canary" not in nothing.replace("Canary Valley", "")
     assert "Canary strategy" in summary and "Canary meeting" not in summary and "Canary rumour" not in summary
     assert "Canary meeting" in entries and "Canary rumour" in entries and "Canary strategy" not in entries
+
+
+def test_what_the_office_asks_for_and_is_not_on_record_is_left_open(world, sign_in, agreed):
+    """Of a person their age and sex, of an organisation its reach, head and networks; and a day that nobody knows."""
+    front = factories.a_person(world.caseworker, pseudonym="Front of Defence", kind="ORGANISATION")
+    factories.a_role(front, agreed.case)
+    answered(front, "C4", "C4")
+    measure = factories.a_protection(agreed.case, world.caseworker, on=None)
+
+    chosen = {"people": [agreed.heron.reference, front.reference], "protection": [measure.reference]}
+    words = words_of(asked(sign_in(world.caseworker), agreed, **chosen))
+
+    for part in ("Heron (pseudonym)", "Age: [age]", "Gender: [sex or gender]", "Where it works: Peru",
+                 "Who heads it: [name and post]", "Belongs to: [networks, federations]", "Date: [date]"):  # fmt: skip
+        assert part in words
+    assert words.count("[age]") == 1
