@@ -102,6 +102,11 @@ def date_words(day: date | None) -> str:
     return format_date(day, "d MMM y", locale=_locale()).replace(".", "")
 
 
+def letter_date_words(day: date) -> str:
+    """27 de abril de 2022: as a letter is dated."""
+    return format_date(day, "long", locale=_locale())
+
+
 def long_date_words(day: date) -> str:
     return format_date(day, "full", locale=_locale())
 

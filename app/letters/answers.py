@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,6 +42,8 @@ class Answers:
     person: Person
     letter: Consent | None
     public: Consent | None
+    asks_not_to_be_named: bool = False
+    """Said with a measure that protects them and goes into the letter; it outweighs an earlier yes to the name."""
 
     def given(self, purpose: str) -> Consent | None:
         return self.letter if purpose == LETTER else self.public
@@ -58,15 +60,15 @@ class Answers:
     @property
     def may_be_named(self) -> bool:
         """In the letter: openly, or to the Special Rapporteur in confidence."""
-        return self.letter is not None and self.letter.level in (NAMED, IN_CONFIDENCE)
+        return not self.asks_not_to_be_named and self.letter is not None and self.letter.level in (NAMED, IN_CONFIDENCE)
 
     def is_yes(self, purpose: str) -> bool:
         found = self.given(purpose)
-        return found is not None and found.level == NAMED
+        return not self.asks_not_to_be_named and found is not None and found.level == NAMED
 
 
-def answers_of(person: Person, on: date) -> Answers:
-    return Answers(person, _own(person, LETTER, on), _own(person, PUBLIC, on))
+def answers_of(person: Person, on: date, asks_not_to_be_named: bool = False) -> Answers:
+    return Answers(person, _own(person, LETTER, on), _own(person, PUBLIC, on), asks_not_to_be_named)
 
 
 def _own(person: Person, purpose: str, on: date) -> Consent | None:
@@ -96,5 +98,6 @@ class Verdict:
         return not self.missing and not self.refusing
 
 
-def verdict_on(people: Iterable[Person], on: date) -> Verdict:
-    return Verdict([answers_of(person, on) for person in people])
+def verdict_on(people: Iterable[Person], on: date, unnamed: Collection[int] = ()) -> Verdict:
+    """*unnamed*: ids of those who ask not to be named."""
+    return Verdict([answers_of(person, on, person.id in unnamed) for person in people])

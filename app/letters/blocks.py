@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import i18n
+from app.dates import UncertainDate
 from app.vocabulary.queries import label
 
 
@@ -48,6 +49,20 @@ def paragraphs(text: str | None, when_none: str | None) -> Iterator[Text]:
         lines = [when_none]
     for line in lines:
         yield Text(line)
+
+
+def day_words(day: UncertainDate) -> str:
+    """What is known of a day; left open where that is nothing."""
+    if not (day.earliest or day.latest or day.text):
+        return gap(_("date"))
+    return i18n.uncertain_date_words(day)
+
+
+def others(least: int, most: int | None = None) -> str:
+    """Those who are counted and not named."""
+    if least == 1 and most in (None, 1):
+        return _("another person")
+    return _("other persons: %(count)s", count=i18n.count_range(least or None, most))
 
 
 def labels_of(list_name: str, codes: Collection[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,12 +13,23 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
 from app.incidents.models import Incident
-from app.incidents.queries import counted_words, shown_date, shown_place
+from app.incidents.queries import counted_words, shown_place
 from app.letters import defenders, measures, trials
 from app.letters.answers import LETTER, PUBLIC, Answers, question
-from app.letters.blocks import Facts, Section, Table, Text, gap, labels_of, paragraphs, translate_note
+from app.letters.blocks import (
+    Facts,
+    Section,
+    Table,
+    Text,
+    day_words,
+    gap,
+    labels_of,
+    others,
+    paragraphs,
+    translate_note,
+)
 from app.letters.queries import REVIEWED
-from app.people.models import PersonOrganisation
+from app.people.models import Person, PersonOrganisation
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
 from app.protection.models import Protection, RiskAssessment
 from app.timeline.moments import Moment
@@ -26,6 +37,8 @@ from app.timeline.providers import entry_moments
 from app.vocabulary.queries import label
 
 URGENT, ALLEGATION = "urgent", "allegation"
+SUMMARY, ENTRIES = "summary", "entries"
+"""Words of the case that were written for the inside: they go into a letter only where somebody says so."""
 
 
 @dataclass
@@ -42,8 +55,17 @@ class Chosen:
     """The people whom the letter describes."""
     answers: list[Answers]
     """All of whom it tells, those included."""
+    inner: Collection[str] = ()
+    """Of SUMMARY and ENTRIES."""
     names: dict[int, str] = field(default_factory=dict)
     ties: dict[int, list[PersonOrganisation]] = field(default_factory=dict)
+    """Of each person whom the maker reads in full."""
+
+    def name_of(self, person: Person) -> str:
+        """The name that was revealed for the letter, else the pseudonym; empty for who was not asked."""
+        if not any(one.person.id == person.id for one in self.answers):
+            return ""
+        return self.names.get(person.id) or person.pseudonym
 
     @property
     def records(self) -> int:
@@ -56,20 +78,26 @@ def title() -> str:
 
 def kind_words(kind: str) -> str:
     if kind == URGENT:
-        return _("Urgent appeal: what is going on now or is about to happen")
-    return _("Allegation letter: what has already happened")
+        return _("Urgent appeal (ongoing or about to occur)")
+    return _("Allegation letter (has already occurred)")
 
 
 def sections(chosen: Chosen, user: User) -> Iterator[Section]:
-    moments = list(entry_moments(chosen.case, user))
+    moments = list(entry_moments(chosen.case, user)) if ENTRIES in chosen.inner else []
     yield _opening(chosen)
     yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
-    yield Section(_("2. What happened"), list(_violations(chosen)))
+    yield Section(_("2. Alleged violations: the facts"), list(_violations(chosen)))
     yield Section(_("3. Current situation and risk"), list(_situation(chosen)))
     yield Section(_("4. Alleged perpetrators"), list(_perpetrators(chosen)))
-    yield Section(_("5. Steps taken, and what came of them"), list(_steps(chosen, moments)))
+    yield Section(_("5. Steps taken and their results"), list(_steps(chosen, moments)))
     yield Section(_("6. Context, earlier incidents and patterns"), list(_context(moments)))
-    yield Section(_("7. Consent"), [_consents(chosen)])
+    yield Section(
+        _("7. Consent"),
+        [
+            Text(_("Both questions were put to each person; the date of the answer stands beside it.")),
+            _consents(chosen),
+        ],
+    )
     yield Section(_("8. Source of this information"), list(_source()))
 
 
@@ -77,8 +105,16 @@ def _opening(chosen: Chosen) -> Section:
     return Section(
         None,
         [
-            Text(_("Draft. What stands in square brackets is still to be written or checked."), "note"),
-            Facts([(_("Kind"), kind_words(chosen.kind)), (_("Date"), i18n.date_words(today()))]),
+            Text(
+                _(
+                    "Draft. What stands in square brackets is still to be written or checked. "
+                    "Names and texts on record stand here in the language in which they were written."
+                ),
+                "note",
+            ),
+            Facts(
+                [(_("Type of communication"), kind_words(chosen.kind)), (_("Date"), i18n.letter_date_words(today()))]
+            ),
         ],
     )
 
@@ -86,7 +122,7 @@ def _opening(chosen: Chosen) -> Section:
 def _people(chosen: Chosen) -> Iterator[Any]:
     for answers in chosen.described:
         person = answers.person
-        yield from defenders.described(answers, chosen.names.get(person.id), chosen.ties.get(person.id, []))
+        yield from defenders.described(answers, chosen.names.get(person.id), chosen.ties.get(person.id))
 
 
 def _violations(chosen: Chosen) -> Iterator[Any]:
@@ -95,7 +131,7 @@ def _violations(chosen: Chosen) -> Iterator[Any]:
         place = ", ".join(filter(None, [incident.community, shown_place(incident, True)]))
         yield Facts(
             [
-                (_("Date"), shown_date(incident, True)),
+                (_("Date"), day_words(incident.happened)),
                 (_("Place"), place or gap(_("place"))),
                 (_("Nature of the violation"), labels_of("incident_types", incident.types)),
                 (_("Persons affected"), "; ".join(_affected(incident, chosen)) or gap(_("how many, and who"))),
@@ -114,20 +150,18 @@ def _violations(chosen: Chosen) -> Iterator[Any]:
 def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
     for act in incident.victims:
         counted = ", ".join(counted_words(act))
-        who = _who(act.person_id, act.person.pseudonym if act.person else act.group_label, chosen)
+        who = chosen.name_of(act.person) or others(1) if act.person else act.group_label
+        if counted and not who:
+            counted = _("in numbers: %(counts)s", counts=counted)
         yield ": ".join(filter(None, [who, counted]))
 
 
-def _who(person_id: int | None, known_as: str | None, chosen: Chosen) -> str:
-    """Under which name a person stands in the text: the one that was revealed for it, else the pseudonym."""
-    return chosen.names.get(person_id or 0) or known_as or ""
-
-
 def _situation(chosen: Chosen) -> Iterator[Any]:
-    yield from paragraphs(chosen.case.summary, None)
+    if SUMMARY in chosen.inner:
+        yield from paragraphs(chosen.case.summary, None)
     for proceeding in chosen.proceedings:
         if proceeding.direction == AGAINST:
-            yield from trials.told(proceeding, lambda row: _who(row.person_id, row.name, chosen))
+            yield from trials.told(proceeding, lambda row: chosen.name_of(row.person) if row.person else row.name)
     yield from measures.risks_told(chosen.risks, chosen.names)
     yield Text(gap(_("present risk: who or what threatens, since when, where; with dates and places")))
 
@@ -150,7 +184,7 @@ def _perpetrators(chosen: Chosen) -> Iterator[Any]:
 def _steps(chosen: Chosen, moments: list[Moment]) -> Iterator[Any]:
     for proceeding in chosen.proceedings:
         if proceeding.direction == ACCOUNTABILITY:
-            yield from trials.told(proceeding, lambda row: "")
+            yield from trials.told(proceeding, None)
     yield from measures.told(chosen.protection)
     taken = sorted((one for one in moments if one.lane == "actions" and one.day), key=lambda one: str(one.day))
     for one in taken:
@@ -166,6 +200,8 @@ def _context(moments: list[Moment]) -> Iterator[Any]:
 
 def _consents(chosen: Chosen) -> Table:
     def said(answers: Answers, purpose: str) -> str:
+        if answers.asks_not_to_be_named:
+            return _("No: the person asks not to be named")
         given = answers.given(purpose)
         day = i18n.date_words(given.given_on) if given else ""
         yes = _("Yes") if answers.is_yes(purpose) else _("No")
@@ -180,4 +216,4 @@ def _consents(chosen: Chosen) -> Table:
 
 def _source() -> Iterator[Any]:
     yield Facts([(_("Organisation"), gap(_("name"))), (_("Contact"), gap(_("who can be asked, and how")))])
-    yield Text(_("We ask that the source of this information be kept confidential."))
+    yield Text(_("We ask that the identity of the source of this information be kept confidential."))

@@ -14,32 +14,53 @@ from app.people.models import Person, PersonOrganisation
 from app.places.countries import country_words
 from app.vocabulary.queries import label
 
+INDIVIDUAL = "INDIVIDUAL"
+
 
 def name_of(answers: Answers, names: dict[int, str]) -> str:
     return names.get(answers.person.id) or answers.person.pseudonym
 
 
-def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]) -> Iterator[Any]:
-    """What would lead to a person who did not say yes to being named stays out: where they live, what they lead."""
+def described(answers: Answers, name: str | None, ties: list[PersonOrganisation] | None) -> Iterator[Any]:
+    """What would lead to a person who did not say yes to being named stays out: where they live, what they lead.
+
+    *ties* is None for a person whom the maker of the letter reads without identity: the same is then left open.
+    """
     person = answers.person
-    yield Text(name or person.pseudonym, "heading")
+    yield Text(name or _("%(name)s (pseudonym)", name=person.pseudonym), "heading")
+    is_one = person.kind in (None, INDIVIDUAL)
     pairs = [
         (_("Full name"), name or _name_missing(answers)),
         (_("Kind"), label("person_kinds", person.kind)),
-        (_("Age"), label("age_groups", person.age_group)),
-        (_("Gender"), label("gender_identity", person.gender)),
+        (_("Age"), label("age_groups", person.age_group) or (gap(_("age")) if is_one and answers.may_be_named else "")),
+        (
+            _("Gender"),
+            label("gender_identity", person.gender)
+            or (gap(_("sex or gender")) if is_one and answers.may_be_named else ""),
+        ),
         (_("Number of members"), _members(person)),
         (_("Peoples"), labels_of("indigenous_peoples", person.peoples or [])),
         (_("Work for human rights"), _work(person)),
     ]
+    in_full = ties is not None
     if answers.may_be_named:
-        pairs += [
-            (_("Residence or origin"), _residence(person) or gap(_("place"))),
-            (_("Occupation or post"), _posts(person) or gap(_("occupation"))),
-            (_("Organisations"), _organisations(ties) or gap(_("name, what it does, where, who heads it"))),
-        ]
+        place = (_residence(person) if in_full else "") or gap(_("place"))
+        posts = _posts(person) if in_full else ""
+        organisations = _organisations(ties or [])
+        if is_one:
+            pairs += [
+                (_("Residence or origin"), place),
+                (_("Occupation or post"), posts or gap(_("occupation"))),
+                (_("Organisations"), organisations or gap(_("name, what it does, where, who heads it"))),
+            ]
+        else:
+            pairs += [
+                (_("Where it works"), place),
+                (_("Who heads it"), posts or gap(_("name and post"))),
+                (_("Belongs to"), organisations or gap(_("networks, federations"))),
+            ]
     yield Facts([(words, value) for words, value in pairs if value])
-    if answers.letter is not None and answers.letter.level == IN_CONFIDENCE:
+    if answers.may_be_named and answers.letter is not None and answers.letter.level == IN_CONFIDENCE:
         yield Text(
             _("In confidence: the name is for the Special Rapporteur alone and must not be passed to the Government."),
             "note",
@@ -49,6 +70,8 @@ def described(answers: Answers, name: str | None, ties: list[PersonOrganisation]
 def _name_missing(answers: Answers) -> str:
     if answers.may_be_named:
         return gap(_("full name"))
+    if answers.asks_not_to_be_named:
+        return _("Withheld: the person asks not to be named")
     return _("Withheld: the person does not agree that the name be given")
 
 
@@ -80,4 +103,6 @@ def _organisation(one: Any) -> str:
 
 
 def _organisations(ties: list[PersonOrganisation]) -> str:
-    return "; ".join(f"{one.organisation.name} ({label('organisation_ties', one.kind)})" for one in ties)
+    """The office asks for the head of each, too."""
+    found = "; ".join(f"{one.organisation.name} ({label('organisation_ties', one.kind)})" for one in ties)
+    return f"{found}. {gap(_('what it does, where, who heads it'))}" if found else ""

@@ -14,8 +14,8 @@ from wtforms.validators import Length
 from app import i18n
 from app.i18n import uncertain_date_words
 from app.incidents.models import Incident
-from app.letters.content import ALLEGATION, URGENT
-from app.letters.queries import REVIEWED, TOLD_OF, Material
+from app.letters.content import ALLEGATION, ENTRIES, SUMMARY, URGENT
+from app.letters.queries import NOT_ASKED_FOR, REVIEWED, TOLD_OF, Material
 from app.protection.models import Protection
 from app.protection.queries import shown_title
 from app.timeline.summary_views import WITH, WITHOUT
@@ -39,6 +39,16 @@ class LetterForm(FlaskForm):
     incidents = Ticks(_l("Incidents"), choices=[])
     proceedings = Ticks(_l("Proceedings"), choices=[])
     protection = Ticks(_l("Measures, actions and commitments"), choices=[])
+    inner = Ticks(
+        _l("Words that were written for the inside"),
+        choices=[
+            SelectChoice(SUMMARY, _l("Case summary")),
+            SelectChoice(ENTRIES, _l("Actions and context on the timeline")),
+        ],
+        description=_l(
+            "These were written for colleagues, not for the UN. Read them in the case before you tick them."
+        ),
+    )
     identities = RadioField(
         _l("Names"),
         choices=[
@@ -73,7 +83,10 @@ class LetterForm(FlaskForm):
         self.proceedings.data = [one.reference for one in material.proceedings]
         self.protection.data = [one.reference for one in material.protection]
         self.people.data = [
-            one.reference for one in material.people if one.id in told or material.roles.get(one.id) in TOLD_OF
+            one.reference
+            for one in material.people
+            if material.roles.get(one.id) in TOLD_OF
+            or (one.id in told and material.roles.get(one.id) not in NOT_ASKED_FOR)
         ]
 
     def validate_people(self, field: Any) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import i18n
-from app.letters.blocks import Facts, Text, labels_of
+from app.letters.blocks import Facts, Text, day_words, labels_of
 from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
 from app.protection.queries import shown_title, status_words
 from app.vocabulary.queries import label
@@ -18,11 +18,11 @@ def told(records: list[Protection]) -> Iterator[Any]:
     for one in records:
         yield Text(shown_title(one, True), "heading")
         pairs = [
-            (_("Date"), i18n.uncertain_date_words(one.happened)),
+            (_("Date"), day_words(one.happened)),
             (_("Number"), one.number if isinstance(one, ProtectionMeasure) else None),
             (_("What was promised") if isinstance(one, Commitment) else _("What was asked"), one.asked),
             (_("Responsible sector"), label("state_sectors", one.sector)),
-            (_("How it stands"), status_words(one)),
+            (_("Current status"), status_words(one)),
             (_("Answer"), _answer(one)),
             (_("What was really done"), one.really_done if isinstance(one, ProtectionMeasure) else None),
         ]
@@ -30,7 +30,7 @@ def told(records: list[Protection]) -> Iterator[Any]:
         for step in one.steps_in_order:
             done = _("really done: %(what)s", what=step.really_done) if step.really_done else ""
             words = "; ".join(filter(None, [label("protection_steps", step.step), done]))
-            yield Text(f"{i18n.uncertain_date_words(step.taken)}: {words}", "bullet")
+            yield Text(f"{day_words(step.taken)}: {words}", "bullet")
 
 
 def _answer(one: Protection) -> str:
@@ -44,7 +44,7 @@ def risks_told(risks: list[RiskAssessment], names: dict[int, str]) -> Iterator[T
     for number, one in last.items():
         who = names.get(number) or one.whose
         factors = labels_of("risk_factors", [factor.factor for factor in one.factors])
-        day = i18n.uncertain_date_words(one.happened)
+        day = day_words(one.happened)
         level = label("risk_levels", one.level)
         found = _("%(who)s: risk assessed on %(day)s: %(level)s", who=who, day=day, level=level)
         yield Text(". ".join(filter(None, [found, factors])), "bullet")

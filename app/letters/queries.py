@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Select, or_
 from sqlalchemy.orm import selectinload
 
-from app.access import visible
+from app.access import full_ids, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
@@ -27,7 +27,7 @@ from app.timeline.people import persons_in
 NEVER = ("REJECTED",)
 REVIEWED = ("UNVERIFIED", "CORROBORATED", "VERIFIED")
 NOT_ASKED_FOR = frozenset({"ALLEGED"})
-"""Roles of people who are not asked what may be said of them."""
+"""Roles of people who are not asked what may be said of them, unless the letter tells of them as of a defender."""
 TOLD_OF = frozenset({"AFFECTED", "REPRESENTATIVE"})
 """Roles of people of whom a letter is, unless somebody says otherwise."""
 
@@ -43,6 +43,8 @@ class Material:
     risks: list[RiskAssessment]
     people: list[Person]
     roles: dict[int, str | None]
+    in_full: set[int] = field(default_factory=set)
+    """Ids of the people whom the reader reads in full."""
 
     def people_told_of(
         self, incidents: Iterable[Incident], proceedings: Iterable[Proceeding], protection: Iterable[Protection]
@@ -53,7 +55,13 @@ class Material:
         accused = {row.person_id for one in against for row in one.accused if row.person_id}
         cared_for = {row.person_id for one in protection for row in one.beneficiaries if row.person_id}
         cared_for |= {one.person_id for one in protection if one.person_id}
-        return {number for number in affected | accused | cared_for if self.roles.get(number) not in NOT_ASKED_FOR}
+        return affected | accused | cared_for
+
+
+def asking_not_to_be_named(protection: Iterable[Protection]) -> set[int]:
+    """Ids of those whom these measures protect, and who said with one of them that their name is to stay out."""
+    rows = [row for one in protection for row in one.beneficiaries]
+    return {row.person_id for row in rows if row.person_id and row.asks_not_to_be_named}
 
 
 def incidents_for_letter(user: User, case: Case) -> Select[tuple[Incident]]:
@@ -88,32 +96,34 @@ def material_of(user: User, case: Case) -> Material:
     protection: Any = db.session.scalars(protection_for_page(protection_for_letter(user, case))).unique().all()
     asked_for = [one for one in protection if not isinstance(one, RiskAssessment)]
     risks = [one for one in protection if isinstance(one, RiskAssessment)]
+    # Who is alleged and something else in the case counts as that.
+    last = sorted(roles, key=lambda role: (role.role not in NOT_ASKED_FOR, role.id))
     found = Material(
-        list(incidents), list(proceedings), asked_for, risks, [], {role.person_id: role.role for role in roles}
+        list(incidents), list(proceedings), asked_for, risks, [], {role.person_id: role.role for role in last}
     )
     statement = persons_in(user, case, withdrawn=True).options(
         selectinload(Person.consents), selectinload(Person.leaderships).selectinload(PersonLeadership.organisation)
     )
     people: Any = db.session.scalars(statement).all()
-    asked = [person for person in people if found.roles.get(person.id) not in NOT_ASKED_FOR]
+    found.in_full = full_ids(Person, user, people)
     told = found.people_told_of(found.incidents, found.proceedings, found.protection)
+    asked = [one for one in people if one.withdrawn_at is None and found.roles.get(one.id) not in NOT_ASKED_FOR]
     found.people = sorted(
-        [one for one in asked if one.withdrawn_at is None or one.id in told],
-        key=lambda one: (fold(one.pseudonym), one.id),
+        {*asked, *(one for one in people if one.id in told)}, key=lambda one: (fold(one.pseudonym), one.id)
     )
     return found
 
 
 def ties_of(user: User, people: Collection[Person]) -> dict[int, list[PersonOrganisation]]:
-    """Person id → what they are in organisations."""
+    """Person id, of each of these people → what they are in organisations."""
     statement = (
         visible(PersonOrganisation, user)
         .where(PersonOrganisation.person_id.in_([person.id for person in people]))
         .options(selectinload(PersonOrganisation.organisation))
         .order_by(PersonOrganisation.id)
     )
-    ties: dict[int, list[PersonOrganisation]] = {}
+    ties: dict[int, list[PersonOrganisation]] = {person.id: [] for person in people}
     found: Any = db.session.scalars(statement).all()
     for tie in found:
-        ties.setdefault(tie.person_id, []).append(tie)
+        ties[tie.person_id].append(tie)
     return ties

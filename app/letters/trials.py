@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from flask_babel import gettext as _
 
 from app import i18n
 from app.dates import today
-from app.letters.blocks import Facts, Text, labels_of
+from app.letters.blocks import Facts, Text, day_words, labels_of, others
 from app.proceedings.custody import days_held
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.queries import stage_told
@@ -19,7 +19,8 @@ from app.vocabulary.queries import label
 NameOf = Callable[[Accused], str]
 
 
-def told(proceeding: Proceeding, name_of: NameOf) -> Iterator[Any]:
+def told(proceeding: Proceeding, name_of: NameOf | None) -> Iterator[Any]:
+    """*name_of* gives no name for who is only counted; where it is None, everybody is only counted."""
     yield Text(proceeding.title_in(i18n.language()), "heading")
     pairs = [
         (_("Kind"), label("proc_kinds", proceeding.kind)),
@@ -39,12 +40,22 @@ def told(proceeding: Proceeding, name_of: NameOf) -> Iterator[Any]:
         yield Text(words, "bullet")
 
 
-def _accused(proceeding: Proceeding, name_of: NameOf) -> str:
-    names = [name for row in proceeding.accused if (name := name_of(row))]
+def _accused(proceeding: Proceeding, name_of: NameOf | None) -> str:
     least, most = proceeding.accused_counted()
-    if not names:
-        return i18n.count_range(least or None, most) if proceeding.accused else ""
-    return ", ".join(names)
+    counted = i18n.count_range(least or None, most) if proceeding.accused else ""
+    return _who(proceeding.accused, name_of) or counted
+
+
+def _who(rows: Collection[Accused], name_of: NameOf | None) -> str:
+    """Those who are named, and how many more there are; nothing where nobody is named."""
+    names = {row.id: name_of(row) for row in rows} if name_of else {}
+    unnamed = [row.counted for row in rows if not names.get(row.id)]
+    named = [name for name in names.values() if name]
+    if not named or not unnamed:
+        return ", ".join(named)
+    mosts = [most for _least, most in unnamed if most is not None]
+    most = sum(mosts) if len(mosts) == len(unnamed) else None
+    return ", ".join([*named, others(sum(least for least, _most in unnamed), most)])
 
 
 def _charges(proceeding: Proceeding) -> str:
@@ -57,18 +68,18 @@ def _charges(proceeding: Proceeding) -> str:
 def _stages(proceeding: Proceeding) -> Iterator[str]:
     for stage in proceeding.stages_in_order:
         for day, words in stage_told(stage):
-            yield f"{i18n.uncertain_date_words(day)}: {words}"
+            yield f"{day_words(day)}: {words}"
 
 
-def _measures(proceeding: Proceeding, name_of: NameOf) -> Iterator[str]:
+def _measures(proceeding: Proceeding, name_of: NameOf | None) -> Iterator[str]:
     groups: dict[tuple[Any, ...], list[Measure]] = {}
     for measure in proceeding.measures:
         groups.setdefault((measure.measure, measure.started, measure.ended), []).append(measure)
     for rows in groups.values():
         one = rows[0]
-        begun = i18n.uncertain_date_words(one.started)
+        begun = day_words(one.started)
         ended = i18n.uncertain_date_words(one.ended) if one.has_ended else _("no end on record")
-        who = ", ".join(filter(None, (name_of(row.accused) for row in rows)))
+        who = _who([row.accused for row in rows], name_of)
         words = f"{begun} – {ended}: {label('coercive_measures', one.measure)}"
         yield "; ".join(filter(None, [words, who, days_words(days_held(one, today()))]))
 

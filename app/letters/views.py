@@ -18,7 +18,7 @@ from app.letters import content, document, operations
 from app.letters.answers import PURPOSES, Verdict, question, verdict_on
 from app.letters.content import Chosen
 from app.letters.forms import LetterForm
-from app.letters.queries import Material, material_of, ties_of
+from app.letters.queries import Material, asking_not_to_be_named, material_of, ties_of
 from app.timeline.summary import may_name, names_revealed
 from app.timeline.summary_views import WITH
 
@@ -51,7 +51,7 @@ def _page(case: Case, form: LetterForm, material: Material, verdict: Verdict | N
         case=case,
         title=shown_title(case, True),
         form=form,
-        people=verdict_on(material.people, today()).answers,
+        people=verdict_on(material.people, today(), asking_not_to_be_named(material.protection)).answers,
         verdict=verdict,
         purposes=PURPOSES,
         question=question,
@@ -77,7 +77,7 @@ def make(reference: str) -> Any:
     except ReasonMissing as problem:
         form.reason.errors = [str(problem)]
         return _page(case, form, material)
-    chosen.ties = ties_of(current_user, [one.person for one in chosen.described])
+    chosen.ties = ties_of(current_user, [one.person for one in chosen.described if one.person.id in material.in_full])
     persons, rows = [one.person.id for one in chosen.answers], chosen.records
     operations.record_letter(current_user, case, persons, list(chosen.names), rows, reason)
     with force_locale(form.language.data):
@@ -94,10 +94,12 @@ def _chosen(case: Case, form: LetterForm, material: Material) -> Chosen:
     ticked = {one.id for one in material.people if one.reference in form.people.data}
     protection = [one for one in material.protection if one.reference in (form.protection.data or [])]
     told = ticked | material.people_told_of(incidents, proceedings, protection)
-    answers = verdict_on([one for one in material.people if one.id in told], today()).answers
+    people = [one for one in material.people if one.id in told]
+    answers = verdict_on(people, today(), asking_not_to_be_named(protection)).answers
     described = [one for one in answers if one.person.id in ticked]
     risks = [one for one in material.risks if one.person_id in {answer.person.id for answer in described}]
-    return Chosen(case, form.kind.data, incidents, proceedings, protection, risks, described, answers)
+    inner = form.inner.data or []
+    return Chosen(case, form.kind.data, incidents, proceedings, protection, risks, described, answers, inner)
 
 
 def _names(case: Case, chosen: Chosen, reason: str) -> dict[int, str]:

@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.audit import AuditEntry
+from app.cases.models import CaseMember
 from app.dates import UncertainDate
 from app.db import db
-from app.people.models import Consent, Export, ExportedPerson
+from app.people.models import Consent, Export, ExportedPerson, PersonLeadership, PersonOrganisation
 from app.proceedings.models import Accused, Charge, Measure, Stage
 from app.protection.models import Beneficiary
+from app.vocabulary.queries import choices
 from tests import factories
 
 CANARY, REASON = "Quetzalina Zyx", "The Special Rapporteur asks for the name"
@@ -182,7 +184,7 @@ def agreed(story):
 
 
 def test_it_has_the_sections_for_which_the_office_asks(world, sign_in, agreed):
-    words = words_of(asked(sign_in(world.caseworker), agreed))
+    words = words_of(asked(sign_in(world.caseworker), agreed, inner=["summary", "entries"]))
 
     for number in range(1, 9):
         assert re.search(rf"^{number}\. ", words, re.MULTILINE)
@@ -343,3 +345,127 @@ def test_a_strange_sign_in_a_text_breaks_no_letter(world, sign_in, agreed):
     db.session.commit()
 
     assert "<there> & «ñ»" in words_of(asked(sign_in(world.caseworker), agreed))
+
+
+# --- what its maker may not tell
+
+
+@pytest.mark.parametrize("part", ["affected", "accused", "protected"])
+def test_who_is_alleged_is_asked_where_it_tells_of_them_as_of_a_defender(world, sign_in, agreed, part):
+    shrike = factories.a_person(world.caseworker, pseudonym="Shrike")
+    factories.a_role(shrike, agreed.case, "ALLEGED")
+    measure = factories.a_protection(agreed.case, world.caseworker)
+    browser = sign_in(world.caseworker)
+    assert "Shrike" not in browser.get(f"/cases/{agreed.case.reference}/letter").text
+
+    if part == "affected":
+        factories.a_victim(agreed.killing, shrike)
+    elif part == "accused":
+        agreed.trial.accused.append(Accused(person=shrike))
+    else:
+        measure.beneficiaries = [Beneficiary(person=shrike)]
+    db.session.commit()
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    asking = refusal_of(asked(browser, agreed, protection=[measure.reference]))
+    answered(shrike, "C0", "C0")
+    refusing = refusal_of(asked(browser, agreed, protection=[measure.reference]))
+
+    assert asking.count("Shrike: ") >= 2 and "do not allow" in refusing and "Shrike" in refusing
+    assert "checked" not in re.search(rf'<input[^>]*value="{shrike.reference}"[^>]*>', page)[0]
+
+
+def test_where_somebody_lives_and_what_they_lead_stays_out_where_its_maker_reads_them_without_identity(
+    world, sign_in, agreed
+):
+    """Somebody of another team, seen through a case that it shares; and one whom the maker reads in full."""
+    theirs = factories.a_case(world.north, world.stranger, confidentiality="NETWORK")
+    crane = factories.a_person(world.stranger, pseudonym="Crane")
+    for person in (crane, agreed.heron):
+        person.community = "Canary Valley"
+        organisation = factories.an_organisation("Canary Rounds", team=world.south)
+        person.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+        db.session.add(
+            PersonOrganisation(person=person, organisation=organisation, kind=choices("organisation_ties")[0][0])
+        )
+    factories.a_role(crane, theirs)
+    factories.a_victim(agreed.killing, crane)
+    answered(crane, "C4", "C4")
+    browser = sign_in(world.caseworker)
+    chosen = {"people": [crane.reference], "proceedings": []}
+    assert "Canary" not in browser.get(f"/people/{crane.reference}").text
+
+    of_crane = words_of(asked(browser, agreed, **chosen))
+    of_heron = words_of(asked(browser, agreed, people=[agreed.heron.reference]))
+
+    assert "Canary" not in of_crane and "[place]" in of_crane and "[occupation]" in of_crane
+    for word in ("Canary Valley", "Canary Apu", "Canary Rounds"):
+        assert word in of_heron
+
+
+def test_an_analyst_who_is_a_member_of_the_case_learns_nothing_more_of_people_from_it(world, sign_in, agreed):
+    agreed.case.members.append(CaseMember(user_id=world.analyst.id))
+    agreed.heron.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+    db.session.commit()
+    browser = sign_in(world.analyst)
+    assert "Canary" not in browser.get(f"/people/{agreed.heron.reference}").text
+
+    words = words_of(asked(browser, agreed, people=[agreed.heron.reference]))
+
+    assert "Beaten in the square" in words and "Canary" not in words
+    assert "The trial of the square" in words and "Plover" not in words  # whom the analyst does not see, nor can ask
+
+
+def test_a_beneficiary_who_asks_not_to_be_named_stands_nowhere_with_the_name(world, sign_in, agreed):
+    agreed.heron.leaderships = [PersonLeadership(kind=choices("leadership_kinds")[0][0], title="Canary Apu")]
+    measure = factories.a_protection(agreed.case, world.caseworker, body_text="The prefecture")
+    measure.beneficiaries = [Beneficiary(person=agreed.heron, asks_not_to_be_named=True)]
+    factories.a_protection(agreed.case, world.caseworker, "RISK", person_id=agreed.heron.id, group_label=None)
+    answered(agreed.heron, "C4", "C4", on=date(2025, 1, 1))
+    browser = sign_in(world.caseworker)
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    named = {"identities": "with", "reason": REASON}
+
+    withheld = words_of(asked(browser, agreed, protection=[measure.reference], **named))
+    shown = [(one.row_id, one.reason) for one in deeds("identity_revealed")]
+    without_the_measure = words_of(asked(browser, agreed, **named))
+
+    assert CANARY not in withheld and "Canary" not in withheld and "Yes (1 Jan 2025)" not in withheld
+    assert "Withheld: the person asks not to be named" in withheld and "Plovera Zyx" in withheld
+    assert withheld.count("No: the person asks not to be named") == 2
+    assert shown == [(agreed.plover.id, REASON)]
+    assert CANARY in without_the_measure
+    assert page.count("asks in a measure not to be named") == 1 and "whatever they answered" in page
+
+
+def test_what_was_written_for_the_inside_goes_into_it_only_where_somebody_says_so(world, sign_in, agreed):
+    agreed.case.summary = "Canary strategy of the defence"
+    factories.an_entry(agreed.case, world.caseworker, "Canary meeting", kind="protection")
+    factories.an_entry(agreed.case, world.caseworker, "Canary rumour", kind="context")
+    browser = sign_in(world.caseworker)
+    page = browser.get(f"/cases/{agreed.case.reference}/letter").text
+    boxes = re.findall(r'<input[^>]*name="inner"[^>]*>', page)
+
+    nothing = words_of(asked(browser, agreed))
+    summary = words_of(asked(browser, agreed, inner=["summary"]))
+    entries = words_of(asked(browser, agreed, inner=["entries"]))
+
+    assert len(boxes) == 2 and "checked" not in "".join(boxes) and "Read them in the case before" in page
+    assert "Canary" not in nothing.replace("Canary Valley", "")
+    assert "Canary strategy" in summary and "Canary meeting" not in summary and "Canary rumour" not in summary
+    assert "Canary meeting" in entries and "Canary rumour" in entries and "Canary strategy" not in entries
+
+
+def test_what_the_office_asks_for_and_is_not_on_record_is_left_open(world, sign_in, agreed):
+    """Of a person their age and sex, of an organisation its reach, head and networks; and a day that nobody knows."""
+    front = factories.a_person(world.caseworker, pseudonym="Front of Defence", kind="ORGANISATION")
+    factories.a_role(front, agreed.case)
+    answered(front, "C4", "C4")
+    measure = factories.a_protection(agreed.case, world.caseworker, on=None)
+
+    chosen = {"people": [agreed.heron.reference, front.reference], "protection": [measure.reference]}
+    words = words_of(asked(sign_in(world.caseworker), agreed, **chosen))
+
+    for part in ("Heron (pseudonym)", "Age: [age]", "Gender: [sex or gender]", "Where it works: Peru",
+                 "Who heads it: [name and post]", "Belongs to: [networks, federations]", "Date: [date]"):  # fmt: skip
+        assert part in words
+    assert words.count("[age]") == 1
