@@ -306,7 +306,7 @@ def records(world):
     measure = factories.a_protection(case, world.caseworker)
     measure.steps = [Step(step="MEETING")]
     promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
-    token, feed = new_link(world.stranger), make_feed(world.stranger, "")
+    token, feed = new_link(world.stranger), make_feed(world.second_coordinator, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
     db.session.add(post)
