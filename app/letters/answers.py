@@ -43,7 +43,7 @@ class Answers:
     letter: Consent | None
     public: Consent | None
     asks_not_to_be_named: bool = False
-    """Said with a measure that protects them and goes into the letter; it outweighs an earlier yes to the name."""
+    """Said with a measure of the case that protects them; it outweighs an earlier yes to the name."""
 
     def given(self, purpose: str) -> Consent | None:
         return self.letter if purpose == LETTER else self.public

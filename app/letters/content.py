@@ -12,6 +12,7 @@ from app import i18n
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import today
+from app.db import folded_words
 from app.incidents.models import Incident
 from app.incidents.queries import counted_words, shown_place
 from app.letters import defenders, measures, trials
@@ -83,6 +84,33 @@ def kind_words(kind: str) -> str:
 
 
 def sections(chosen: Chosen, user: User) -> Iterator[Section]:
+    for section in _sections(chosen, user):
+        yield Section(section.title, list(_marked(section.blocks, chosen)))
+
+
+def _marked(blocks: Collection[Any], chosen: Chosen) -> Iterator[Any]:
+    """Under each text that holds the pseudonym of somebody whom the letter names: both together open the pseudonym."""
+    opened = [folded_words(one.person.pseudonym) for one in chosen.answers if one.person.id in chosen.names]
+    for block in blocks:
+        yield block
+        words = folded_words(" ".join(_texts_of(block)))
+        if any(_stands_in(pseudonym, words) for pseudonym in opened):
+            yield Text(gap(_("the text above holds a pseudonym of somebody named in this letter: take it out")), "note")
+
+
+def _texts_of(block: Any) -> Iterator[str]:
+    if isinstance(block, Text):
+        yield block.words
+    elif isinstance(block, Facts):
+        yield from (value for _words, value in block.pairs)
+
+
+def _stands_in(wanted: list[str], words: list[str]) -> bool:
+    length = len(wanted)
+    return bool(wanted) and any(words[start : start + length] == wanted for start in range(len(words)))
+
+
+def _sections(chosen: Chosen, user: User) -> Iterator[Section]:
     moments = list(entry_moments(chosen.case, user)) if ENTRIES in chosen.inner else []
     yield _opening(chosen)
     yield Section(_("1. The persons or organisations concerned"), list(_people(chosen)))
@@ -159,9 +187,20 @@ def _affected(incident: Incident, chosen: Chosen) -> Iterator[str]:
 def _situation(chosen: Chosen) -> Iterator[Any]:
     if SUMMARY in chosen.inner:
         yield from paragraphs(chosen.case.summary, None)
+    unnamed = {one.person.id for one in chosen.answers if not one.may_be_named}
     for proceeding in chosen.proceedings:
         if proceeding.direction == AGAINST:
             yield from trials.told(proceeding, lambda row: chosen.name_of(row.person) if row.person else row.name)
+            if any(row.person_id in unnamed for row in proceeding.accused):
+                yield Text(
+                    gap(
+                        _(
+                            "somebody is accused here who does not want to be named: court, number and exact days "
+                            "may tell who it is; leave them out, or ask again"
+                        )
+                    ),
+                    "note",
+                )
     yield from measures.risks_told(chosen.risks, chosen.names)
     yield Text(gap(_("present risk: who or what threatens, since when, where; with dates and places")))
 

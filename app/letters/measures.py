@@ -11,6 +11,7 @@ from app import i18n
 from app.letters.blocks import Facts, Text, day_words, labels_of
 from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
 from app.protection.queries import shown_title, status_words
+from app.protection.risk import THREAT, factors_in
 from app.vocabulary.queries import label
 
 
@@ -39,11 +40,15 @@ def _answer(one: Protection) -> str:
 
 
 def risks_told(risks: list[RiskAssessment], names: dict[int, str]) -> Iterator[Text]:
-    """The last assessment of each person."""
+    """The last assessment of each person: what threatens them, never where they are weak or what holds them up.
+
+    A letter is passed on to the Government, and may reach whoever threatens.
+    """
     last = {one.person_id: one for one in risks if one.person_id is not None}
     for number, one in last.items():
         who = names.get(number) or one.whose
-        factors = labels_of("risk_factors", [factor.factor for factor in one.factors])
+        threats = {entry.code for entry in factors_in(THREAT)}
+        factors = labels_of("risk_factors", [each.factor for each in one.factors if each.factor in threats])
         day = day_words(one.happened)
         level = label("risk_levels", one.level)
         found = _("%(who)s: risk assessed on %(day)s: %(level)s", who=who, day=day, level=level)

@@ -95,7 +95,7 @@ def _chosen(case: Case, form: LetterForm, material: Material) -> Chosen:
     protection = [one for one in material.protection if one.reference in (form.protection.data or [])]
     told = ticked | material.people_told_of(incidents, proceedings, protection)
     people = [one for one in material.people if one.id in told]
-    answers = verdict_on(people, today(), asking_not_to_be_named(protection)).answers
+    answers = verdict_on(people, today(), asking_not_to_be_named(material.protection)).answers
     described = [one for one in answers if one.person.id in ticked]
     risks = [one for one in material.risks if one.person_id in {answer.person.id for answer in described}]
     inner = form.inner.data or []
