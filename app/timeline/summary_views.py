@@ -14,6 +14,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import Length
 
 from app.access import allow, reads_in_full, visible_or_404
+from app.agenda import DueWish, due_days
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.db import ReasonMissing, db
@@ -23,6 +24,7 @@ from app.timeline.people import people_of
 from app.timeline.views import bp, told
 
 WITHOUT, WITH = "without", "with"
+MOST_AHEAD = 8
 
 
 class SummaryForm(FlaskForm):
@@ -95,6 +97,8 @@ def _paper(case: Case, page: dict[str, Any], names: dict[int, str], with_names: 
         in_full=in_full,
         title=shown_title(case, in_full),
         people=people,
+        # Days alone: what is still to be asked and written is for the desk, not for whoever is given the paper.
+        ahead=due_days(current_user, DueWish(case_id=case.id))[:MOST_AHEAD] if in_full else [],
         with_names=with_names,
         is_paper=True,
         **page,

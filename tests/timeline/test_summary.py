@@ -150,3 +150,17 @@ def test_who_reads_without_identity_is_not_told_who_is_protected_at_risk_or_accu
     assert exports() == [("case_summary", plover.id, False)]
     whole = sign_in(world.caseworker).post(f"/cases/{case.reference}/summary", {"identities": "without"}).text
     assert all(name in whole for name in ("Egret", "Stork", "Ibis", "Plover"))
+
+
+def test_paper_tells_what_is_next_and_not_what_we_have_yet_to_do(world, sign_in, people):
+    factories.an_incident(world.caseworker, case=people["case"], title="A rumour", state="DRAFT")
+    promise = factories.a_protection(people["case"], world.caseworker, "COMMITMENT", asked="A police post")
+    promise.next_on = date(2090, 5, 2)
+    db.session.commit()
+    browser = sign_in(world.caseworker)
+    page = browser.get(f"/cases/{people['case'].reference}").text
+    assert "complete it and send it to review" in page and "2 May 2090" in page
+
+    paper = made(browser, people).text
+    assert "2 May 2090" in paper and "complete it and send it to review" not in paper
+    assert "what may be done with their information" not in paper
