@@ -12,6 +12,8 @@ from app.accounts.operations import hash_password
 from app.db import db
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 NEW = {"name": "Eva", "email": "eva@example.org", "language": "es", "kind": "TEAMS"}
 
 

@@ -14,6 +14,8 @@ from app.accounts.operations import hash_password
 from app.db import db, now
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 PASSWORD = "four ordinary words here"
 TEXT = 'A long text with "quotes", <b>signs</b>\r\nand a second line'
 

@@ -8,6 +8,8 @@ from app.accounts.models import User
 from app.accounts.operations import hash_password, password_fits
 from app.db import db
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 OLD, NEW = "four ordinary words here", "five other ordinary words here"
 
 

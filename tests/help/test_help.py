@@ -9,6 +9,8 @@ import pytest
 
 from app.help.pages import DOCS, NAMES, _markdown, help_page
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 LANGUAGES = ("en", "es")
 
 

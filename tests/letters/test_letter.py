@@ -20,6 +20,8 @@ from app.protection.models import Beneficiary, Factor
 from app.vocabulary.queries import choices
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 CANARY, REASON = "Quetzalina Zyx", "The Special Rapporteur asks for the name"
 
 
