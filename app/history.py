@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -263,6 +263,35 @@ def ended(sentence: str) -> str:
 
 Describe = Callable[[Row], str]
 MOST_NAMED = 3
+
+
+def several(*values: Any) -> str:
+    """What is known of a part, in a row; blanks are left out."""
+    return " · ".join(str(value) for value in values if value)
+
+
+def record_told(
+    root: Any,
+    rows: Iterable[Base],
+    names_of: Callable[[Iterable[int | None]], Mapping[int | None, str]],
+    readers: Callable[[], Readers],
+    parts: Mapping[str, tuple[Any, Describe]],
+    most: int | None,
+) -> tuple[list[Step], bool]:
+    """The history of a root and of the *rows* that hang on it: the newest *most* steps, and whether older ones exist.
+
+    *parts*: table of what hangs on it → its words, and what describes one. *names_of* gives the names of actors.
+    """
+    entries = entries_of(root)
+    names = names_of(entry.actor_id for entry in entries)
+    key = (root.__tablename__, root.id)
+
+    def tell(before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
+        who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
+        further = [phrase for table, words in parts.items() for phrase in part_phrases(table, *words, before, after)]
+        return step_of(who, at, before.get(key), after[key], readers(), further)
+
+    return told(picture_of([root, *rows]), entries, edit_of(root.__tablename__), tell, most)
 
 
 def part_phrases(table: str, what: Any, describe: Describe, before: Picture, after: Picture) -> list[str]:

@@ -17,10 +17,10 @@ from wtforms.validators import DataRequired
 from app import web
 from app.access import allow
 from app.db import db
+from app.incidents.texts import line
+from app.people.days import Day
 from app.proceedings import deadline_operations
-from app.proceedings.days import Day
 from app.proceedings.models import ClosedDay
-from app.proceedings.texts import line
 
 bp = Blueprint("closed_days", __name__, url_prefix="/deadlines/closed-days", template_folder="templates")
 

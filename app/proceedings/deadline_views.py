@@ -17,14 +17,14 @@ from app import conflicts, web
 from app.access import allow
 from app.dates import today
 from app.db import db
+from app.incidents.texts import area, line
+from app.people.days import Day
 from app.proceedings import deadline_operations, proposals, queries
 from app.proceedings.blueprint import bp
-from app.proceedings.days import Day
 from app.proceedings.deadline_operations import Counted, DeadlineGiven
 from app.proceedings.models import Deadline, Proceeding
 from app.proceedings.part_forms import read_clock
 from app.proceedings.terms import CannotCount, Term
-from app.proceedings.texts import area, line
 from app.proceedings.views import open_or_404
 from app.vocabulary.offered import offered
 

@@ -13,14 +13,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.dates import UncertainDate
 from app.db import db
-from app.doubts import Doubt, Unconfirmed, backwards, confirmed, runs_backwards
+from app.doubts import Doubt, backwards, runs_backwards
 from app.i18n import date_words, uncertain_date_words
 from app.proceedings.custody import last_day, limit_for
 from app.proceedings.models import Proceeding, Stage
 from app.proceedings.workflow import AT_ANY_TIME, FOLLOWED_BY
 from app.vocabulary.queries import code_at, label
-
-__all__ = ["Doubt", "Unconfirmed", "confirmed"]
 
 WORDS: dict[str, Any] = {
     "order": _l("this stage does not usually follow the one before"),

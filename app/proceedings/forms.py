@@ -12,11 +12,11 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringFi
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from app.accounts.models import User
+from app.incidents.texts import MayBeEmpty, area, line
 from app.organisations.queries import organisation_named
+from app.people.days import WhenField
 from app.proceedings import money
-from app.proceedings.days import WhenField
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
-from app.proceedings.texts import MayBeEmpty, area, line
 from app.vocabulary.offered import OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices, entries
 

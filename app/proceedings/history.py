@@ -9,23 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.queries import names_of
-from app.audit import AuditEntry
-from app.history import (
-    Describe,
-    Picture,
-    Readers,
-    Row,
-    Step,
-    column_read,
-    day_read,
-    edit_of,
-    entries_of,
-    part_phrases,
-    picture_of,
-    step_of,
-    told,
-    when_read,
-)
+from app.history import Describe, Readers, Row, Step, column_read, day_read, record_told, several, when_read
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
 from app.proceedings.money import money_words
@@ -53,28 +37,12 @@ CODES = {
 
 def history_of(proceeding: Proceeding, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
-    entries = entries_of(proceeding)
-    rows: list[Any] = [proceeding, *proceeding.numbers, *proceeding.accused, *proceeding.stages]
+    rows: list[Any] = [*proceeding.numbers, *proceeding.accused, *proceeding.stages]
     rows += [*proceeding.charges, *proceeding.measures, *proceeding.hearings, *proceeding.answers]
     rows += proceeding.deadlines
     rows += [extension for measure in proceeding.measures for extension in measure.extensions]
     people = {row.id: row.name for row in proceeding.accused}
-    step = partial(_step, proceeding.id, names_of(entry.actor_id for entry in entries), people)
-    return told(picture_of(rows), entries, edit_of("proceeding"), step, most)
-
-
-def _step(
-    number: int,
-    names: dict[int | None, str],
-    people: dict[int, str],
-    before: Picture,
-    after: Picture,
-    group: list[AuditEntry],
-) -> Step | None:
-    key = ("proceeding", number)
-    who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
-    parts = [phrase for table, words in _parts(people).items() for phrase in part_phrases(table, *words, before, after)]
-    return step_of(who, at, before.get(key), after[key], _readers(), parts)
+    return record_told(proceeding, rows, names_of, _readers, _parts(people), most)
 
 
 def _readers() -> Readers:
@@ -100,9 +68,6 @@ def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
     def arbitrary(row: Row) -> str:
         answer = labels("yes_no_unknown", row.get("arbitrary"))
         return _("arbitrary: %(answer)s", answer=answer) if answer else ""
-
-    def several(*values: Any) -> str:
-        return " · ".join(str(value) for value in values if value)
 
     return {
         "case_number": (

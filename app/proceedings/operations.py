@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
+from app.doubts import confirmed
 from app.people.models import Person
 from app.people.operations import give_role, record_person
 from app.proceedings import doubts
@@ -141,7 +142,7 @@ def add_charge(
     user: User, proceeding: Proceeding, accused: Iterable[Accused], given: ChargeGiven, reason: str | None = None
 ) -> None:
     """The same charge for each. Raises Unconfirmed."""
-    kept = doubts.confirmed(doubts.of_charge(proceeding, given.offence), reason)
+    kept = confirmed(doubts.of_charge(proceeding, given.offence), reason)
     for row in accused:
         if given.offence not in {charge.offence for charge in row.charges}:
             row.charges.append(Charge(proceeding_id=proceeding.id, **vars(given), **kept))
@@ -152,7 +153,7 @@ def mend_charge(
     user: User, proceeding: Proceeding, charge: Charge, given: ChargeGiven, reason: str | None = None
 ) -> None:
     """Raises Unconfirmed."""
-    _set(charge, vars(given) | doubts.confirmed(doubts.of_charge(proceeding, given.offence), reason))
+    _set(charge, vars(given) | confirmed(doubts.of_charge(proceeding, given.offence), reason))
     proceeding.touch(user.id)
 
 
@@ -173,7 +174,7 @@ class StageGiven:
 
 def enter_stage(user: User, proceeding: Proceeding, given: StageGiven, reason: str | None = None) -> Stage:
     """For the whole proceeding. Raises Unconfirmed."""
-    kept = doubts.confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left), reason)
+    kept = confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left), reason)
     stage = Stage(**vars(given), **kept)
     proceeding.stages.append(stage)
     _settle(proceeding)
@@ -182,7 +183,7 @@ def enter_stage(user: User, proceeding: Proceeding, given: StageGiven, reason: s
 
 
 def mend_stage(user: User, proceeding: Proceeding, stage: Stage, given: StageGiven, reason: str | None = None) -> None:
-    kept = doubts.confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left, stage), reason)
+    kept = confirmed(doubts.of_stage(proceeding, given.stage, given.entered, given.left, stage), reason)
     _set(stage, vars(given) | kept | {"entry_uid": stage.entry_uid})
     _settle(proceeding)
     proceeding.touch(user.id)
@@ -216,7 +217,7 @@ def add_measure(
 ) -> None:
     """The same measure for each. Raises Unconfirmed."""
     found = doubts.of_measure(proceeding, given.measure, given.started, given.limit_on, given.ended)
-    kept = doubts.confirmed(found, reason)
+    kept = confirmed(found, reason)
     for row in accused:
         row.measures.append(Measure(proceeding_id=proceeding.id, **vars(given), **kept))
     proceeding.touch(user.id)
@@ -228,7 +229,7 @@ def mend_measure(
     """Change it, or write down its end. Raises Unconfirmed."""
     extended = bool(measure.extensions)
     found = doubts.of_measure(proceeding, given.measure, given.started, given.limit_on, given.ended, extended=extended)
-    _set(measure, vars(given) | doubts.confirmed(found, reason))
+    _set(measure, vars(given) | confirmed(found, reason))
     proceeding.touch(user.id)
 
 
@@ -243,7 +244,7 @@ def extend_measure(
 ) -> None:
     """Raises Unconfirmed."""
     found = doubts.of_measure(proceeding, measure.measure, measure.started, until_on, UncertainDate(), extended=True)
-    kept = doubts.confirmed(found, reason)
+    kept = confirmed(found, reason)
     extension = MeasureExtension(
         proceeding_id=proceeding.id, until_on=until_on, decided_on=decided_on, note=note, **kept
     )
@@ -266,7 +267,7 @@ class HearingGiven:
 
 def add_hearing(user: User, proceeding: Proceeding, given: HearingGiven, reason: str | None = None) -> Hearing:
     """Raises Unconfirmed."""
-    kept = doubts.confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
+    kept = confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
     hearing = Hearing(**vars(given), **kept)
     proceeding.hearings.append(hearing)
     proceeding.touch(user.id)
@@ -276,7 +277,7 @@ def add_hearing(user: User, proceeding: Proceeding, given: HearingGiven, reason:
 def mend_hearing(
     user: User, proceeding: Proceeding, hearing: Hearing, given: HearingGiven, reason: str | None = None
 ) -> None:
-    kept = doubts.confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
+    kept = confirmed(doubts.of_hearing(proceeding, given.held_on, given.next_on), reason)
     _set(hearing, vars(given) | kept)
     proceeding.touch(user.id)
 

@@ -12,12 +12,12 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
+from app.incidents.texts import MayBeEmpty, area, line
+from app.people.days import Day, WhenField
 from app.people.lines import plain_lines
 from app.proceedings.custody import Assessment
-from app.proceedings.days import Day, WhenField
 from app.proceedings.models import Accused, Charge, Hearing, Measure, Stage
 from app.proceedings.operations import ChargeGiven, HearingGiven, MeasureGiven, StageGiven
-from app.proceedings.texts import MayBeEmpty, area, line
 from app.vocabulary.offered import OneOrNone, Ticks, offered
 from app.vocabulary.queries import choices
 

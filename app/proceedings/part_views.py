@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -14,10 +15,11 @@ from app import conflicts, web
 from app.access import allow, may
 from app.accounts.models import User
 from app.db import db
+from app.doubts import Doubt
+from app.part_pages import mend_part, write_part
 from app.people.lines import resolved
 from app.proceedings import custody, operations, queries
 from app.proceedings.blueprint import bp
-from app.proceedings.doubts import Doubt, Unconfirmed
 from app.proceedings.forms import NumberForm
 from app.proceedings.models import Accused, Charge, Hearing, Measure, Proceeding, Stage
 from app.proceedings.operations import AccusedGiven, AnswerGiven
@@ -71,20 +73,7 @@ def _page(
 
 def _new(form: PartForm, proceeding: Proceeding, title: str, anchor: str, write: Callable[[], str | None]) -> Any:
     """A form that writes something new, once however often it is sent. *write* gives the sentence for the next page."""
-    if earlier := web.already_done(form.form_token.data):
-        return redirect(earlier, 303)
-    doubts = None
-    if form.validate_on_submit():
-        try:
-            sentence = write()
-        except Unconfirmed as problem:
-            doubts = problem.doubts
-        else:
-            if sentence is not None:
-                address = web.commit_once(_address(proceeding, anchor), form.form_token.data)
-                web.say(sentence)
-                return redirect(address, 303)
-    return _page(form, proceeding, title, anchor, doubts)
+    return write_part(form, _address(proceeding, anchor), partial(_page, form, proceeding, title, anchor), write)
 
 
 # --- accused -------------------------------------------------------------------------------------
@@ -225,20 +214,12 @@ def _mend(
     form = form_class(formdata=conflicts.answers(stored), data=row_as_typed(part, names))
     for each in (stored, form):
         each.offer(part)
-    address = _address(proceeding, anchor)
-    doubts = None
-    if form.validate_on_submit():
-        if conflicts.is_stale(form, part):
-            return conflicts.page(form, stored, part, title=title, action=request.path, cancel_url=address)
-        try:
-            write(current_user, proceeding, part, form.given(), form.doubts_reason.data)
-        except Unconfirmed as problem:
-            doubts = problem.doubts
-        else:
-            db.session.commit()
-            web.say(_("The changes are saved."))
-            return redirect(address, 303)
-    return _page(form, proceeding, title, anchor, doubts, part)
+
+    def save() -> None:
+        write(current_user, proceeding, part, form.given(), form.doubts_reason.data)
+
+    show = partial(_page, form, proceeding, title, anchor, part=part)
+    return mend_part(form, stored, part, title=title, address=_address(proceeding, anchor), show=show, write=save)
 
 
 @bp.route("/<reference>/stages/<uid>/edit", methods=["GET", "POST"])

@@ -8,23 +8,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.accounts.queries import names_of
-from app.audit import AuditEntry
-from app.history import (
-    Describe,
-    Picture,
-    Readers,
-    Row,
-    Step,
-    column_read,
-    day_read,
-    edit_of,
-    entries_of,
-    part_phrases,
-    picture_of,
-    step_of,
-    told,
-    when_read,
-)
+from app.history import Describe, Readers, Row, Step, column_read, day_read, record_told, several, when_read
 from app.protection.models import Protection
 from app.vocabulary.queries import labels
 
@@ -58,25 +42,9 @@ DAYS = {"happened": _l("the day"), "answered": _l("the day of the answer"), "end
 
 def history_of(record: Protection, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
-    entries = entries_of(record)
-    rows: list[Any] = [record, *record.beneficiaries, *record.recipients, *record.steps, *record.factors]
+    rows: list[Any] = [*record.beneficiaries, *record.recipients, *record.steps, *record.factors]
     people = {row.id: row.name for row in record.beneficiaries}
-    step = partial(_step, record.id, names_of(entry.actor_id for entry in entries), people)
-    return told(picture_of(rows), entries, edit_of("protection"), step, most)
-
-
-def _step(
-    number: int,
-    names: dict[int | None, str],
-    people: dict[int, str],
-    before: Picture,
-    after: Picture,
-    group: list[AuditEntry],
-) -> Step | None:
-    key = ("protection", number)
-    who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
-    parts = [phrase for table, words in _parts(people).items() for phrase in part_phrases(table, *words, before, after)]
-    return step_of(who, at, before.get(key), after[key], _readers(), parts)
+    return record_told(record, rows, names_of, _readers, _parts(people), most)
 
 
 def _readers() -> Readers:
@@ -90,9 +58,6 @@ def _readers() -> Readers:
 
 
 def _parts(people: dict[int, str]) -> dict[str, tuple[Any, Describe]]:
-    def several(*values: Any) -> str:
-        return " · ".join(str(value) for value in values if value)
-
     def step(row: Row) -> str:
         return several(
             labels("protection_steps", row.get("step")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -13,7 +14,8 @@ from flask_login import current_user
 from app import conflicts, web
 from app.access import allow
 from app.db import db
-from app.doubts import Doubt, Unconfirmed
+from app.doubts import Doubt
+from app.part_pages import mend_part, write_part
 from app.protection import operations, queries
 from app.protection.blueprint import bp
 from app.protection.models import Commitment, Protection, ProtectionMeasure, Step
@@ -50,19 +52,7 @@ def _page(
 
 def _new(form: PartForm, record: Protection, title: str, anchor: str, write: Callable[[], str]) -> Any:
     """A form that writes something new, once however often it is sent. *write* gives the sentence for the next page."""
-    if earlier := web.already_done(form.form_token.data):
-        return redirect(earlier, 303)
-    doubts = None
-    if form.validate_on_submit():
-        try:
-            sentence = write()
-        except Unconfirmed as problem:
-            doubts = problem.doubts
-        else:
-            address = web.commit_once(_address(record, anchor), form.form_token.data)
-            web.say(sentence)
-            return redirect(address, 303)
-    return _page(form, record, title, anchor, doubts)
+    return write_part(form, _address(record, anchor), partial(_page, form, record, title, anchor), write)
 
 
 @bp.route("/<reference>/beneficiaries/new", methods=["GET", "POST"])
@@ -144,20 +134,8 @@ def _mend(
     form: Any, stored: Any, record: Protection, part: Any, title: str, anchor: str, write: Callable[[], None]
 ) -> Any:
     """The form of what is on record; of two who change it, the second sees both."""
-    address = _address(record, anchor)
-    doubts = None
-    if form.validate_on_submit():
-        if conflicts.is_stale(form, part):
-            return conflicts.page(form, stored, part, title=title, action=request.path, cancel_url=address)
-        try:
-            write()
-        except Unconfirmed as problem:
-            doubts = problem.doubts
-        else:
-            db.session.commit()
-            web.say(_("The changes are saved."))
-            return redirect(address, 303)
-    return _page(form, record, title, anchor, doubts, part if part is not record else None)
+    show = partial(_page, form, record, title, anchor, part=part if part is not record else None)
+    return mend_part(form, stored, part, title=title, address=_address(record, anchor), show=show, write=write)
 
 
 @bp.post("/<reference>/parts/<uid>/erase")
