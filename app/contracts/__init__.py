@@ -3,10 +3,11 @@
 from flask import Flask
 
 from app.contracts import links, models
+from app.contracts.blueprint import bp
 
 
 def init_app(app: Flask) -> None:
-    """Pages come with the next change."""
+    app.register_blueprint(bp)
 
 
 __all__ = ["links", "models"]
