@@ -17,7 +17,8 @@ LITTLE = {
 }  # fmt: skip
 NOT_FILLED = {
     "complaint_filed": "unknown", "investigation_status": "unknown", "protection_requested": "unknown",
-    "protection_granted": "unknown", "protection_body": "", "proceeding_refs": "", "un_communication_refs": "", "uhri_themes": "", "rec_refs": "",
+    "protection_granted": "unknown", "protection_body": "", "proceeding_refs": "", "un_communication_refs": "",
+    "uhri_themes": "", "rec_refs": "",
 }  # fmt: skip
 
 
