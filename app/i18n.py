@@ -171,6 +171,11 @@ def number_words(number: int) -> str:
     return format_decimal(number, locale=_locale())
 
 
+def size_words(number: int) -> str:
+    """10 MB; smaller ones in KB."""
+    return f"{number / 1024 / 1024:.4g} MB" if number >= 1024 * 1024 else f"{number / 1024:.4g} KB"
+
+
 def count_range(least: int | None, most: int | None = None) -> str:
     """«3», «3 to 5», «at least 3», «not on record» — never a zero for what is unknown."""
     if least is None and most is None:
