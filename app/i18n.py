@@ -172,8 +172,11 @@ def number_words(number: int) -> str:
 
 
 def size_words(number: int) -> str:
-    """10 MB; smaller ones in KB."""
-    return f"{number / 1024 / 1024:.4g} MB" if number >= 1024 * 1024 else f"{number / 1024:.4g} KB"
+    """10 MB; smaller ones in KB or bytes."""
+    for unit, words in ((1024 * 1024, "MB"), (1024, "KB")):
+        if number >= unit:
+            return f"{number / unit:.4g} {words}"
+    return f"{number} B"
 
 
 def count_range(least: int | None, most: int | None = None) -> str:

@@ -8,6 +8,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from flask import g
 from sqlalchemy import event, select
 
 from app.access import unguarded
@@ -22,6 +23,11 @@ from tests import factories
 
 JPEG = b"\xff\xd8\xff\xe0\0\x10JFIF\0 what one sees in it"
 PDF = b"%PDF-1.7 a complaint"
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    g.language = "en"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import io
 import zipfile
 
 import pytest
+from flask_babel import force_locale
 
 from app.evidence.names import cleaned, served_as
 from app.evidence.recognising import FORMATS, OFFICE, OPEN, NotKept, recognised
@@ -100,7 +101,7 @@ REFUSED = {
 
 @pytest.mark.parametrize("words", REFUSED)
 def test_what_is_not_kept_is_refused_whatever_its_name(app, words):
-    with app.test_request_context():
+    with app.test_request_context(), force_locale("en"):
         for content in REFUSED[words]:
             for name in ("photo.jpg", "letter.pdf", "letter.docx"):
                 with pytest.raises(NotKept, match=words):
@@ -109,7 +110,7 @@ def test_what_is_not_kept_is_refused_whatever_its_name(app, words):
 
 @pytest.mark.parametrize("name", ["run.bat", "run.PS1", "run.js", "a.url"])
 def test_text_that_is_called_a_script_is_one(app, name):
-    with app.test_request_context(), pytest.raises(NotKept, match="script"):
+    with app.test_request_context(), force_locale("en"), pytest.raises(NotKept, match="script"):
         recognised(b"echo hello", name)
 
 
