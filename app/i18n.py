@@ -175,7 +175,7 @@ def size_words(number: int) -> str:
     """10 MB; smaller ones in KB or bytes."""
     for unit, words in ((1024 * 1024, "MB"), (1024, "KB")):
         if number >= unit:
-            return f"{number / unit:.4g} {words}"
+            return f"{round(number / unit, 1):g} {words}"
     return f"{number} B"
 
 

@@ -115,9 +115,15 @@ def _add(row: Any, received: list[Received], description: str | None) -> None:
 
 
 def _form_page(form: FilesForm, holder: Holder, row: Any) -> Any:
-    limit = size_words(current_app.config["SETTINGS"].evidence_max_bytes)
+    most = current_app.config["SETTINGS"].evidence_max_bytes
     page = render_template(
-        "evidence/new.html", form=form, row=row, address=holder.address(row), limit=limit, action=request.path
+        "evidence/new.html",
+        form=form,
+        row=row,
+        address=holder.address(row),
+        most=most,
+        limit=size_words(most),
+        action=request.path,
     )
     return page, 400 if form.errors else 200
 

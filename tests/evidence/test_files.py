@@ -1,4 +1,4 @@
-"""A caseworker adds files to a record, opens and withdraws them; what lies on disk is sealed, and a rollback takes it."""
+"""A caseworker adds files to a record, opens and withdraws them; what lies on disk is sealed, a rollback takes it."""
 
 import hashlib
 import io
@@ -141,7 +141,7 @@ def test_files_have_a_limit_of_their_own(app, browser, incident):
     elsewhere = browser.post("/imports/", {"file": (io.BytesIO(b"x" * 2000), "list.csv")})
 
     assert fits.status_code == 303
-    assert too_large.status_code == 400 and "more than 97.66 KB" in too_large.text
+    assert too_large.status_code == 400 and "more than 97.7 KB" in too_large.text
     assert far_too_large.status_code == 413 and "AMPARO_EVIDENCE_MAX_BYTES" in far_too_large.text
     assert elsewhere.status_code == 413
     assert len(all_files()) == len(on_disk()) == 1
