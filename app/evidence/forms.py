@@ -19,5 +19,7 @@ class FilesForm(FlaskForm):
     description = StringField(
         _l("What it is"),
         [Optional(), Length(max=LONGEST_DESCRIPTION)],
-        description=_l("For example: photo of the broken door. It stands beside each of the files."),
+        description=_l(
+            "For example: photo of the broken door. It stands beside each of the files. Do not write a name."
+        ),
     )

@@ -1,4 +1,4 @@
-"""Files in the history of their record: added, withdrawn, restored. For full readers only."""
+"""Files in the history of their record: by reference, as the name of a file may name people."""
 
 from __future__ import annotations
 
@@ -27,4 +27,4 @@ def file_phrases(before: Picture, after: Picture) -> list[str]:
 
 def _words(row: Row) -> str:
     kind = FORMATS[row["media_type"]].words
-    return _("“%(name)s” (%(kind)s, %(size)s)", name=row["filename"], kind=kind, size=size_words(row["size"]))
+    return f"{row['reference']} ({kind}, {size_words(row['size'])})"

@@ -251,11 +251,12 @@ def test_the_history_of_the_record_tells_of_its_files(world, browser, incident):
         browser.post(f"/evidence/{file.reference}/withdraw", {"reason": "Of another record"}, form_at="/profile")
         browser.post(f"/evidence/{file.reference}/restore", form_at="/profile")
 
-    for steps in (history_of(incident, world.caseworker)[0], history_of_proceeding(proceeding, world.caseworker)[0]):
+    histories = history_of(incident, world.caseworker)[0], history_of_proceeding(proceeding, world.caseworker)[0]
+    for file, steps in zip(all_files(), histories, strict=True):
         told = " ".join(step.sentence for step in steps)
-        assert "added the file “photo.jpg” (JPEG picture, " in told
-        assert "withdrew the file “photo.jpg”" in told and "Of another record" in told
-        assert "restored the file “photo.jpg”" in told
+        assert f"added the file {file.reference} (JPEG picture, 31 B)" in told
+        assert f"withdrew the file {file.reference} (JPEG picture, 31 B): “Of another record”" in told
+        assert f"restored the file {file.reference}" in told and "photo.jpg" not in told
 
 
 def test_the_trail_lists_who_brought_and_who_opened_and_holds_no_name(world, sign_in, browser, incident):
