@@ -32,6 +32,8 @@ class Upload:
     map_filename: str | None
     map_text: str | None
     content: bytes
+    kind: str | None = None
+    """What the sheet holds, where one said so; else the map says it."""
     is_rest: bool = False
     ignores_unknown: bool = False
     digest: str = ""
