@@ -6,9 +6,10 @@ from flask_babel import lazy_gettext as _l
 from app.imports import cli, models, views
 from app.imports.incident_kind import INCIDENTS
 from app.imports.kinds import add_kind
+from app.imports.project_kind import PROJECTS
 from app.web import Place, add_place
 
-for kind in (INCIDENTS,):
+for kind in (INCIDENTS, PROJECTS):
     add_kind(kind)
 
 

@@ -23,8 +23,9 @@ from app.db import db, fold, refresh_statistics, transactions
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for
+from app.imports.matching import answers_of
 from app.imports.operations import take_in
-from app.imports.planning import Plan
+from app.imports.planning import Decisions, Plan
 from app.imports.words import map_words, verdict_words
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
@@ -75,6 +76,8 @@ class Call:
     skip_bad: bool
     rest: Path | None
     case: str | None = None
+    match: tuple[str, ...] = ()
+    add: bool = False
 
 
 OPTIONS = (
@@ -87,6 +90,12 @@ OPTIONS = (
     click.option("--skip-bad", is_flag=True, help="Import the good rows, and write the others to a file."),
     click.option("--rest", type=click.Path(path_type=Path), help="That file. [default: FILE.rest.csv]"),
 )
+OF_NAMES = (
+    click.option(
+        "--match", multiple=True, metavar="NAME=RECORD", help="A name of the sheet means this record. Repeat it."
+    ),
+    click.option("--add", is_flag=True, help="Add to the team's own records what the sheet says more of them."),
+)
 OF_A_CASE = (click.option("--case", help="Reference of the case that the records belong to."),)
 
 
@@ -94,7 +103,8 @@ def _add_command(kind: RecordKind) -> None:
     def command(**given: Any) -> None:
         _import(kind, Call(**given))
 
-    for option in reversed((*OPTIONS, *(OF_A_CASE if kind.takes_case else ()))):
+    further = (*(OF_A_CASE if kind.takes_case else ()), *(OF_NAMES if kind.matches_names else ()))
+    for option in reversed((*OPTIONS, *further)):
         command = option(command)
     words = f"Import {kind.name} from a CSV or XLSX file: all rows or none."
     imports.command(kind.name, help=words)(command)
@@ -150,10 +160,17 @@ def _content(file: Path) -> bytes:
         _end(WRONG_CALL, _("%(file)s cannot be read (%(why)s).", file=file, why=error.strerror))
 
 
+def _decisions(call: Call) -> Decisions:
+    pairs = [text.rpartition("=") for text in call.match]
+    if any(not (name.strip() and record.strip()) for name, _equals, record in pairs):
+        _end(WRONG_CALL, _("Write --match as NAME=RECORD, with the name as the sheet has it."))
+    return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add)
+
+
 def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes) -> Plan:
     try:
         sheet_map = replace(map_for(call.map_name, kind.name), ignores_unknown=call.ignore_unknown)
-        return planned(user, target.team_id, call.file.name, content, sheet_map)
+        return planned(user, target.team_id, call.file.name, content, sheet_map, _decisions(call))
     except MapProblem as problem:
         _end(NOT_IMPORTED, map_words(problem))
     except FileProblem as problem:
@@ -170,13 +187,20 @@ def _show(plan: Plan, *, refused_only: bool = False) -> None:
             click.echo(_("Row %(row)s: %(verdict)s. %(words)s", row=row.number, verdict=verdict_words(verdict),
                          words=words).strip(), err=refused_only)  # fmt: skip
     if not refused_only:
-        click.echo(counted_words(len(plan.new), len(plan.known), len(plan.refused)))
+        click.echo(counted_words(plan))
+    if plan.can_add and not refused_only:
+        click.echo(
+            _("Records of the team that are there already stay as they are; --add adds what the sheet says more.")
+        )
 
 
-def counted_words(new: int, known: int, refused: int) -> str:
+def counted_words(plan: Plan) -> str:
+    known, refused = len(plan.known), len(plan.refused)
+    adding = ngettext("%(num)s adds to a record.", "%(num)s add to a record.", len(plan.adding))
     return " ".join(
         [
-            ngettext("%(num)s new row.", "%(num)s new rows.", new),
+            ngettext("%(num)s new row.", "%(num)s new rows.", len(plan.new)),
+            *([adding] if plan.adding else []),
             ngettext("%(num)s was there already.", "%(num)s were there already.", known),
             ngettext("%(num)s cannot be imported.", "%(num)s cannot be imported.", refused),
         ]

@@ -23,8 +23,8 @@ def take_in(
     if plan.refused and not skip_bad:
         raise RowsRefused
     # Asked again inside the transaction that writes: somebody may have imported the same file meanwhile.
-    known = known_ids(plan.kind, team_id, plan.source, [row.external_id for row in plan.new])
-    rows = [row for row in plan.new if row.external_id not in known]
+    known = known_ids(plan.kind, team_id, plan.source, [row.external_id for row in plan.to_write])
+    rows = [row for row in plan.to_write if row.external_id not in known]
     batch = ImportBatch(
         team_id=team_id,
         filename=plan.sheet.name[:200],

@@ -87,7 +87,7 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
                 known[key] = problem
         value = known[key]
         if isinstance(value, CellProblem):
-            row.problems.append(_sentence(bringer, "" if hidden[name] else text, str(value)))
+            row.problems.append(about_cell(bringer, "" if hidden[name] else text, str(value)))
         elif value is not None:
             row.facts[name] = value
 
@@ -100,7 +100,8 @@ def _in_words(row: Row, bringer: Bringer) -> str | None:
     return "\n".join(f"{heading}: {row.cells[index]}" for heading, index in pairs if row.cells[index]) or None
 
 
-def _sentence(bringer: Bringer, text: str, what: str) -> str:
+def about_cell(bringer: Bringer, text: str, what: str) -> str:
+    """What is wrong with a cell, with its column and value."""
     where = bringer.headings[0] if bringer.headings else bringer.field.name
     if not text:
         return _("Column “%(column)s”: the value %(what)s.", column=where, what=what)

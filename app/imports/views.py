@@ -33,7 +33,7 @@ from app.imports.intake import (
 from app.imports.kinds import KINDS, PLAIN
 from app.imports.maps import MapProblem, SheetMap, map_for, read_map, shipped_maps
 from app.imports.operations import take_in
-from app.imports.planning import Plan
+from app.imports.planning import Decisions, Plan
 from app.imports.queries import batches_of, with_their_kinds
 from app.imports.uploads import Upload
 from app.imports.words import map_words, size_words, source_words, verdict_words
@@ -183,7 +183,14 @@ def _own_map_of(upload: Upload) -> SheetMap:
 
 
 def _plan(upload: Upload) -> Plan:
-    return planned(current_user, upload.team_id, upload.filename, upload.content, _map_of(upload))
+    return planned(
+        current_user,
+        upload.team_id,
+        upload.filename,
+        upload.content,
+        _map_of(upload),
+        Decisions(upload.answers, upload.adds),
+    )
 
 
 @bp.get("/template.csv")
@@ -249,13 +256,25 @@ def decide(token: str) -> Any:
         return redirect(earlier, 303)
     _only_read()
     upload = _upload_or_404(token)
+    if "looked" in request.form:
+        upload = _as_decided(upload)
+    if request.form.get("decision") == "look":
+        uploads.remove(token, current_user.id)
+        return web.back_to(".show", token=uploads.keep(upload))
     plan = _plan(upload)
     skip_bad = request.form.get("decision") == "skip_bad"
-    if upload.is_rest or (plan.refused and not skip_bad) or not plan.new:
+    if upload.is_rest or (plan.refused and not skip_bad) or not plan.to_write:
         return web.back_to(".show", token=token)
     db.session.rollback()
     set_writing(True)
     return redirect(_import(upload, plan, form_token), 303)
+
+
+def _as_decided(upload: Upload) -> Upload:
+    """With what the form says of names in doubt: a name and, in step with it, the record that is meant, if any."""
+    pairs = zip(request.form.getlist("doubt"), request.form.getlist("answer"), strict=False)
+    answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
+    return replace(upload, answers=answers, adds=bool(request.form.get("adds")))
 
 
 def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:

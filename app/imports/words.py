@@ -142,6 +142,7 @@ MAP: dict[str, Sentence] = {
 def verdict_words(verdict: str) -> str:
     return {
         "NEW": _("will be imported"),
+        "ADDS": _("adds to a record"),
         "KNOWN": _("is there already"),
         "REFUSED": _("cannot be imported"),
     }[verdict]
