@@ -11,7 +11,6 @@ from app.organisations.models import Organisation, Project
 from app.organisations.operations import record_project
 from tests.conftest import SHARED, skip_or_fail
 from tests.imports.test_import import number, sheet  # noqa: F401
-from tests.imports.test_in_the_browser import decide
 
 DEFENSORIA = SHARED / "pe_conflictos_mineros_2024_03.xlsx"
 OURS, COMPANIES = Project.team_id.is_not(None), Organisation.team_id.is_not(None)
