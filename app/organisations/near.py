@@ -34,13 +34,13 @@ def organisations_like(user: User, name: str) -> list[tuple[Organisation, str]]:
     names = known.with_only_columns(Organisation.id, Organisation.name)
     further = known.join(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id)
     aliases = further.with_only_columns(Organisation.id, OrganisationAlias.name)
-    return _rows(user, Organisation, _nearest(name, [*db.session.execute(names), *db.session.execute(aliases)]))
+    return _rows(user, Organisation, nearest(name, [*db.session.execute(names), *db.session.execute(aliases)]))
 
 
 def projects_like(user: User, name: str) -> list[tuple[Project, str]]:
     statement = visible(Project, user).with_only_columns(Project.id, Project.name, Project.aliases)
     called = [(id_, each) for id_, own, aliases in db.session.execute(statement) for each in (own, *(aliases or []))]
-    return _rows(user, Project, _nearest(name, called))
+    return _rows(user, Project, nearest(name, called))
 
 
 def _rows(user: User, model: Any, found: dict[int, str]) -> list[tuple[Any, str]]:
@@ -48,7 +48,8 @@ def _rows(user: User, model: Any, found: dict[int, str]) -> list[tuple[Any, str]
     return [(rows[id_], called) for id_, called in found.items()]
 
 
-def _nearest(name: str, called: Iterable[Any]) -> dict[int, str]:
+def nearest(name: str, called: Iterable[Any]) -> dict[int, str]:
+    """Of pairs of an id and a name: the ids whose name is like it, the likeliest first, with that name."""
     wanted = core(name)
     best: dict[int, tuple[float, str]] = {}
     for id_, other in called:
