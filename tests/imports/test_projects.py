@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.access import unguarded, visible
 from app.db import db, fold
+from app.imports.maps import find_map
 from app.organisations.models import Organisation, Project
 from app.organisations.operations import record_project
 from tests.conftest import SHARED, skip_or_fail
@@ -69,7 +70,8 @@ def test_a_company_on_record_is_matched_and_not_recorded_again(taken, company, r
 
 
 def test_a_former_name_leads_to_the_project_that_bears_it(taken):
-    said = taken("Río Blanco (ex Majaz);;Mara;Cotabambas\n")
+    taken("Río Blanco (ex Majaz);;Mara;Cotabambas\n")
+    said = taken("Río Blanco (ex Majaz);;Mara;Cotabambas\n", "--dry-run")
 
     assert "Proyecto reconocido como Río Blanco (PER-J-" in said
     assert ours() == {}
@@ -223,3 +225,26 @@ def test_the_conflicts_of_the_defensoria_come_in_with_their_map_and_once(app, wo
     assert set(ours()["Raura"].places) != set()
     seen = {fold(row.name) for row in db.session.scalars(visible(Project, world.stranger)).unique()}
     assert "raura" not in seen
+
+
+def test_a_map_for_another_kind_is_refused_and_its_kind_is_taken_where_none_was_chosen(app, world, sheet, tmp_path):  # noqa: F811
+    map_file = tmp_path / "mapa.toml"
+    map_file.write_text('kind = "incidents"\n[fields]\ntitle = "proyecto"\n', encoding="utf-8")
+
+    outcome = take(app, sheet("proyecto\nCerro Alto\n"), "--as", world.caseworker.email, "--map", map_file)
+
+    assert outcome.exit_code == 1
+    assert "«incidents»" in outcome.output and "«projects»" in outcome.output
+    assert find_map("defensoria-conflictos-mineros").kind == "projects"
+
+
+def test_the_template_has_the_headings_of_its_kind_and_the_list_of_imports_leads_to_projects(taken, world, sign_in):
+    taken("Cerro Alto;;;\n")
+    browser = sign_in(world.caseworker)
+
+    header = browser.get("/imports/template.csv?kind=projects").text
+    page = browser.get("/imports/").text
+
+    assert "companies" in header and "legal_name" not in header
+    assert browser.get("/imports/template.csv?kind=nothing").status_code == 404
+    assert re.search(r'<a href="/organisations/projects/">1<', page)
