@@ -40,6 +40,17 @@ class Decisions:
     """Whether records of the team that are there already take on what the sheet says more."""
 
 
+@dataclass(frozen=True)
+class Decided:
+    """A name of which somebody said what it means."""
+
+    key: str
+    name: str
+    answer: str
+    words: str
+    """What the answer names, for people."""
+
+
 NOTHING_SAID = Decisions()
 
 
@@ -59,6 +70,7 @@ class Plan:
     remarks: list[str] = field(default_factory=list)
     """How the file as a whole was read."""
     doubts: list[Doubt] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
     can_add: int = 0
     """Rows that say more of a record of the team than is known, and are not asked to add it."""
 

@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.imports.matching import how_words, named
-from app.imports.planning import MatchProblem, Plan
+from app.imports.planning import Decided, MatchProblem, Plan
 from app.imports.project_weighing import Company, Gain, Weighed, Weighing
 
 
@@ -30,6 +30,10 @@ def look_around(user: User, team_id: int, plan: Plan) -> None:
     plan.known += already
     plan.doubts += weighing.doubts.values()
     _check_answers(weighing)
+    for key, answer in plan.decisions.answers.items():
+        name, match = weighing.seen.get(key, (answer, None))
+        words = named(match.record) if match and match.record else answer
+        plan.decided.append(Decided(key, name, answer, words))
 
 
 def _check_answers(weighing: Weighing) -> None:

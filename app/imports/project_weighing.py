@@ -85,8 +85,8 @@ class Weighing:
         self.projects = OnRecord(user, Project, WHAT_PROJECTS_ARE, decisions.answers)
         self.organisations = OnRecord(user, Organisation, WHAT_THEY_ARE, decisions.answers)
         self.doubts: dict[str, Doubt] = {}
-        self.seen: dict[str, Match] = {}
-        """Names of the sheet, as doubts know them, and what they came to."""
+        self.seen: dict[str, tuple[str, Match]] = {}
+        """Names of the sheet by the keys that doubts have, and what they came to."""
         self._drafts: dict[Any, Draft] = {}
         self._companies: dict[Any, Company] = {}
         self._above: dict[int, tuple[int | None, int | None]] = {}
@@ -105,7 +105,7 @@ class Weighing:
 
     def leads_somewhere(self, key: str, answer: str) -> bool:
         """Whether an answer names a record, or another name of the sheet."""
-        return self.seen[key].record is not None or key_of(key.partition(":")[0], answer) in self.seen
+        return self.seen[key][1].record is not None or key_of(key.partition(":")[0], answer) in self.seen
 
     def take(self, row: Row) -> Weighed:
         draft, match, makes_it = self._draft_of(row)
@@ -138,7 +138,7 @@ class Weighing:
     def _find(self, records: OnRecord, name: str, others: Any) -> Match:
         """By its name, else by one of the other names that the sheet has for it."""
         match = records.find(name)
-        self.seen[key_of(records.what, name)] = match
+        self.seen[key_of(records.what, name)] = (name, match)
         if match.record or match.candidates or match.asked != name:
             return match
         found = {other.record.id: other for alias in others if (other := records.find(alias)).record}

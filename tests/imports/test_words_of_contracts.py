@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 
 from app.dates import DAY, MONTH, RANGE, YEAR, UncertainDate
 from app.imports.day_words import read_date_as_said, read_day_words
@@ -17,7 +18,7 @@ OF_BOTH_DATABASES = ("sqlite",)
 @pytest.fixture(autouse=True)
 def spoken(app):
     """Reasons are sentences in a language."""
-    with app.test_request_context():
+    with app.test_request_context(), force_locale("en"):
         yield
 
 
