@@ -16,7 +16,7 @@ from app.audit import acting
 from app.db import db
 from tests import factories
 from tests.postgresql import NoPostgreSQL
-from tests.quarters import Quarters
+from tests.quarters import FILLINGS, Quarters
 
 DATABASES = ("sqlite", "postgresql")
 SHARED = Path(__file__).parent.parent.parent / "shared" / "data"
@@ -73,7 +73,8 @@ def quarters(database, quarters_of):
 @pytest.fixture
 def settings(request, quarters):
     """The settings of this test's installation, fresh from the template; a test may `dataclasses.replace` them."""
-    with quarters.fresh(peopled="world" in request.fixturenames) as settings:
+    filling = next((name for name in FILLINGS if name in request.fixturenames), None)
+    with quarters.fresh(filling) as settings:
         yield settings
 
 
@@ -96,6 +97,11 @@ def app(quarters, settings):
 def world(app):
     """Two teams with their people, an administrator and an auditor: see factories.World."""
     return factories.the_world()
+
+
+@pytest.fixture
+def demonstrated(app):
+    """The demonstration stands in the installation."""
 
 
 @pytest.fixture

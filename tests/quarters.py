@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
+from typing import NamedTuple
 
 from flask import Flask, has_app_context
 from flask.testing import FlaskClient
@@ -19,12 +20,23 @@ from app import create_app
 from app.accounts.cli import load_packs_of_rooms
 from app.commands import upgrade
 from app.db import db
+from app.demonstration.operations import load_demonstration
 from config import Settings
 from tests import factories
 from tests.postgresql import PREFIX, create_database, drop_database, postgresql_server, spelled
 
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "only")
-TEMPLATE, PEOPLED, GROUND = f"template_{WORKER}", f"peopled_{WORKER}", f"ground_{WORKER}"
+GROUND = f"ground_{WORKER}"
+
+FILLINGS = {"world": factories.a_world, "demonstrated": load_demonstration}
+"""What stands in an installation besides the packs, by the fixture that a test asks for: made once, and copied."""
+
+
+class Template(NamedTuple):
+    """A data directory and, on PostgreSQL, the name of its database."""
+
+    directory: Path
+    database: str
 
 
 class Quarters:
@@ -37,34 +49,38 @@ class Quarters:
     def __init__(self, database: str, directory: Path, compiled_templates: BytecodeCache, at_the_end: ExitStack):
         """Raises NoPostgreSQL where the server cannot be started; on SQLite there is none."""
         self.directory, self.compiled_templates, self.at_the_end = directory, compiled_templates, at_the_end
+        self.templates: dict[str | None, Template] = {}
         self.server = at_the_end.enter_context(postgresql_server()) if database == "postgresql" else None
 
-    @cached_property
-    def template(self):
-        """A data directory (and database) with schema and packs."""
-        directory = self.directory / "template"
-        with installation(Settings(instance=directory, database_url=self.make(TEMPLATE), testing=True)):
+    def template(self, filling: str | None = None) -> Template:
+        """The schema and the packs, and on top of them one of FILLINGS."""
+        if filling not in self.templates:
+            self.templates[filling] = self._filled(filling) if filling else self._bare()
+        return self.templates[filling]
+
+    def _bare(self) -> Template:
+        template = Template(self.directory / "bare", f"bare_{WORKER}")
+        with installation(Settings(template.directory, self._made(template.database), testing=True)):
             upgrade()
             load_packs_of_rooms()
             db.session.commit()
-        return directory
+        return template
 
-    @cached_property
-    def peopled_template(self):
-        """The template with the people of `factories.World` in it."""
-        directory = self.directory / "peopled"
-        shutil.copytree(self.template, directory)
-        url = self.make(PEOPLED, template=TEMPLATE)
-        with installation(Settings(instance=directory, database_url=url, testing=True)):
-            factories.a_world()
-        return directory
+    def _filled(self, filling: str) -> Template:
+        bare, template = self.template(), Template(self.directory / filling, f"{filling}_{WORKER}")
+        shutil.copytree(bare.directory, template.directory)
+        url = self._made(template.database, copied_from=bare.database)
+        with installation(Settings(template.directory, url, testing=True)):
+            FILLINGS[filling]()
+            db.session.commit()
+        return template
 
-    def make(self, name, template=None):
+    def _made(self, name: str, copied_from: str | None = None) -> str | None:
         """The URL of a new database on the server; None on SQLite, where it lies in the data directory."""
         if not self.server:
             return None
         self.at_the_end.callback(drop_database, self.server, name)
-        return create_database(self.server, name, template)
+        return create_database(self.server, name, copied_from)
 
     @cached_property
     def settings(self):
@@ -73,13 +89,13 @@ class Quarters:
         return Settings(instance=self.directory / "ground", database_url=url, testing=True)
 
     @contextmanager
-    def fresh(self, *, peopled: bool) -> Iterator[Settings]:
+    def fresh(self, filling: str | None) -> Iterator[Settings]:
         """A copy of a template on the ground, to be used up."""
-        template = self.peopled_template if peopled else self.template
+        template = self.template(filling)
         shutil.rmtree(self.settings.instance, ignore_errors=True)
-        shutil.copytree(template, self.settings.instance)
+        shutil.copytree(template.directory, self.settings.instance)
         if self.server:
-            create_database(self.server, GROUND, template=PEOPLED if peopled else TEMPLATE)
+            create_database(self.server, GROUND, template=template.database)
         yield self.settings
         if self.server:
             drop_database(self.server, GROUND)
