@@ -28,6 +28,7 @@ ROOMS = (
     "incidents",
     "protection",
     "proceedings",
+    "contracts",
     "timeline",
     "deadlines",
     "desk",

@@ -11,11 +11,12 @@ from sqlalchemy import select
 from app.accounts.models import Membership, Team, User
 from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
+from app.contracts.operations import DAYS, record_contract
 from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.models import Source
 from app.incidents.models import Act, Incident, Involvement, SourceLink
-from app.organisations.models import Organisation
+from app.organisations.models import Organisation, Project
 from app.people.models import CaseRole, Consent, Person, PersonIdentity
 from app.places.models import Place
 from app.proceedings.operations import open_proceeding
@@ -250,3 +251,35 @@ def a_protection(case, by, kind="MEASURE", *, on=date(2024, 5, 2), reason="It is
         record = write_down(by, case, kind, {"happened": happened, "next_on": None, **facts, **values}, reason)
         db.session.commit()
     return record
+
+
+def a_project(name="Cerro Alto", *, places=(), companies=(), team=None):
+    project = Project(name=name, name_folded=fold(name), team_id=team.id if team else None)
+    project.places.extend(places)
+    project.companies.extend(companies)
+    db.session.add(project)
+    db.session.flush()
+    return project
+
+
+def a_contract(by, title="Police–mine agreement", *, company=None, team=None, confidentiality="TEAM", **facts):
+    """A contract of the user's team, recorded by the operation; days as `when("2021-02")` reads them."""
+    company = company or an_organisation()
+    given = {"title": title, "modality": "INSTITUTIONAL", "company": company, "confidentiality": confidentiality}
+    given |= {name: when(day) if isinstance(day, str) and name in DAYS else day for name, day in facts.items()}
+    with acting(by.id):
+        contract = record_contract(by, team.id if team else by.memberships[0].team_id, given)
+        db.session.flush()
+    return contract
+
+
+def an_addendum(by, parent, effect="EXTENDS", **facts):
+    facts = {"modality": "ADDENDUM", "parent": parent, "effect": effect} | facts
+    return a_contract(by, "Addendum", company=parent.company, **facts)
+
+
+def when(text):
+    """`2021-02`, `2021-02-03/2021-03-01`, `/2021-05-01` (by then), or nothing."""
+    if text.startswith("/"):
+        return UncertainDate.between(None, UncertainDate.read(text[1:]).latest)
+    return UncertainDate.read(text)

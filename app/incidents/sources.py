@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from app.db import fold
 from app.evidence.models import Source
-from app.incidents.models import Incident, SourceLink
 
 INDEPENDENT_ENOUGH = 2
 
 
-def links_that_count(incident: Incident) -> list[SourceLink]:
-    return [link for link in incident.source_links if not link.source.is_withdrawn]
+def links_that_count(record: Any) -> list[Any]:
+    """Of an incident, or of another record with `source_links`, each with its `source`."""
+    return [link for link in record.source_links if not link.source.is_withdrawn]
 
 
-def independent_sources(incident: Incident) -> int:
-    return len(set(origins(links_that_count(incident)).values()))
+def independent_sources(record: Any) -> int:
+    return len(set(origins(links_that_count(record)).values()))
 
 
-def origins(links: list[SourceLink]) -> dict[SourceLink, str]:
+def origins(links: list[Any]) -> dict[Any, str]:
     """Where each source comes from: its group; without one, that of a source at the same site; else itself."""
     group_at = {
         host_of(link.source): fold(link.source.origin_group)
@@ -34,10 +35,10 @@ def origins(links: list[SourceLink]) -> dict[SourceLink, str]:
     return found
 
 
-def same_origin_as(links: list[SourceLink]) -> dict[SourceLink, int]:
+def same_origin_as(links: list[Any]) -> dict[Any, int]:
     """For each source that repeats an origin, the number (from 1) of the first source of that origin."""
     first: dict[str, int] = {}
-    repeats: dict[SourceLink, int] = {}
+    repeats: dict[Any, int] = {}
     for link, origin in origins(links).items():
         number = links.index(link) + 1
         if origin in first:

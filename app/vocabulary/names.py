@@ -7,19 +7,27 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 LISTS: dict[str, Any] = {
+    "addendum_effects": _l("Effects of addenda"),
     "advocacy_actions": _l("Kinds of advocacy"),
     "age_groups": _l("Age groups"),
+    "amount_qualifiers": _l("Exactness of amounts"),
     "case_roles": _l("Roles of persons in a case"),
     "coercive_measures": _l("Coercive measures"),
     "commitment_outcomes": _l("What became of promises"),
     "confidentiality_levels": _l("Levels of confidentiality"),
     "consent_levels": _l("Levels of consent"),
     "consent_purposes": _l("Purposes of consent"),
+    "contract_amount_bases": _l("What the amounts of contracts cover"),
     "contract_clauses": _l("Clauses of police–company contracts"),
+    "contract_count_bases": _l("What records of contracts count"),
     "contract_link_levels": _l("Links between a contract and an incident"),
+    "contract_logistics": _l("Logistics provided under contracts"),
     "contract_modalities": _l("Modalities of police–company contracts"),
+    "contract_obtained": _l("How contracts were obtained"),
+    "contract_pay_periods": _l("Periods of pay"),
     "contract_services": _l("Services under police–company contracts"),
     "contract_status": _l("Status of police–company contracts"),
+    "contract_tests": _l("Points of the Constitutional Tribunal's test"),
     "criminalisation_forms": _l("Forms of criminalisation"),
     "date_precisions": _l("Precision of dates"),
     "defender_groups": _l("Groups of defenders"),
@@ -79,10 +87,10 @@ LISTS: dict[str, Any] = {
 }
 
 FIXED = frozenset({
-    "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels", "date_precisions",
-    "impunity_grades", "incident_link_kinds", "info_credibility", "person_kinds", "proc_complexity", "proc_kinds",
-    "record_kinds", "risk_levels", "source_reliability", "state_responses", "urgency_levels", "verification_statuses",
-    "yes_no_unknown",
+    "addendum_effects", "confidentiality_levels", "consent_levels", "consent_purposes", "contract_link_levels",
+    "contract_status", "date_precisions", "impunity_grades", "incident_link_kinds", "info_credibility",
+    "person_kinds", "proc_complexity", "proc_kinds", "record_kinds", "risk_levels", "source_reliability",
+    "state_responses", "urgency_levels", "verification_statuses", "yes_no_unknown",
 })  # fmt: skip
 """The rules of the program name these codes: their words may change here, the codes may not."""
 

@@ -1,0 +1,171 @@
+"""What a person decided about a contract and an incident, and requests for the contracts themselves."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, in_teams_where, protected
+from app.accounts.models import Team, User
+from app.contracts.models import Contract
+from app.db import Base, Numbered, Root, now
+from app.evidence.models import Source
+from app.incidents.models import Incident
+from app.organisations.models import Organisation
+from app.proceedings.models import Proceeding
+from app.vocabulary.models import code_column
+
+L0, L1, L2, L3, L4 = "L0_NO", "L1_PERIOD", "L2_PLACE", "L3_UNIT", "L4_DIRECTED"
+COMPUTED, WITH_EVIDENCE = (L1, L2), (L3, L4)
+PROPOSED, CONFIRMED = "PROPOSED", "CONFIRMED"
+
+
+@protected
+class ContractLink(Numbered, Base):
+    """A contract and an incident, with the level that somebody answers for. No row: nobody has decided.
+
+    L1 and L2 follow from days and places and are confirmed by one person; L3 and L4 assert what the police did, and
+    hold only when a second person has confirmed them over evidence. L0 is a link that was looked at and discarded.
+    """
+
+    __tablename__ = "contract_link"
+    __hangs_on__ = ("incident", "incident_id")
+    __table_args__ = (
+        UniqueConstraint("incident_id", "contract_id"),
+        CheckConstraint("state in ('PROPOSED', 'CONFIRMED')", name="state"),
+        Index("ix_contract_link_contract_id", "contract_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"))
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"))
+    """Of the agreement, never of an addendum."""
+    level: Mapped[str] = code_column("contract_link_levels")
+    state: Mapped[str] = mapped_column(String(9), default=CONFIRMED)
+    followed: Mapped[str | None] = mapped_column(String(8))
+    """How days stood when it was decided: CERTAIN, POSSIBLE, UNKNOWN, or None for not at all."""
+    reason: Mapped[str | None]
+    """Why it was discarded, or what the evidence shows."""
+    evidence_reference: Mapped[str | None] = mapped_column(String(11))
+    """A file of the incident or the contract."""
+    source_id: Mapped[int | None] = mapped_column(ForeignKey("source.id"), index=True)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    second_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    second_at: Mapped[datetime | None]
+    second_note: Mapped[str | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"version_id_col": version}
+
+    incident: Mapped[Incident] = relationship(info=WITHIN)
+    contract: Mapped[Contract] = relationship(info=WITHIN)
+    source: Mapped[Source | None] = relationship(info=WITHIN)
+    by: Mapped[User | None] = relationship(foreign_keys=by_id)
+    second_by: Mapped[User | None] = relationship(foreign_keys=second_by_id)
+
+    @property
+    def has_evidence(self) -> bool:
+        return self.evidence_reference is not None or self.source_id is not None
+
+    @property
+    def holds(self) -> bool:
+        """Whether the level may be told as such: what waits for a second person may not."""
+        return self.state == CONFIRMED and self.level != L0
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return and_(
+            cls.incident_id.in_(select(Incident.id).where(Incident.visible_to(user))),
+            cls.contract_id.in_(select(Contract.id).where(Contract.visible_to(user))),
+        )
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        """Reason and evidence tell of the incident."""
+        in_full = cls.incident_id.in_(select(Incident.id).where(Incident.full_to(user)))
+        return and_(in_full, cls.visible_to(user))
+
+
+# --- requests for access to public information ---------------------------------------------------
+
+
+@protected
+class TransparencyRequest(Root, Base):
+    """A request under Ley 27806, with its terms, answer, appeal and habeas data. Coordination and caseworkers read it.
+
+    It may be about contracts on record, or bring them to light.
+    """
+
+    __tablename__ = "transparency_request"
+    __letter__ = "Q"
+    __table_args__ = (
+        UniqueConstraint("team_id", "external_source", "external_id"),
+        {"sqlite_autoincrement": True},
+    )
+
+    subject: Mapped[str]
+    """What was asked for."""
+    number: Mapped[str | None]
+    body_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    body_text: Mapped[str | None]
+    country: Mapped[str | None] = mapped_column(String(2))
+    status: Mapped[str] = code_column("transparency_request_status", default="DRAFT", index=True)
+    filed_on: Mapped[date | None]
+    due_on: Mapped[date | None]
+    """Last day for the answer: counted from the day of filing, or as the body extended it."""
+    answered_on: Mapped[date | None]
+    answer: Mapped[str | None]
+    appeal_due_on: Mapped[date | None]
+    appealed_on: Mapped[date | None]
+    appeal_number: Mapped[str | None]
+    appeal_decided_on: Mapped[date | None]
+    appeal_outcome: Mapped[str | None]
+    proceeding_id: Mapped[int | None] = mapped_column(ForeignKey("proceeding.id"), index=True)
+    """The habeas data, where there is one on record."""
+    result: Mapped[str | None]
+    notes: Mapped[str | None]
+
+    team: Mapped[Team] = relationship()
+    author: Mapped[User | None] = relationship(foreign_keys="TransparencyRequest.created_by_id")
+    body: Mapped[Organisation | None] = relationship(info=WITHIN)
+    proceeding: Mapped[Proceeding | None] = relationship(info=WITHIN)
+    contract_links: Mapped[list[RequestedContract]] = relationship(
+        back_populates="request", cascade="all, delete-orphan", info=WITHIN, order_by="RequestedContract.id"
+    )
+
+    @property
+    def addressed(self) -> str:
+        return self.body.name if self.body else self.body_text or ""
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return in_teams_where(cls.team_id, user, COORDINATOR, CASEWORKER)
+
+    full_to = visible_to
+
+
+@protected
+class RequestedContract(Numbered, Base):
+    """A contract that a request asked for or brought."""
+
+    __tablename__ = "requested_contract"
+    __hangs_on__ = ("transparency_request", "request_id")
+    __table_args__ = (UniqueConstraint("request_id", "contract_id"), {"sqlite_autoincrement": True})
+
+    request_id: Mapped[int] = mapped_column(ForeignKey("transparency_request.id"))
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), index=True)
+
+    request: Mapped[TransparencyRequest] = relationship(back_populates="contract_links", info=WITHIN)
+    contract: Mapped[Contract] = relationship(info=WITHIN)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return and_(
+            cls.request_id.in_(select(TransparencyRequest.id).where(TransparencyRequest.visible_to(user))),
+            cls.contract_id.in_(select(Contract.id).where(Contract.visible_to(user))),
+        )
+
+    full_to = visible_to
