@@ -231,6 +231,15 @@ def settle(rows: Iterable[Any], records: Sequence[Any]) -> None:
             row.index_for_search()
 
 
+def index_what_names(keys: Iterable[Key], record: Any) -> None:
+    """Let search follow in all that names a record whose own further names are other ones now."""
+    for model, key in keys:
+        for row in _rows_naming(model, key, record):
+            for found in (row, *_searchable_parents(row)):
+                if isinstance(found, Searchable):
+                    found.index_for_search()
+
+
 def _searchable_parents(row: Any) -> list[Any]:
     found = [
         getattr(row, relation.key)
@@ -301,7 +310,12 @@ def _alone(model: Any, key: str) -> Iterator[tuple[str, ...]]:
 
 
 def _would_name_itself(model: Any, key: str, row: Any, kept: Any, keys: Iterable[Key]) -> bool:
-    """A tie between the two would lead from the record to the same record."""
+    """A tie between the two would lead from the record to the same record.
+
+    Only what hangs on such records is a tie: a court may be the prosecutor's house too, and a proceeding names both.
+    """
+    if (model.__hangs_on__ or ("",))[0] != kept.__tablename__:
+        return False
     others = [other for one, other in keys if one is model and other != key]
     return any(getattr(row, other) == kept.id for other in others)
 
@@ -326,7 +340,8 @@ def take_back(by: int, merge: Any, latest: Any, keys: Sequence[Key]) -> int:
         raise CannotMerge(_("Something was brought together later. Take that back first."))
     mappers = [mapper for mapper in Base.registry.mappers if not mapper.inherits]
     models = {mapper.local_table.name: mapper.class_ for mapper in mappers}  # type: ignore[attr-defined]
-    rows, stayed = [], 0
+    rows: list[Any] = []
+    stayed = 0
     for table, number, column, before, after in reversed(merge.changes):
         model = models[table]
         row = _one(model, number)

@@ -73,10 +73,8 @@ def _parents(user: User, entries: Iterable[AuditEntry]) -> dict[int, str]:
     if not numbers:
         return {}
     statement = visible(Organisation, user, withdrawn=True).where(Organisation.id.in_(numbers))
-    return {
-        number: name
-        for number, name in db.session.execute(statement.with_only_columns(Organisation.id, Organisation.name))
-    }
+    named = statement.with_only_columns(Organisation.id, Organisation.name)
+    return {number: name for number, name in db.session.execute(named)}
 
 
 def _readers(record: Any, parents: dict[int, str]) -> Readers:

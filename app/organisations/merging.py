@@ -23,6 +23,7 @@ from app.merging import (
     across_teams,
     check_two,
     checked_reason,
+    index_what_names,
     keys_to,
     latest_merge,
     take_back,
@@ -117,9 +118,7 @@ def check_records(kept: Any, gone: Any) -> None:
     """Raises CannotMerge where these two cannot be brought together in this direction."""
     check_two(kept, gone)
     if gone.team_id is None:
-        raise CannotMerge(
-            _("What came with the pack belongs to all. It can stay, but it cannot go into another record.")
-        )
+        raise CannotMerge(_("What came with the pack belongs to all: it can stay, but not go into another record."))
     if kept.team_id not in (None, gone.team_id):
         raise across_teams()
 
@@ -164,6 +163,7 @@ def unmerge_records(user: User, merge: Any) -> int:
     of_the_team = MERGES[model].gone.has(model.team_id == gone.team_id)
     latest = latest_merge(MERGES[model], merge.kept_id, of_the_team)
     stayed = take_back(user.id, merge, latest, keys_of(model))
+    index_what_names(keys_that_move(model), kept)
     for row in (kept, gone):
         if row.team_id is not None:
             row.touch(user.id)

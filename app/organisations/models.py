@@ -66,10 +66,14 @@ class Called:
                 self.team_aliases.append(make(name=name, name_folded=folded, team_id=team_id))
         return [alias for folded, alias in own.items() if folded not in wanted]
 
+    @property
+    def names(self) -> list[str]:
+        """All that whoever sees it may know it by."""
+        return [self.name, *(alias.name for alias in self.aliases)]
+
     def names_for(self, team_id: int | None) -> list[str]:
-        """The name, the further ones, and those by which a team calls it, for what that team alone reads."""
-        further = [*self.aliases, *(alias for alias in self.team_aliases if alias.team_id == team_id)]
-        return [self.name, *(alias.name for alias in further)]
+        """These and the names by which one team calls it, for what that team alone reads."""
+        return [*self.names, *(alias.name for alias in self.team_aliases if alias.team_id == team_id)]
 
 
 class Alias(Numbered):

@@ -34,7 +34,7 @@ Named = TypeVar("Named", Organisation, Project)
 def organisations_found(
     user: User, text: str | None = None, kind: str | None = None, home: str | None = None
 ) -> Select[tuple[Organisation]]:
-    """Visible organisations whose name or aliases hold every word; *home*: at home in that country, with their chain."""
+    """Visible organisations whose name or aliases hold every word; *home*: the country where they are at home."""
     statement = visible(Organisation, user)
     words = folded_words(text)[:MOST_WORDS]
     if (text or "").strip() and not words:
@@ -76,9 +76,8 @@ def _at_home_in(user: User, country: str) -> Select[Any]:
 def home_countries_known(user: User) -> list[str]:
     """The countries that the list can be narrowed to."""
     statement = visible(Organisation, user).where(Organisation.home_country.is_not(None))
-    return sorted(
-        set(db.session.scalars(statement.with_only_columns(Organisation.home_country).distinct())) - {None, ""}
-    )
+    found = db.session.scalars(statement.with_only_columns(Organisation.home_country).distinct())
+    return sorted(country for country in found if country)
 
 
 def subsidiaries_of(user: User, organisation: Organisation) -> Select[tuple[Organisation]]:
