@@ -25,6 +25,7 @@ NAMES = (
     "protection",
     "deadlines",
     "people-and-consent",
+    "organisations",
     "search",
     "import",
     "upr",
