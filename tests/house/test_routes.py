@@ -17,6 +17,7 @@ from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
 from app.incidents.beside import IncidentLink, StateResponse
+from app.organisations.merging import merge_records
 from app.organisations.models import Organisation, Project
 from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
@@ -234,6 +235,16 @@ POLICY: dict[str, Rule] = {
     "organisations.edit": Rule("records.write", "organisation", SEEN),
     "organisations.project": Rule("records.read", "project", SEEN),
     "organisations.edit_project": Rule("records.write", "project", SEEN),
+    "organisations.export_list": Rule("records.export"),
+    "organisations.export_projects": Rule("records.export"),
+    "organisations.history": Rule("records.read", "organisation", SEEN),
+    "organisations.project_history": Rule("records.read", "project", SEEN),
+    "organisations.names": Rule("records.write", "organisation", SEEN),
+    "organisations.project_names": Rule("records.write", "project", SEEN),
+    "organisations.merge": Rule("organisations.merge", "organisation", SEEN),
+    "organisations.merge_project": Rule("organisations.merge", "project", SEEN),
+    "organisations.unmerge": Rule("organisations.merge", "organisation", SEEN),
+    "organisations.unmerge_project": Rule("organisations.merge", "project", SEEN),
     # the UPR pack
     "upr.index": Rule("upr.export"),
     "upr.create": Rule("upr.export"),
@@ -322,6 +333,9 @@ def records(world):
     db.session.add(post)
     db.session.commit()
     merge = merge_people(world.coordinator, person, twice, {}, "Both told us of the same arrest")
+    twice = factories.an_organisation("Frente", team=world.south), factories.a_project("El mismo", team=world.south)
+    pairs = zip((organisation, project), twice, strict=True)
+    of_bodies = [merge_records(world.coordinator, *pair, {}, "Both bear the same number") for pair in pairs]
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -341,6 +355,8 @@ def records(world):
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
         "tie": post.uid,
         "unmerge": merge.uid,
+        "merged_organisation": of_bodies[0].uid,
+        "merged_project": of_bodies[1].uid,
         "identity": merge.uid,
         "member": world.caseworker.handle,
         "organisation": organisation.reference,
@@ -388,6 +404,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     room = endpoint.split(".")[0]
     part = re.split(r"[._]", endpoint)[-1]
     parts = {"cases": records["entry"], "people": records.get(part, records["consent"])}
+    parts["organisations"] = records["merged_project" if endpoint.endswith("_project") else "merged_organisation"]
     parts["proceedings"] = parts["incidents"] = records.get(part)
     parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
