@@ -58,7 +58,7 @@ def read_duration(text: str) -> Duration | None:
         return None
     months = days = 0
     for part in re.split(r",|\b(?:y|and)\b", _LEFT_OUT.sub(" ", fold(text)).strip(" .")):
-        number_word, _space, unit = part.strip().partition(" ")
+        number_word, _space, unit = " ".join(part.split()).partition(" ")
         number = int(number_word) if number_word.isdecimal() else _NUMBERS.get(number_word)
         if number is None or (unit not in _MONTHS and unit not in _DAYS):
             return None

@@ -61,7 +61,8 @@ IMPORTED = Fields(
 )
 
 LONGEST = {
-    "title": 200, "agreement_number": 200, "company": 300, "police_unit_text": 300, "source_citation": 1000, "external_id": 200,
+    "title": 200, "agreement_number": 200, "company": 300, "police_unit_text": 300, "source_citation": 1000,
+    "external_id": 200,
 }  # fmt: skip
 
 
