@@ -28,10 +28,10 @@ from app.commands import upgrade
 from app.contracts import terms
 from app.contracts.matches import matches
 from app.contracts.models import Contract, ContractPlace, ContractProject, ContractSpan
-from app.db import db, random_reference, refresh_statistics
 from app.dates import UncertainDate
+from app.db import db, random_reference, refresh_statistics
 from app.incidents.models import Incident, IncidentProject
-from app.organisations.models import Project, ProjectPlace
+from app.organisations.models import ProjectPlace
 from app.places.models import Place
 from config import Settings
 from tests import factories
