@@ -37,6 +37,7 @@ class Settings:
     acknowledge_urgent_minutes: int = 24 * 60
     """Within how many minutes a coordinator should acknowledge an urgent incident."""
     max_request_bytes: int = 12 * 1024 * 1024
+    evidence_max_bytes: int = 25 * 1024 * 1024
     import_max_bytes: int = 10 * 1024 * 1024
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
     import_max_rows: int = 50_000
@@ -75,6 +76,7 @@ class Settings:
                 env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
             ),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
+            evidence_max_bytes=_number(env, "AMPARO_EVIDENCE_MAX_BYTES", defaults.evidence_max_bytes),
             import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),
             import_max_unpacked_bytes=_number(
                 env, "AMPARO_IMPORT_MAX_UNPACKED_BYTES", defaults.import_max_unpacked_bytes
@@ -88,6 +90,11 @@ class Settings:
             smtp_password=env.get("AMPARO_SMTP_PASSWORD", ""),
             mail_from=_mail_address(env.get("AMPARO_MAIL_FROM")),
         )
+
+    @property
+    def max_request_with_files(self) -> int:
+        """What a form that brings evidence may weigh: the files, and what a browser writes around them."""
+        return max(self.max_request_bytes, self.evidence_max_bytes + 1024 * 1024)
 
     @property
     def can_mail(self) -> bool:

@@ -355,6 +355,15 @@ def set_writing(writing: bool) -> None:
     _will_write.set(writing)
 
 
+def begin_again(*, writing: bool) -> None:
+    """End what the request has read so far, and say whether it writes from here on.
+
+    Nothing may hold the write lock while a file is read, parsed or sealed.
+    """
+    db.session.rollback()
+    set_writing(writing)
+
+
 def database_file(instance: Path) -> Path:
     return instance / "amparo.db"
 

@@ -14,6 +14,7 @@ from app.cases.models import Case, CaseMember, TimelineEntry
 from app.contracts.operations import DAYS, record_contract
 from app.dates import UncertainDate
 from app.db import db, fold
+from app.evidence.filing import add_file, receive
 from app.evidence.models import Source
 from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.organisations.models import Organisation, Project
@@ -161,6 +162,14 @@ def a_source(incident, citation="A newspaper", *, group=None, kind="PRESS", reli
     )
     db.session.commit()
     return source
+
+
+def a_file(row, by, name="photo.jpg", content=b"\xff\xd8\xff a picture", description=None):
+    """A file on a record, its bytes on disk."""
+    with acting(by.id):
+        file = add_file(by, row, receive(name, content), description)
+        db.session.commit()
+    return file
 
 
 def a_victim(incident, person=None, *, group=None, **counts):

@@ -24,6 +24,7 @@ NAMES = (
     "proceedings",
     "protection",
     "deadlines",
+    "files",
     "people-and-consent",
     "search",
     "import",

@@ -18,7 +18,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import i18n, web
 from app.access import allow
-from app.db import db, refresh_statistics, set_writing
+from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
 from app.imports.fields import TARGETS, template_lines
 from app.imports.forms import UploadForm
@@ -37,7 +37,7 @@ from app.imports.operations import take_in
 from app.imports.planning import Plan
 from app.imports.queries import batches_of
 from app.imports.uploads import Upload
-from app.imports.words import map_words, size_words, source_words, verdict_words
+from app.imports.words import map_words, source_words, verdict_words
 from app.incidents.queries import DIGEST_SHOWN
 from app.tabular import csv_lines, csv_response
 
@@ -60,7 +60,7 @@ def index() -> Any:
 @allow(PERMISSION)
 def upload() -> Any:
     """Read the file once to say what is wrong with it; then keep it sealed until one has decided."""
-    _only_read()
+    begin_again(writing=False)
     form = _form()
     if not form.validate_on_submit():
         return _index(form), 400
@@ -82,12 +82,6 @@ def upload() -> Any:
         uploads.remove(form.kept.data or "", current_user.id)
         return web.back_to(".show", token=uploads.keep(chosen))
     return _index(form), 400
-
-
-def _only_read() -> None:
-    """Nothing is written from here on, so that the database is not held while a file is parsed."""
-    db.session.rollback()
-    set_writing(False)
 
 
 def _form() -> UploadForm:
@@ -120,7 +114,7 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
         unknown=unknown,
         known_fields=TARGETS,
         batches=db.session.scalars(batches_of(current_user).limit(20)).all(),
-        limit=size_words(settings.import_max_bytes),
+        limit=i18n.size_words(settings.import_max_bytes),
         rows=i18n.number_words(settings.import_max_rows),
         brought=request.args.get("brought", ""),
         digest_shown=DIGEST_SHOWN,
@@ -234,14 +228,13 @@ def decide(token: str) -> Any:
     form_token = request.form.get("form_token")
     if earlier := web.already_done(form_token):
         return redirect(earlier, 303)
-    _only_read()
+    begin_again(writing=False)
     upload = _upload_or_404(token)
     plan = _plan(upload)
     skip_bad = request.form.get("decision") == "skip_bad"
     if upload.is_rest or (plan.refused and not skip_bad) or not plan.new:
         return web.back_to(".show", token=token)
-    db.session.rollback()
-    set_writing(True)
+    begin_again(writing=True)
     return redirect(_import(upload, plan, form_token), 303)
 
 
@@ -280,7 +273,7 @@ def _rest_name(upload: Upload) -> str:
 @allow(PERMISSION)
 def rest(token: str) -> Response:
     """The rows that stay out, with the reason, as CSV: mend them and import that file."""
-    _only_read()
+    begin_again(writing=False)
     upload = _upload_or_404(token)
     header, rows = _plan(upload).rest()
     return csv_response(_rest_name(upload), header, rows)
@@ -295,7 +288,7 @@ def _no_longer_fits(problem: FileProblem) -> Any:
 @bp.errorhandler(RequestEntityTooLarge)
 def _too_large(error: RequestEntityTooLarge) -> Any:
     """The same sentence for what the server refuses before it is read."""
-    limit = size_words(current_app.config["SETTINGS"].import_max_bytes)
+    limit = i18n.size_words(current_app.config["SETTINGS"].import_max_bytes)
     sentence = _("The file has more than the %(limit)s that are accepted (setting AMPARO_IMPORT_MAX_BYTES). "
                  "Split it into parts, each with the header.", limit=limit)  # fmt: skip
     return render_template("error.html", code=413, detail=sentence), 413

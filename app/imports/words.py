@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.i18n import number_words
+from app.i18n import number_words, size_words
 from app.imports.columns import OWN_EXPORT
 from app.imports.maps import MapProblem
 from app.tabular import SheetProblem
@@ -16,11 +16,6 @@ from app.tabular import SheetProblem
 HASHED = re.compile(r"import:[0-9a-f]{16}")
 
 Sentence = Callable[[dict[str, Any]], str]
-
-
-def size_words(number: int) -> str:
-    """10 MB; smaller ones in KB."""
-    return f"{number / 1024 / 1024:.4g} MB" if number >= 1024 * 1024 else f"{number / 1024:.4g} KB"
 
 
 def sheet_words(problem: SheetProblem) -> str:

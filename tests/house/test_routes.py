@@ -210,6 +210,12 @@ POLICY: dict[str, Rule] = {
     "closed_days.index": Rule("codes.manage"),
     "closed_days.erase": Rule("codes.manage"),
     "places.suggest": Rule("records.read"),
+    # files on records: who reads the record in full; the source, which is read in full or not at all
+    "evidence.source": Rule("records.read", "source", SEEN),
+    "evidence.new": Rule("records.write", "incident", FULL),
+    "evidence.download": Rule("records.read", "file", SEEN),
+    "evidence.withdraw": Rule("records.write", "file", FULL),
+    "evidence.restore": Rule("records.write", "file", FULL),
     # imports: an upload belongs to whoever sent it
     "imports.index": Rule("records.import"),
     "imports.upload": Rule("records.import"),
@@ -243,6 +249,8 @@ SEES = {
     "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
     "alert": {"caseworker", "coordinator"},
+    "source": {"caseworker", "coordinator"},
+    "file": {"caseworker", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -254,7 +262,7 @@ READS_IN_FULL = {
     **dict.fromkeys(
         ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
     ),
-    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
+    **{record: SEES[record] for record in ("alert", "source", "file", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -306,6 +314,8 @@ def records(world):
     measure = factories.a_protection(case, world.caseworker)
     measure.steps = [Step(step="MEETING")]
     promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
+    source = factories.a_source(incident)
+    file = factories.a_file(incident, world.caseworker)
     token, feed = new_link(world.stranger), make_feed(world.second_coordinator, "")
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     twice = factories.a_person(world.caseworker, pseudonym="Quetzal", legal_name="Quetzalina Zyxw")
@@ -337,6 +347,8 @@ def records(world):
         "project": project.reference,
         "pack": pack.uid,
         "alert": alert.uid,
+        "source": source.reference,
+        "file": file.reference,
         "link": link.uid,
         "response": incident.responses[0].uid,
         "token": token,
@@ -355,6 +367,8 @@ NOT_THERE = {
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
     "alert": "00000000-0000-4000-8000-000000000000",
+    "source": "XXX-S-ZZZZZ",
+    "file": "PER-E-ZZZZZ",
     "upload": "no-such-upload",
 }
 
@@ -377,7 +391,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     parts["proceedings"] = parts["incidents"] = records.get(part)
     parts["protection"] = records["step"]
     values = {"reference": target, "uid": parts.get(room) or target}
-    values |= {"token": records["token"], "name": "sectors", "code": "MINING"}
+    values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
     if endpoint == "deadlines.calendar":
         values["token"] = records["feed"]
