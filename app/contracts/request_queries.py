@@ -77,7 +77,8 @@ def contracts_of(user: User, request: TransparencyRequest) -> list[Contract]:
     """Of the contracts that it asked for or brought, those that the user sees."""
     linked = select(RequestedContract.contract_id).where(RequestedContract.request_id == request.id)
     statement = visible(Contract, user).where(Contract.id.in_(linked)).order_by(Contract.id)
-    return list(db.session.scalars(statement).unique())
+    found: Any = db.session.scalars(statement).unique()
+    return list(found)
 
 
 def contract_references(user: User, requests: list[TransparencyRequest]) -> dict[int, list[str]]:
@@ -100,7 +101,7 @@ def proceedings_of(user: User, requests: list[TransparencyRequest]) -> dict[int,
     linked = {request.proceeding_id for request in requests} - {None}
     if not linked:
         return {}
-    rows = db.session.scalars(visible(Proceeding, user).where(Proceeding.id.in_(linked))).unique()
+    rows: Any = db.session.scalars(visible(Proceeding, user).where(Proceeding.id.in_(linked))).unique()
     return {row.id: row for row in rows}
 
 

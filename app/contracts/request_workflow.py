@@ -1,4 +1,4 @@
-"""How a request goes from draft to its end, as a table of moves. Nothing moves by itself: a term that has passed is said."""
+"""How a request goes from draft to its end, as a table of moves. Nothing moves by itself when a term has passed."""
 
 from __future__ import annotations
 

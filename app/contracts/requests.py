@@ -14,9 +14,6 @@ from app.contracts.links import RequestedContract, TransparencyRequest
 from app.contracts.models import Contract
 from app.contracts.request_terms import answer_term, appeal_term
 from app.contracts.request_workflow import (
-    ANSWERED_FULL,
-    ANSWERED_PART,
-    DENIED,
     DRAFT,
     EXTENDED,
     FILED,
@@ -32,6 +29,12 @@ AFTER_FILING = (
     "answered_on", "answer", "appeal_due_on", "appealed_on", "appeal_number", "appeal_decided_on", "appeal_outcome",
 )  # fmt: skip
 
+CLEARED: Mapping[str, tuple[str, ...]] = {
+    "take_back": AFTER_FILING,
+    **dict.fromkeys(("answer_full", "answer_part", "deny", "silence"), ("appeal_due_on",)),
+}
+"""Move → what stood there before and holds no longer: the term against silence ends with a late answer."""
+
 
 class RequestProblem(ValueError):
     """What cannot be true of a request; the message is a sentence for people, *field* where it belongs."""
@@ -44,7 +47,7 @@ class RequestProblem(ValueError):
 def record_request(user: User, team_id: int, facts: Mapping[str, Any]) -> TransparencyRequest:
     """A new one of the team, a draft or one that is under way. *facts* by their name. Raises RequestProblem."""
     request = TransparencyRequest(team_id=team_id, created_by_id=user.id, status=facts.get("status") or DRAFT)
-    given = dict(facts) | {"status": request.status}
+    given = dict.fromkeys(("due_on", "appeal_due_on")) | dict(facts) | {"status": request.status}
     if request.status == DRAFT and _begins(given.get("filed")):
         raise RequestProblem("status", _("A draft has not been filed: choose how it stands, or leave the day empty."))
     check_days(request, given)
@@ -54,9 +57,9 @@ def record_request(user: User, team_id: int, facts: Mapping[str, Any]) -> Transp
 
 
 def change_request(user: User, request: TransparencyRequest, facts: Mapping[str, Any]) -> None:
-    """Replace these facts; terms that stand there already are not counted anew. Raises RequestProblem."""
+    """Replace these facts; a term is counted anew only where its day is taken out. Raises RequestProblem."""
     check_days(request, facts)
-    _set(user, request, facts)
+    _set(user, request, dict(facts) | _terms_of(request, request.status, facts))
 
 
 def advance(user: User, request: TransparencyRequest, name: str, facts: Mapping[str, Any]) -> None:
@@ -64,18 +67,16 @@ def advance(user: User, request: TransparencyRequest, name: str, facts: Mapping[
     if request.is_withdrawn:
         raise MoveNotAllowed(_("The record was withdrawn. Restore it first."))
     move = check_move(request, MOVES, name, user)
-    given = dict(facts)
+    given = dict.fromkeys(CLEARED.get(name, ())) | dict(facts)
     if name == "extend":
         _check_extension(request, given)
-    if name == "take_back":
-        given |= dict.fromkeys(AFTER_FILING)
     target = EXTENDED if move.target == FILED and request.extended_on else move.target
     given["status"] = target
     check_days(request, given)
     _set(user, request, given | _terms_of(request, target, given))
 
 
-def terms_proposed(request: TransparencyRequest | None, name: str, facts: Mapping[str, Any]) -> date | None:
+def term_starts(request: TransparencyRequest | None, name: str, facts: Mapping[str, Any]) -> date | None:
     """The day from which the term of a move is counted; None where none is counted, or no day is known."""
     if name == "file":
         return _exact(facts.get("filed"))
@@ -85,14 +86,23 @@ def terms_proposed(request: TransparencyRequest | None, name: str, facts: Mappin
 
 
 def _terms_of(request: TransparencyRequest, status: str, given: Mapping[str, Any]) -> dict[str, date]:
-    """What the status brings and nobody has set by hand."""
-    filed_on = _exact(given.get("filed"))
-    if status != DRAFT and filed_on and not given.get("due_on") and request.due_on is None:
-        return {"due_on": answer_term(filed_on).last_on}
-    if status in MAY_BE_APPEALED and not given.get("appeal_due_on"):
-        after = request.due_on if status == SILENCE else given.get("answered_on")
-        return {"appeal_due_on": appeal_term(after).last_on} if after else {}
-    return {}
+    """The terms that were asked for and left empty, counted; an extension is set by the body, and counted by nobody."""
+
+    def known(name: str) -> Any:
+        return given[name] if name in given else getattr(request, name)
+
+    found: dict[str, date] = {}
+    filed_on = _exact(known("filed"))
+    if status not in (DRAFT, EXTENDED) and filed_on and _is_left_empty(given, "due_on") and not known("extended_on"):
+        found["due_on"] = answer_term(filed_on).last_on
+    after = known("due_on") if status == SILENCE else known("answered_on")
+    if status in MAY_BE_APPEALED and after and _is_left_empty(given, "appeal_due_on"):
+        found["appeal_due_on"] = appeal_term(after).last_on
+    return found
+
+
+def _is_left_empty(given: Mapping[str, Any], name: str) -> bool:
+    return name in given and given[name] is None
 
 
 def _exact(value: UncertainDate | None) -> date | None:
@@ -116,9 +126,8 @@ def _link(user: User, request: TransparencyRequest, contracts: list[Contract]) -
     """These of the contracts that the user sees; what the user does not see stays linked."""
     wanted = {contract.id: contract for contract in contracts}
     linked = [link.contract_id for link in request.contract_links]
-    seen = set(
-        db.session.scalars(visible(Contract, user, withdrawn=True).where(Contract.id.in_(linked)).with_only_columns(Contract.id))
-    )  # fmt: skip
+    of_them = visible(Contract, user).where(Contract.id.in_(linked))
+    seen = set(db.session.scalars(of_them.with_only_columns(Contract.id)))
     for link in [one for one in request.contract_links if one.contract_id in seen - set(wanted)]:
         request.contract_links.remove(link)
     request.contract_links += [
@@ -158,13 +167,9 @@ def check_days(request: TransparencyRequest, facts: Mapping[str, Any]) -> None:
     for field, first, last, sentence in rows:
         if first is not None and last is not None and last < first:
             raise RequestProblem(field, sentence)
-    _check_silence(given("status"), given("due_on"), happened)
-
-
-def _check_silence(status: str, due_on: date | None, happened: Mapping[str, date | None]) -> None:
-    """Against silence one appeals when the term has passed, not on its last day."""
-    appealed_on = happened["appealed_on"]
-    if appealed_on and due_on and happened["answered_on"] is None and appealed_on <= due_on:
+    appealed_on, due_on = happened["appealed_on"], given("due_on")
+    # Against silence one appeals when the term has passed, not on its last day.
+    if appealed_on and due_on and appealed_on <= due_on and not (happened["answered_on"] or given("answer")):
         raise RequestProblem("appealed_on", _("No answer is on record, and on that day the term had not passed yet."))
 
 

@@ -16,7 +16,7 @@ from app.i18n import date_words, long_date_words, moment_words
 from app.proceedings import terms
 from app.proceedings.models import ClosedDay, Deadline
 from app.proceedings.terms import CannotCount, Rule, Term
-from app.proceedings.working_days import WorkingDays, Step
+from app.proceedings.working_days import Step, WorkingDays
 from app.vocabulary.queries import entries, entry, label
 
 LIMITATION_RULES = frozenset({"PE-D19", "PE-D20"})

@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import ClassVar, Literal
 
-from app.proceedings.working_days import ONE_DAY, WorkingDays, Step
+from app.proceedings.working_days import ONE_DAY, Step, WorkingDays
 from app.vocabulary.queries import Entry
 
 BUSINESS, CALENDAR, CLOCK = "business", "calendar", "clock"

@@ -1,4 +1,4 @@
-"""Which days courts and offices work, and counting over them: day by day, so that a page can show how it was counted."""
+"""Which days courts and offices work, and counting over them: day by day, so that a page can show the count."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Step:
 class WorkingDays:
     """The working days of a country: Monday to Friday, less its national holidays and the local days off.
 
-    The courts' *local* days come from the installation: regional holidays, bridge days by decree, strikes, days of mourning, the
-    judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too early, which
+    For courts, *local* comes from the installation: regional holidays, bridge days by decree, strikes, days of mourning,
+    the judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too early, which
     costs a question, and never too late, which would cost the appeal.
     """
 

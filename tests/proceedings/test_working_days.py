@@ -3,7 +3,7 @@
 import random
 from datetime import date, timedelta
 
-from app.proceedings.working_days import HOLIDAY, LOCAL, WEEKEND, WorkingDays, DayOff, Step
+from app.proceedings.working_days import HOLIDAY, LOCAL, WEEKEND, DayOff, Step, WorkingDays
 
 PERU = WorkingDays()
 
