@@ -70,15 +70,15 @@ class Habeas:
     """The habeas data by its reference: a proceeding that the user sees."""
 
     user: User
+    proceeding: Proceeding | None = None
 
     def validate_habeas(self, field: StringField) -> None:
-        self.proceeding: Proceeding | None = None
-        if field.data:
-            statement = visible(Proceeding, self.user).where(Proceeding.reference == field.data.strip().upper())
-            found: Any = db.session.scalars(statement).unique().one_or_none()
-            self.proceeding = found
-            if self.proceeding is None:
-                raise ValidationError(_("There is no proceeding of this reference that you may see."))
+        """Asked of what was typed only: an empty field is not checked."""
+        statement = visible(Proceeding, self.user).where(Proceeding.reference == (field.data or "").strip().upper())
+        found: Any = db.session.scalars(statement).unique().one_or_none()
+        self.proceeding = found
+        if found is None:
+            raise ValidationError(_("There is no proceeding of this reference that you may see."))
 
 
 class RequestForm(Habeas, FlaskForm):
@@ -125,6 +125,7 @@ class RequestForm(Habeas, FlaskForm):
 
     def offer(self, user: User, request: TransparencyRequest | None = None) -> None:
         self.user = user
+        self.found: list[Contract] = []
         if request is None:
             teams = teams_for(user)
             self.team_id.choices = offered(teams)
@@ -154,8 +155,8 @@ class RequestForm(Habeas, FlaskForm):
     def validate_contracts(self, field: LinesField) -> None:
         wanted = list(dict.fromkeys(text.upper() for text in field.data or []))
         statement = visible(Contract, self.user).where(Contract.reference.in_(wanted))
-        rows: Any = db.session.scalars(statement).unique() if wanted else []
-        self.found: list[Contract] = list(rows)
+        rows: Any = db.session.scalars(statement).unique()
+        self.found = list(rows)
         if missing := [text for text in wanted if text not in {row.reference for row in self.found}]:
             raise ValidationError(_("There is no contract %(reference)s that you may see.", reference=missing[0][:40]))
 

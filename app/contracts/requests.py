@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from flask import current_app
 from flask_babel import gettext as _
 
 from app.access import visible
@@ -46,7 +47,9 @@ class RequestProblem(ValueError):
 
 def record_request(user: User, team_id: int, facts: Mapping[str, Any]) -> TransparencyRequest:
     """A new one of the team, a draft or one that is under way. *facts* by their name. Raises RequestProblem."""
-    request = TransparencyRequest(team_id=team_id, created_by_id=user.id, status=facts.get("status") or DRAFT)
+    country = current_app.config["SETTINGS"].country
+    status = facts.get("status") or DRAFT
+    request = TransparencyRequest(team_id=team_id, created_by_id=user.id, country=country, status=status)
     given = dict.fromkeys(("due_on", "appeal_due_on")) | dict(facts) | {"status": request.status}
     if request.status == DRAFT and _begins(given.get("filed")):
         raise RequestProblem("status", _("A draft has not been filed: choose how it stands, or leave the day empty."))

@@ -54,9 +54,9 @@ class Step:
 class WorkingDays:
     """The working days of a country: Monday to Friday, less its national holidays and the local days off.
 
-    For courts, *local* comes from the installation: regional holidays, bridge days by decree, strikes, days of mourning,
-    the judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too early, which
-    costs a question, and never too late, which would cost the appeal.
+    For courts, *local* comes from the installation: regional holidays, bridge days by decree, strikes, days of
+    mourning, the judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too
+    early, which costs a question, and never too late, which would cost the appeal.
     """
 
     local: Mapping[date, str] = field(default_factory=dict)
