@@ -12,6 +12,7 @@ from app.accounts.models import Membership, Team, User
 from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.contracts.operations import DAYS, record_contract
+from app.contracts.requests import record_request
 from app.dates import UncertainDate
 from app.db import db, fold
 from app.evidence.filing import add_file, receive
@@ -290,6 +291,15 @@ def a_contract(by, title="Police–mine agreement", *, company=None, team=None, 
 def an_addendum(by, parent, effect="EXTENDS", **facts):
     facts = {"modality": "ADDENDUM", "parent": parent, "effect": effect} | facts
     return a_contract(by, "Addendum", company=parent.company, **facts)
+
+
+def a_request(by, subject="The agreements", **facts):
+    """A draft of the user's team."""
+    with acting(by.id):
+        given = {"subject": subject, "body_text": "The police", **facts}
+        request = record_request(by, by.memberships[0].team_id, given)
+        db.session.commit()
+    return request
 
 
 def when(text):
