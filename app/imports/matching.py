@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.access import visible
+from app.access import teams_where, visible
 from app.accounts.models import User
 from app.db import db, fold
 from app.organisations.models import Organisation, Project
@@ -71,7 +71,12 @@ class OnRecord:
         self.model, self.what = model, model.__tablename__
         self.kind_words, self.answers = kind_words, answers
         self.rows: dict[int, Any] = {row.id: row for row in db.session.scalars(visible(model, user)).unique()}
-        self.called = [(row.id, name) for row in self.rows.values() for name in (row.name, *_aliases(row))]
+        teams = teams_where(user)
+        self.called = [
+            (row.id, name)
+            for row in self.rows.values()
+            for name in (*row.names, *(alias.name for alias in row.team_aliases if alias.team_id in teams))
+        ]
         self._by_reference = {row.reference: row for row in self.rows.values()}
         self._levels: list[tuple[str, Any, dict[Any, set[int]]]] = [
             (NAME, fold, _index(((row.id, row.name) for row in self.rows.values()), fold)),
@@ -110,11 +115,7 @@ class OnRecord:
         """Records that could be meant by a name that no record bears."""
         if match.candidates:
             return match.candidates
-        return tuple((self.rows[id_], called) for id_, called in nearest(match.asked, self.called).items())
-
-
-def _aliases(row: Any) -> Iterable[str]:
-    return [alias.name for alias in row.aliases] if isinstance(row, Organisation) else row.aliases or []
+        return tuple((self.rows[id_], called) for id_, called in nearest([match.asked], self.called).items())
 
 
 def _index(called: Iterable[tuple[int, str]], read: Any) -> dict[Any, set[int]]:

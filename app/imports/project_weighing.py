@@ -150,7 +150,7 @@ class Weighing:
             project.name,
             record=project,
             is_new=False,
-            names={fold(name) for name in (project.name, *(project.aliases or []))},
+            names={fold(name) for name in project.names},
             companies={company.id for company in project.companies},
             places={place.id for place in project.places},
             note=project.note or "",

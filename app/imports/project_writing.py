@@ -70,7 +70,7 @@ class ProjectWriter:
             project,
             {
                 "name": project.name,
-                "aliases": [*(project.aliases or []), *gain.aliases],
+                "aliases": [*(alias.name for alias in project.aliases), *gain.aliases],
                 "companies": [*project.companies, *self._records(gain.companies, facts)],
                 "places": [*project.places, *self._found(gain.places)],
                 "note": weighed.draft.note or None,

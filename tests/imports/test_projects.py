@@ -11,10 +11,8 @@ from app.db import db, fold
 from app.imports.maps import find_map
 from app.organisations.models import Organisation, Project
 from app.organisations.operations import record_project
-from tests.conftest import SHARED, skip_or_fail
 from tests.imports.test_import import number, sheet  # noqa: F401
 
-DEFENSORIA = SHARED / "pe_conflictos_mineros_2024_03.xlsx"
 OURS, COMPANIES = Project.team_id.is_not(None), Organisation.team_id.is_not(None)
 HEADER = "proyecto;empresa;distrito;provincia\n"
 
@@ -211,10 +209,14 @@ def test_the_page_asks_about_names_in_doubt_and_follows_the_answer(world, sign_i
     assert list(ours()) == ["Cerro Alto"]
 
 
-def test_the_conflicts_of_the_defensoria_come_in_with_their_map_and_once(app, world):
-    if not DEFENSORIA.exists():
-        skip_or_fail("the public data files are not beside this checkout")
-    words = (DEFENSORIA, "--as", world.caseworker.email, "--map", "defensoria-conflictos-mineros")
+def test_the_conflicts_of_the_defensoria_come_in_with_their_map_and_once(app, world, shared_data):
+    words = (
+        shared_data / "pe_conflictos_mineros_2024_03.xlsx",
+        "--as",
+        world.caseworker.email,
+        "--map",
+        "defensoria-conflictos-mineros",
+    )
 
     first = take(app, *words)
     second = take(app, *words)
