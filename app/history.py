@@ -277,10 +277,12 @@ def record_told(
     readers: Callable[[], Readers],
     parts: Mapping[str, tuple[Any, Describe]],
     most: int | None,
+    beside: Callable[[Picture, Picture], list[str]] = lambda before, after: [],
 ) -> tuple[list[Step], bool]:
     """The history of a root and of the *rows* that hang on it: the newest *most* steps, and whether older ones exist.
 
     *parts*: table of what hangs on it → its words, and what describes one. *names_of* gives the names of actors.
+    *beside* tells in its own phrases what a lower room keeps on the record, as files.
     """
     entries = entries_of(root)
     names = names_of(entry.actor_id for entry in entries)
@@ -289,7 +291,7 @@ def record_told(
     def tell(before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
         who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
         further = [phrase for table, words in parts.items() for phrase in part_phrases(table, *words, before, after)]
-        return step_of(who, at, before.get(key), after[key], readers(), further)
+        return step_of(who, at, before.get(key), after[key], readers(), further + beside(before, after))
 
     return told(picture_of([root, *rows]), entries, edit_of(root.__tablename__), tell, most)
 

@@ -13,6 +13,9 @@ from app.accounts.models import User
 from app.alerts.queries import alerts_of
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry, AuditValue
 from app.db import db
+from app.evidence.history import TABLE as FILES
+from app.evidence.history import file_phrases
+from app.evidence.queries import files_of
 from app.history import (
     Picture,
     Step,
@@ -54,6 +57,7 @@ def history_of(incident: Incident, user: User, most: int | None = None) -> tuple
     names = Names(incident, user, entries)
     picture = _picture_of(incident) | picture_of([*answers, *sources])
     picture |= picture_of([*alerts_of(user, incident), *links_of(user, incident)])
+    picture |= picture_of(db.session.scalars(files_of(user, incident, withdrawn=True)))
     return told(picture, entries, _is_fact, partial(_step, incident.id, names), most, incident)
 
 
@@ -95,7 +99,7 @@ def _entries_of_links(incident: Incident, user: User) -> list[AuditEntry]:
 def _is_fact(entry: AuditEntry) -> bool:
     """Not a move of the review, which stands by itself."""
     moves = {"state", "withdrawn_at", "public_set_at", "public_approved_at"}
-    return entry.table_name not in ("review_note", "alert") and not moves & set(entry.columns or [])
+    return entry.table_name not in ("review_note", "alert", FILES) and not moves & set(entry.columns or [])
 
 
 def _picture_of(incident: Incident) -> Picture:
@@ -117,4 +121,5 @@ def _step(number: int, names: Names, before: Picture, after: Picture, group: lis
     before, after = with_sources(before), with_sources(after)
     for table in PARTS:
         phrases += child_phrases(table, *difference(before, after, table, partial(names.describe, table)))
+    phrases += file_phrases(before, after)
     return Step(who, phrases, at, earlier) if phrases else None
