@@ -1,4 +1,4 @@
-"""What people decided of contracts and incidents, as the history of the incident tells it. For full readers only."""
+"""What people decided of contracts and incidents, as the histories of both tell it. For full readers only."""
 
 from __future__ import annotations
 
@@ -8,72 +8,92 @@ from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 
 from app.access import visible
 from app.accounts.models import User
-from app.audit import AuditEntry
+from app.audit import AuditEntry, AuditValue
 from app.contracts.link_words import level_words, possibly_words
 from app.contracts.links import L0, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.models import POSSIBLE, Contract
 from app.db import db
-from app.history import Picture, Row
-from app.incidents.history import Beside, tell_beside
+from app.history import Beside, Picture, Row
+from app.incidents.history import tell_beside
 from app.incidents.models import Incident
 
 TABLE = ContractLink.__tablename__
 
 
-def told_of_links(user: User, incident: Incident, entries: list[AuditEntry]) -> Beside:
+def told_of_incident(user: User, incident: Incident, entries: list[AuditEntry]) -> Beside:
     """A decision on a contract that the reader does not see was never taken."""
     statement = visible(ContractLink, user).where(ContractLink.incident_id == incident.id)
     rows: list[Any] = list(db.session.scalars(statement))
-    contract_of = {row.id: row.contract_id for row in rows}
+    seen: Any = visible(Contract, user, withdrawn=True).with_only_columns(Contract.id, Contract.reference)
+    return _beside(rows, entries, "contract_id", seen, Contract)
+
+
+def told_of_contract(user: User, contract: Contract) -> Beside:
+    """Of incidents that the reader reads in full: a decision tells of them."""
+    statement = visible(ContractLink, user).where(ContractLink.contract_id == contract.id, ContractLink.full_to(user))
+    rows: list[Any] = list(db.session.scalars(statement))
+    number = str(contract.id)
+    names_it = select(AuditValue.entry_id).where(
+        AuditValue.column == "contract_id", or_(AuditValue.old == number, AuditValue.new == number)
+    )
+    links = select(AuditEntry.row_id).where(AuditEntry.table_name == TABLE, AuditEntry.id.in_(names_it))
+    entries = (
+        select(AuditEntry)
+        .where(AuditEntry.table_name == TABLE, AuditEntry.row_id.in_(links))
+        .options(selectinload(AuditEntry.values))
+        .order_by(AuditEntry.id.desc())
+    )
+    full: Any = visible(Incident, user, withdrawn=True).where(Incident.full_to(user))
+    seen = full.with_only_columns(Incident.id, Incident.reference)
+    return _beside(rows, list(db.session.scalars(entries)), "incident_id", seen, Incident)
+
+
+def _beside(rows: list[Any], entries: list[AuditEntry], column: str, seen: Any, model: Any) -> Beside:
+    """*column* names the other end, of which *seen* gives number and reference."""
+    other_of = {row.id: getattr(row, column) for row in rows}
     for entry in entries:
         for value in entry.values:
-            if value.column == "contract_id" and entry.row_id is not None:
-                contract_of[entry.row_id] = json.loads(value.new or value.old or "0")
-    called = _references(user, set(contract_of.values()))
-    seen = [entry for entry in entries if contract_of.get(entry.row_id or 0) in called]
-    return Beside(seen, rows, partial(_phrases, called))
+            if value.column == column and entry.row_id is not None:
+                other_of[entry.row_id] = json.loads(value.new or value.old or "0")
+    wanted = set(other_of.values())
+    found = db.session.execute(seen.where(model.id.in_(wanted))) if wanted else []
+    called = {number: reference for number, reference in found}
+    kept = [entry for entry in entries if other_of.get(entry.row_id or 0) in called]
+    told = [row for row in rows if getattr(row, column) in called]
+    return Beside(kept, told, partial(_phrases, called, column))
 
 
-def _references(user: User, numbers: set[int]) -> dict[int, str]:
-    if not numbers:
-        return {}
-    statement: Any = visible(Contract, user, withdrawn=True).where(Contract.id.in_(numbers))
-    return {
-        id_: reference
-        for id_, reference in db.session.execute(statement.with_only_columns(Contract.id, Contract.reference))
-    }
-
-
-def _phrases(called: Mapping[int, str], before: Picture, after: Picture) -> list[str]:
+def _phrases(called: Mapping[int, str], column: str, before: Picture, after: Picture) -> list[str]:
     keys = sorted(key for key in {*before, *after} if key[0] == TABLE)
     found = []
     for key in keys:
         old, new = before.get(key), after.get(key)
-        contract = called.get((new or old or {}).get("contract_id") or 0)
-        if contract is not None and old != new:
-            found.append(_phrase(contract, old, new))
+        other = called.get((new or old or {}).get(column) or 0)
+        if other is not None and old != new:
+            found.append(_phrase(other, old, new))
     return found
 
 
-def _phrase(contract: str, old: Row | None, new: Row | None) -> str:
+def _phrase(other: str, old: Row | None, new: Row | None) -> str:
     if new is None:
-        return _("took back what was decided of contract %(contract)s (“%(what)s”)", contract=contract, what=_what(old))
-    values = {"contract": contract, "what": _what(new)}
-    was_proposed = old is not None and old.get("state") == PROPOSED
+        return _("took back the decision on the link to %(other)s (“%(what)s”)", other=other, what=_what(old))
+    values = {"other": other, "what": _what(new)}
     if new.get("state") == PROPOSED:
         if new.get("second_by_id") and not (old or {}).get("second_by_id"):
-            done = _("sent back what was proposed of contract %(contract)s (“%(what)s”)", **values)
+            done = _("sent back the proposal on the link to %(other)s (“%(what)s”)", **values)
             return _with(done, new.get("second_note"))
-        return _with(_("proposed of contract %(contract)s: “%(what)s”", **values), new.get("reason"))
+        return _with(_("proposed on the link to %(other)s: “%(what)s”", **values), new.get("reason"))
     if new.get("level") == L0:
-        return _with(_("discarded the link to contract %(contract)s", **values), new.get("reason"))
-    if new.get("level") in WITH_EVIDENCE and was_proposed:
-        done = _("confirmed as the second person, of contract %(contract)s: “%(what)s”", **values)
+        return _with(_("discarded the link to %(other)s", **values), new.get("reason"))
+    if new.get("level") in WITH_EVIDENCE:
+        done = _("confirmed as the second person, on the link to %(other)s, “%(what)s”", **values)
         return _with(done, new.get("second_note"))
-    return _("confirmed of contract %(contract)s: “%(what)s”", **values)
+    return _("confirmed on the link to %(other)s: “%(what)s”", **values)
 
 
 def _what(row: Row | None) -> str:
@@ -85,4 +105,4 @@ def _with(done: str, words: str | None) -> str:
     return _("%(done)s: “%(note)s”", done=done, note=words.rstrip(".")) if words else done
 
 
-tell_beside(TABLE, told_of_links)
+tell_beside(TABLE, told_of_incident)

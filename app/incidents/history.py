@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,6 +18,7 @@ from app.evidence.history import TABLE as FILES
 from app.evidence.history import file_phrases
 from app.evidence.queries import files_of
 from app.history import (
+    Beside,
     Picture,
     Step,
     added,
@@ -45,17 +45,6 @@ from app.incidents.history_words import (
 from app.incidents.linking import links_of
 from app.incidents.models import Incident
 from app.people.models import Person
-
-
-@dataclass(frozen=True)
-class Beside:
-    """What a room above keeps of an incident, as its history tells it: only what the reader may know of."""
-
-    entries: list[AuditEntry]
-    rows: list[Any]
-    """As they stand now."""
-    phrases: Callable[[Picture, Picture], list[str]]
-
 
 Teller = Callable[[User, Incident, list[AuditEntry]], Beside]
 _tellers: dict[str, Teller] = {}

@@ -31,6 +31,7 @@ from app.contracts.models import (
 from app.contracts.terms import in_force
 from app.contracts.workflow import REVIEWED
 from app.db import alpha3, db
+from app.evidence.files import EvidenceFile
 from app.incidents.models import Incident
 from app.organisations.models import Project
 from app.places.models import Place
@@ -147,14 +148,23 @@ def link_rows(links: Iterable[Link], references: dict[int, str], contracts: dict
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def contract_rows(papers: Iterable[Contract], links: Iterable[Link], filters: Filters) -> Iterator[Row]:
+def contract_rows(user: User, papers: Collection[Contract], links: Iterable[Link], filters: Filters) -> Iterator[Row]:
     fallen = [link.contract_id for link in links]
+    documents = _documents(user, papers)
     for paper in papers:
         row = {name: value(paper) for name, value in VALUES.items()}
         yield row | {
             "status_at_cutoff": _status(paper, filters.last),
+            "document_sha256": documents.get(paper.document_reference or ""),
             "incidents_in_validity": None if paper.is_addendum else fallen.count(paper.id),
         }
+
+
+def _documents(user: User, papers: Collection[Contract]) -> dict[str, str]:
+    """Reference of the file that is the paper itself → the SHA-256 of its bytes."""
+    wanted = [paper.document_reference for paper in papers if paper.document_reference]
+    statement = visible(EvidenceFile, user).where(EvidenceFile.reference.in_(wanted))
+    return dict(db.session.execute(statement.with_only_columns(EvidenceFile.reference, EvidenceFile.sha256)).all())
 
 
 def _status(paper: Contract, day: date) -> str:

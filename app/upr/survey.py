@@ -100,7 +100,7 @@ def _add_contracts(found: Survey, user: User) -> None:
     public = {id_: reference for id_, reference in ids.items() if reference in rows}
     links = contract_rows.links_between(user, found.filters, public, leaving)
     found.links = contract_rows.link_rows(links, public, {paper.id: paper.reference for paper in leaving})
-    found.contracts = list(contract_rows.contract_rows(leaving, links, found.filters))
+    found.contracts = list(contract_rows.contract_rows(user, leaving, links, found.filters))
     for link in found.links:
         row = rows[link["from_ref"]]
         row["agreement_in_force"], row["contract_refs"] = "yes", [*(row["contract_refs"] or []), link["to_ref"]]
