@@ -200,6 +200,16 @@ POLICY: dict[str, Rule] = {
     "protection.edit_step": Rule("records.write", "protection", FULL),
     "protection.erase_part": Rule("records.write", "protection", FULL),
     "protection.outcome": Rule("records.write", "commitment", FULL),
+    # requests for information: coordination and casework of the team
+    "transparency.index": Rule("records.read"),
+    "transparency.export_csv": Rule("records.export"),
+    "transparency.new": Rule("records.write"),
+    "transparency.show": Rule("records.read", "request", SEEN),
+    "transparency.history": Rule("records.read", "request", SEEN),
+    "transparency.edit": Rule("records.write", "request", SEEN),
+    "transparency.move": Rule("records.write", "request", SEEN),
+    "transparency.withdraw": Rule("records.write", "request", SEEN),
+    "transparency.restore": Rule("records.write", "request", SEEN),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -243,6 +253,7 @@ SEES = {
     "commitment": {"caseworker", "coordinator", "analyst"},
     "entry": {"caseworker", "coordinator"},
     "alert": {"caseworker", "coordinator"},
+    "request": {"caseworker", "colleague", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -254,7 +265,7 @@ READS_IN_FULL = {
     **dict.fromkeys(
         ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
     ),
-    **{record: SEES[record] for record in ("alert", "organisation", "project", "pack", "upload")},
+    **{record: SEES[record] for record in ("alert", "request", "organisation", "project", "pack", "upload")},
 }
 
 HELD = {
@@ -333,6 +344,7 @@ def records(world):
         "unmerge": merge.uid,
         "identity": merge.uid,
         "member": world.caseworker.handle,
+        "request": factories.a_request(world.caseworker).reference,
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
@@ -351,6 +363,7 @@ NOT_THERE = {
     "proceeding": "PER-P-ZZZZZ",
     "protection": "PER-M-ZZZZZ",
     "commitment": "PER-W-ZZZZZ",
+    "request": "PER-Q-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -383,6 +396,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
         values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
+    if endpoint == "transparency.move":
+        values["name"] = "file"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
     with app.test_request_context():
         return app.url_for(endpoint, **{name: values[name] for name in wanted})
