@@ -36,6 +36,10 @@ class Settings:
     acknowledge_immediate_minutes: int = 60
     acknowledge_urgent_minutes: int = 24 * 60
     """Within how many minutes a coordinator should acknowledge an urgent incident."""
+    transparency_answer_days: int = 10
+    transparency_appeal_days: int = 15
+    """Working days for an answer under Peru's Ley 27806, and for an appeal against it. General knowledge, not checked
+    against the norm: an organisation cited 12 for the answer in 2016."""
     max_request_bytes: int = 12 * 1024 * 1024
     evidence_max_bytes: int = 25 * 1024 * 1024
     import_max_bytes: int = 10 * 1024 * 1024
@@ -74,6 +78,12 @@ class Settings:
             ),
             acknowledge_urgent_minutes=_number(
                 env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
+            ),
+            transparency_answer_days=_number(
+                env, "AMPARO_TRANSPARENCY_ANSWER_DAYS", defaults.transparency_answer_days
+            ),
+            transparency_appeal_days=_number(
+                env, "AMPARO_TRANSPARENCY_APPEAL_DAYS", defaults.transparency_appeal_days
             ),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
             evidence_max_bytes=_number(env, "AMPARO_EVIDENCE_MAX_BYTES", defaults.evidence_max_bytes),

@@ -435,3 +435,11 @@ def refresh_statistics() -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "connect")
+def _answer_without_compiling(connection: Any, record: Any) -> None:
+    """PostgreSQL would spend seconds on compiling a long question that it answers in milliseconds."""
+    if type(connection).__module__.startswith("psycopg"):
+        connection.execute("SET jit = off")
+        connection.commit()

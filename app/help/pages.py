@@ -26,6 +26,7 @@ NAMES = (
     "deadlines",
     "files",
     "people-and-consent",
+    "organisations",
     "search",
     "import",
     "upr",

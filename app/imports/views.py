@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
@@ -20,7 +19,6 @@ from app import i18n, web
 from app.access import allow
 from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
-from app.imports.fields import TARGETS, template_lines
 from app.imports.forms import UploadForm
 from app.imports.intake import (
     PERMISSION,
@@ -32,19 +30,20 @@ from app.imports.intake import (
     planned,
     teams_of,
 )
-from app.imports.maps import NO_MAP, MapProblem, SheetMap, find_map, read_map, shipped_maps
+from app.imports.kinds import KINDS, PLAIN
+from app.imports.maps import MapProblem, SheetMap, map_for, read_map, shipped_maps
 from app.imports.operations import take_in
-from app.imports.planning import Plan
-from app.imports.queries import batches_of
+from app.imports.planning import Decisions, Plan
+from app.imports.queries import batches_of, with_their_kinds
 from app.imports.uploads import Upload
 from app.imports.words import map_words, source_words, verdict_words
-from app.incidents.queries import DIGEST_SHOWN
 from app.tabular import csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 ROWS_SHOWN = 200
 CASES_OFFERED = 200
+DIGEST_IN_ADDRESS = 16
 
 
 # --- choosing a file -----------------------------------------------------------------------------
@@ -90,6 +89,9 @@ def _form() -> UploadForm:
     language = i18n.language()
     cases = db.session.scalars(cases_of(current_user).limit(CASES_OFFERED))
     form.case.choices = [("", _("No case")), *((case.reference, _case_words(case, language)) for case in cases)]
+    form.kind.choices = [
+        ("", _("Incidents, or what the map says")), *((kind.name, kind.words.label) for kind in KINDS.values())
+    ]  # fmt: skip
     maps = shipped_maps()
     form.shipped_map.choices = [
         ("", _("None: columns by their headings")), *((name, one.title or name) for name, one in maps.items())
@@ -112,12 +114,12 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
         form=form,
         kept=kept,
         unknown=unknown,
-        known_fields=TARGETS,
-        batches=db.session.scalars(batches_of(current_user).limit(20)).all(),
+        known_fields=KINDS[form.kind.data if form.kind.data in KINDS else PLAIN].fields,
+        kinds=KINDS,
+        earlier=with_their_kinds(db.session.scalars(batches_of(current_user).limit(20)).all()),
         limit=i18n.size_words(settings.import_max_bytes),
         rows=i18n.number_words(settings.import_max_rows),
-        brought=request.args.get("brought", ""),
-        digest_shown=DIGEST_SHOWN,
+        brought=_brought(),
     )
 
 
@@ -144,10 +146,19 @@ def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
         map_filename=map_name,
         map_text=map_text,
         content=content,
+        kind=form.kind.data or None,
         ignores_unknown=form.ignore_unknown.data,
     )
-    _map_of(upload)
+    kind = _map_of(upload).record_kind
+    if target.case and not kind.takes_case:
+        raise TargetProblem(_("These records belong to no case; choose “No case”."))
     return upload
+
+
+def _brought() -> tuple[Any, str] | None:
+    """What leads to the records that just came in: the words of their kind and an address."""
+    kind, digest = KINDS.get(request.args.get("kind", "")), request.args.get("brought", "")
+    return (kind.words.see, kind.brought(digest)) if kind and digest else None
 
 
 def _map_of(upload: Upload) -> SheetMap:
@@ -157,23 +168,32 @@ def _map_of(upload: Upload) -> SheetMap:
 def _own_map_of(upload: Upload) -> SheetMap:
     try:
         if upload.map_text is not None:
-            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"))
+            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"), upload.kind)
         if upload.map_filename and upload.map_filename not in shipped_maps():
             raise MapProblem("no_file", name=upload.map_filename, shipped=", ".join(shipped_maps()))
-        return find_map(upload.map_filename) if upload.map_filename else NO_MAP
+        return map_for(upload.map_filename, upload.kind)
     except MapProblem as problem:
         raise FileProblem(map_words(problem), is_about_map=True) from problem
 
 
 def _plan(upload: Upload) -> Plan:
-    return planned(current_user, upload.team_id, upload.filename, upload.content, _map_of(upload))
+    return planned(
+        current_user,
+        upload.team_id,
+        upload.filename,
+        upload.content,
+        _map_of(upload),
+        Decisions(upload.answers, upload.adds),
+    )
 
 
 @bp.get("/template.csv")
 @allow(PERMISSION)
 def template() -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="amparo-import.csv"'}
-    return Response("".join(template_lines()), mimetype="text/csv", headers=headers)
+    kind = KINDS.get(request.args.get("kind", PLAIN)) or abort(404)
+    name = "amparo-import.csv" if kind.name == PLAIN else f"amparo-import-{kind.name}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("".join(kind.template_lines()), mimetype="text/csv", headers=headers)
 
 
 # --- looking at it -------------------------------------------------------------------------------
@@ -196,7 +216,7 @@ def show(token: str) -> Any:
         verdict_words=verdict_words,
         language=i18n.language(),
         source_words=source_words,
-        digest_shown=DIGEST_SHOWN,
+        kind=plan.kind,
     )
 
 
@@ -230,12 +250,24 @@ def decide(token: str) -> Any:
         return redirect(earlier, 303)
     begin_again(writing=False)
     upload = _upload_or_404(token)
+    if "looked" in request.form:
+        upload = _as_decided(upload)
+    if request.form.get("decision") == "look":
+        uploads.remove(token, current_user.id)
+        return web.back_to(".show", token=uploads.keep(upload))
     plan = _plan(upload)
     skip_bad = request.form.get("decision") == "skip_bad"
-    if upload.is_rest or (plan.refused and not skip_bad) or not plan.new:
+    if upload.is_rest or (plan.refused and not skip_bad) or not plan.to_write:
         return web.back_to(".show", token=token)
     begin_again(writing=True)
     return redirect(_import(upload, plan, form_token), 303)
+
+
+def _as_decided(upload: Upload) -> Upload:
+    """With what the form says of names in doubt: a name and, in step with it, the record that is meant, if any."""
+    pairs = zip(request.form.getlist("doubt"), request.form.getlist("answer"), strict=False)
+    answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
+    return replace(upload, answers=answers, adds=bool(request.form.get("adds")))
 
 
 def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
@@ -243,15 +275,19 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     try:
         batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
         added = batch.rows_added
-        address = _keep_rest(upload, plan) if plan.refused else url_for(".index", brought=batch.sha256[:DIGEST_SHOWN])
+        address = _keep_rest(upload, plan) if plan.refused else _back_to_index(plan, batch.sha256)
         address = web.commit_once(address, form_token)
     except IntegrityError:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
     refresh_statistics()
     uploads.remove(upload.token, upload.user_id)
-    web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
+    web.say(plan.kind.words.imported(added))
     return address
+
+
+def _back_to_index(plan: Plan, digest: str) -> str:
+    return url_for(".index", brought=digest[:DIGEST_IN_ADDRESS], kind=plan.kind.name)
 
 
 def _keep_rest(upload: Upload, plan: Plan) -> str:

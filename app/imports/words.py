@@ -98,6 +98,12 @@ MAP: dict[str, Sentence] = {
     ),
     "not_toml": lambda d: _("The map is not TOML: %(about)s. Mend that line.", about=d["about"]),
     "unknown_key": lambda d: _("The map says “%(key)s”, which has no meaning here. Possible are: %(known)s.", **d),
+    "unknown_record_kind": lambda d: _(
+        "The map is for “%(kind)s”. Records of these kinds can be imported: %(known)s.", **d
+    ),
+    "other_record_kind": lambda d: _(
+        "The map is for “%(said)s”, and “%(chosen)s” was chosen. Choose what the sheet holds, or another map.", **d
+    ),
     "unknown_field": lambda d: _("The map speaks of a field “%(field)s”. There are: %(known)s.", **d),
     "wrong_kind": lambda d: _("What the map says for “%(key)s” cannot be used. See the reference of maps.", **d),
     "two_ways": lambda d: _(
@@ -131,6 +137,7 @@ MAP: dict[str, Sentence] = {
 def verdict_words(verdict: str) -> str:
     return {
         "NEW": _("will be imported"),
+        "ADDS": _("adds to a record"),
         "KNOWN": _("is there already"),
         "REFUSED": _("cannot be imported"),
     }[verdict]

@@ -16,6 +16,7 @@ from app.people.models import Person, PersonIdentity
 from app.search import follows
 
 UPKEEP = "search index upkeep"
+CALLED = ("name", "aliases", "team_aliases")
 
 
 def _has_changed(row: Any, *columns: str) -> bool:
@@ -36,7 +37,7 @@ def _incidents_of_person(session: Session, person: Person) -> list[Any]:
 
 
 def _incidents_of_organisation(session: Session, organisation: Organisation) -> list[Any]:
-    return _naming(session, organisation) if _has_changed(organisation, "name", "aliases") else []
+    return _naming(session, organisation) if _has_changed(organisation, *CALLED) else []
 
 
 def _incidents_of_alias(session: Session, alias: OrganisationAlias) -> list[Any]:
@@ -53,7 +54,7 @@ def _naming(session: Session, organisation: Organisation) -> list[Any]:
 
 
 def _incidents_of_project(session: Session, project: Project) -> list[Any]:
-    if not _has_changed(project, "name", "aliases"):
+    if not _has_changed(project, *CALLED):
         return []
     named = select(IncidentProject.incident_id).where(IncidentProject.project_id == project.id)
     return _found(session, select(Incident).where(Incident.id.in_(named)))

@@ -24,7 +24,7 @@ def _of_person(session: Session, person: Person) -> list[Any]:
 
 
 def _of_organisation(session: Session, body: Organisation) -> list[Any]:
-    if not is_renamed(body, "name"):
+    if not any(is_renamed(body, column) for column in ("name", "aliases", "team_aliases")):
         return []
     columns = (Proceeding.court_id, Proceeding.prosecutor_id, Proceeding.complainant_id)
     statement = select(Proceeding).where(or_(*(column == body.id for column in columns)))

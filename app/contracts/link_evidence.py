@@ -1,0 +1,51 @@
+"""What may be named as evidence for a link: the sources of the incident and, for its full readers, of the contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from app.access import visible
+from app.accounts.models import User
+from app.contracts.models import Contract, ContractSource
+from app.db import db
+from app.evidence.models import Source
+from app.incidents.models import Incident, SourceLink
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One of the two: a source, or the reference of a file."""
+
+    key: str
+    """As a form names it."""
+    words: str
+    source: Source | None = None
+    file_reference: str | None = None
+
+
+def evidence_offered(user: User, incident: Incident, contract: Contract) -> list[Evidence]:
+    return _sources(user, incident, contract)
+
+
+def evidence_called(user: User, incident: Incident, contract: Contract, key: str) -> Evidence | None:
+    """What a form names, if it is still among what is offered."""
+    return next((one for one in evidence_offered(user, incident, contract) if one.key == key), None)
+
+
+def _sources(user: User, incident: Incident, contract: Contract) -> list[Evidence]:
+    of_incident = select(SourceLink.source_id).where(
+        SourceLink.incident_id.in_(select(Incident.id).where(Incident.id == incident.id, Incident.full_to(user)))
+    )
+    of_contract = select(ContractSource.source_id).where(
+        ContractSource.contract_id.in_(
+            select(Contract.id).where(
+                Contract.base_id == contract.base_id, Contract.full_to(user), Contract.withdrawn_at.is_(None)
+            )
+        )
+    )
+    statement = visible(Source, user).where(or_(Source.id.in_(of_incident), Source.id.in_(of_contract)))
+    found: Any = db.session.scalars(statement.order_by(Source.citation, Source.id))
+    return [Evidence(source.reference, source.citation, source=source) for source in found]
