@@ -12,6 +12,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.contracts.forms import DAYS, ONE_OF, SEVERAL_OF, SHARING, TEXTS, ContractForm
+from app.contracts.link_history import told_of_contract
 from app.contracts.models import Contract
 from app.contracts.workflow import DONE, MOVES
 from app.db import db
@@ -29,7 +30,10 @@ def history_of(user: User, contract: Contract, most: int | None = None) -> tuple
     rows: list[Any] = [*contract.project_links, *contract.place_links, *contract.source_links]
     rows += [*contract.challenge_links, *contract.pay, *contract.clauses, *contract.legal_bases, *contract.tests]
     rows += contract.reviews
-    return record_told(contract, rows, names_of, partial(_readers, user), _parts(user), most)
+    links = told_of_contract(user, contract)
+    rows += links.rows
+    readers, parts = partial(_readers, user), _parts(user)
+    return record_told(contract, rows, names_of, readers, parts, most, links.phrases, links.entries)
 
 
 def _words(name: str) -> str:

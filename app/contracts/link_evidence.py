@@ -1,4 +1,4 @@
-"""What may be named as evidence for a link: the sources of the incident and, for its full readers, of the contract."""
+"""What may be named as evidence for a link: sources and files of the incident, and of the contract if read in full."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from app.accounts.models import User
 from app.contracts.models import Contract, ContractSource
 from app.db import db
 from app.evidence.models import Source
+from app.evidence.queries import file_choices
 from app.incidents.models import Incident, SourceLink
 
 
@@ -27,7 +28,7 @@ class Evidence:
 
 
 def evidence_offered(user: User, incident: Incident, contract: Contract) -> list[Evidence]:
-    return _sources(user, incident, contract)
+    return [*_sources(user, incident, contract), *_files(user, incident, contract)]
 
 
 def evidence_called(user: User, incident: Incident, contract: Contract, key: str) -> Evidence | None:
@@ -49,3 +50,12 @@ def _sources(user: User, incident: Incident, contract: Contract) -> list[Evidenc
     statement = visible(Source, user).where(or_(Source.id.in_(of_incident), Source.id.in_(of_contract)))
     found: Any = db.session.scalars(statement.order_by(Source.citation, Source.id))
     return [Evidence(source.reference, source.citation, source=source) for source in found]
+
+
+def _files(user: User, incident: Incident, contract: Contract) -> list[Evidence]:
+    papers: Any = db.session.scalars(visible(Contract, user).where(Contract.base_id == contract.base_id))
+    return [
+        Evidence(reference, words, file_reference=reference)
+        for record in (incident, *papers.unique())
+        for reference, words in file_choices(user, record)
+    ]

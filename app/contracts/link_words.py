@@ -13,8 +13,17 @@ from flask_babel import gettext as _
 
 from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, ContractLink
 from app.contracts.matches import Match
-from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract
-from app.contracts.standing import Standing
+from app.contracts.models import POSSIBLE, TERM_UNKNOWN, Contract
+from app.contracts.standing import (
+    CHANGED,
+    DECIDED,
+    DISCARDED,
+    NO_TERM,
+    SENT_BACK,
+    UNDECIDED,
+    WAITING,
+    Standing,
+)
 from app.contracts.stretches import Stretch, stretches
 from app.dates import UncertainDate
 from app.i18n import date_words, uncertain_date_words
@@ -36,13 +45,9 @@ def told(match: Match | None, link: ContractLink | None) -> str:
 
 
 def follows_words(match: Match) -> str:
-    words = {
-        (CERTAIN, False): _("a contract was in force at that time"),
-        (CERTAIN, True): _("a contract was in force at that time and place"),
-        (POSSIBLE, False): _("a contract was possibly in force at that time"),
-        (POSSIBLE, True): _("a contract was possibly in force at that time and place"),
-    }
-    return words.get((match.follows, match.by_place)) or _("a contract is on record whose term is not known")
+    if match.level is None:
+        return _("a contract is on record whose term is not known")
+    return possibly_words(match.level) if match.follows == POSSIBLE else level_words(match.level)
 
 
 def level_words(level: str) -> str:
@@ -54,6 +59,20 @@ def level_words(level: str) -> str:
         L3: _("the unit named in the contract took part"),
         L4: _("acted for the company"),
     }[level]
+
+
+def possibly_words(level: str) -> str:
+    """The same of a link that was confirmed while days only allowed it."""
+    possible = {
+        L1: _("a contract was possibly in force at that time"),
+        L2: _("a contract was possibly in force at that time and place"),
+    }
+    return possible.get(level) or level_words(level)
+
+
+def decided_words(link: ContractLink) -> str:
+    """What was decided, as it stood then."""
+    return possibly_words(link.level) if link.followed == POSSIBLE else level_words(link.level)
 
 
 def proposed(link: ContractLink | None) -> str:
@@ -170,3 +189,16 @@ def nothing_words(incident: Any) -> str:
     if incident.place is None and not incident.project_links:
         return _("Neither a place nor a project is on record; by these contracts are found.")
     return _("No contract on record covers that date. There may be others that we do not know of.")
+
+
+def statuses() -> dict[str, str]:
+    """Status → what it is called, in the order in which they ask for somebody."""
+    return {
+        WAITING: _("Wait for a second person"),
+        CHANGED: _("Changed since"),
+        UNDECIDED: _("Undecided"),
+        SENT_BACK: _("Sent back"),
+        NO_TERM: _("Term not known"),
+        DECIDED: _("Confirmed"),
+        DISCARDED: _("Discarded"),
+    }

@@ -157,7 +157,7 @@ def test_all_fields_of_the_form_are_kept(world, sign_in):
         "Minera Norte", number="RM 100", country="PE", projects="Cerro Alto", places="030506", police_unit="PE-FRENTE",
         police_unit_text="Frente Policial Apurímac", signatories="General", signed="1/2/2021", starts="02/2021",
         ends="2 años", conflict_at_signature="YES", officers_least="20", officers_most="30", officers_text="20 to 30",
-        special_units=["PE-USE"], services=["GUARD", "PATROL"], logistics=["FOOD"], scope="The camp", force_terms="No",
+        special_units=["PE-USE"], services=["GUARD", "PATROL"], logistics=["FOOD"], scope="Camp", force_terms="None",
         pay_text="By rank", institution_amount="10 000", institution_currency="PEN", institution_pay_text="20 %",
         total_amount="S/ 3 500 000", total_basis="TOTAL", total_qualifier="ABOUT", total_text="3,5 millones",
         counts="2", count_basis="AGREEMENTS", obtained_note="A reader sent it", may_be_published="y", notes="See more",

@@ -223,6 +223,16 @@ POLICY: dict[str, Rule] = {
     "contracts.test": Rule("records.write", "contract", FULL),
     "contracts.challenge": Rule("records.write", "contract", FULL),
     "contracts.erase_challenge": Rule("records.write", "contract", FULL),
+    # requests for information: coordination and casework of the team
+    "transparency.index": Rule("records.read"),
+    "transparency.export_csv": Rule("records.export"),
+    "transparency.new": Rule("records.write"),
+    "transparency.show": Rule("records.read", "request", SEEN),
+    "transparency.history": Rule("records.read", "request", SEEN),
+    "transparency.edit": Rule("records.write", "request", SEEN),
+    "transparency.move": Rule("records.write", "request", SEEN),
+    "transparency.withdraw": Rule("records.write", "request", SEEN),
+    "transparency.restore": Rule("records.write", "request", SEEN),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -285,6 +295,7 @@ SEES = {
     "alert": {"caseworker", "coordinator"},
     "source": {"caseworker", "coordinator"},
     "file": {"caseworker", "coordinator"},
+    "request": {"caseworker", "colleague", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -298,7 +309,7 @@ READS_IN_FULL = {
     ),
     **{
         record: SEES[record]
-        for record in ("contract", "alert", "source", "file", "organisation", "project", "pack", "upload")
+        for record in ("contract", "request", "alert", "source", "file", "organisation", "project", "pack", "upload")
     },
 }
 
@@ -394,6 +405,7 @@ def records(world):
         "merged_project": of_bodies[1].uid,
         "identity": merge.uid,
         "member": world.caseworker.handle,
+        "request": factories.a_request(world.caseworker).reference,
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
@@ -415,6 +427,7 @@ NOT_THERE = {
     "protection": "PER-M-ZZZZZ",
     "commitment": "PER-W-ZZZZZ",
     "contract": "PER-K-ZZZZZ",
+    "request": "PER-Q-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -453,6 +466,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
         values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
+    if endpoint == "transparency.move":
+        values["name"] = "file"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
     with app.test_request_context():
         return app.url_for(endpoint, **{name: values[name] for name in wanted})

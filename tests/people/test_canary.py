@@ -120,7 +120,8 @@ def records(world):
     alert = raise_alert("urgent_incident", second, due_at=now(), by=world.caseworker.id)
     db.session.add(link)
     db.session.commit()
-    roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum)
+    asked = factories.a_request(world.caseworker, proceeding=proceeding)
+    roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum, asked)
     return {
         "references": [row.reference for row in (*roots, organisation, project)],
         "person": person,
@@ -169,6 +170,8 @@ def addresses(app, world, records, methods):
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
                     wanted = {name: values.get(name, "1") for name in rule.arguments}
+                    if rule.endpoint == "transparency.move":
+                        wanted["name"] = "file"
                     if rule.endpoint == "accounts.edit_team":
                         wanted["handle"] = world.south.handle
                     address = app.url_for(rule.endpoint, **wanted)
@@ -185,7 +188,7 @@ def _uids(records, rule):
 
 
 LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proceedings": "P", "organisations": "O"}
-LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": "ISE"}
+LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": "ISE", "transparency": "Q"}
 
 
 def _fits(endpoint, reference):
