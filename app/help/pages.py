@@ -23,6 +23,7 @@ NAMES = (
     "cases",
     "proceedings",
     "protection",
+    "transparency-requests",
     "deadlines",
     "files",
     "people-and-consent",
