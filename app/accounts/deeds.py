@@ -22,6 +22,7 @@ DEEDS: dict[str, Any] = {
     "organisations_unmerged": _l("took two records of an organisation or project apart"),
     "link_undone": _l("undid a link between incidents"),
     "name_published": _l("published a name"),
+    "evidence_opened": _l("opened a file"),
 }
 
 TABLES: dict[str, Any] = {
@@ -33,6 +34,7 @@ TABLES: dict[str, Any] = {
     "case_role": _l("role of a person in a case"),
     "code": _l("code of a list"),
     "consent": _l("consent"),
+    "evidence_file": _l("file"),
     "exported_person": _l("export that carried a person"),
     "import_batch": _l("import"),
     "incident": _l("incident"),

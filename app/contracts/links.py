@@ -10,11 +10,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, in_teams_where, protected
 from app.accounts.models import Team, User
 from app.contracts.models import Contract
-from app.db import Base, Numbered, Root, now
+from app.dates import UNKNOWN
+from app.db import Base, Numbered, Root, now, uncertain
 from app.evidence.models import Source
 from app.incidents.models import Incident
 from app.organisations.models import Organisation
 from app.proceedings.models import Proceeding
+from app.search import Searchable
 from app.vocabulary.models import code_column
 
 L0, L1, L2, L3, L4 = "L0_NO", "L1_PERIOD", "L2_PLACE", "L3_UNIT", "L4_DIRECTED"
@@ -93,7 +95,7 @@ class ContractLink(Numbered, Base):
 
 
 @protected
-class TransparencyRequest(Root, Base):
+class TransparencyRequest(Searchable, Root, Base):
     """A request under Ley 27806, with its terms, answer, appeal and habeas data. Coordination and caseworkers read it.
 
     It may be about contracts on record, or bring them to light.
@@ -113,9 +115,15 @@ class TransparencyRequest(Root, Base):
     body_text: Mapped[str | None]
     country: Mapped[str | None] = mapped_column(String(2))
     status: Mapped[str] = code_column("transparency_request_status", default="DRAFT", index=True)
-    filed_on: Mapped[date | None]
+    filed_from: Mapped[date | None]
+    filed_to: Mapped[date | None]
+    filed_precision: Mapped[str] = mapped_column(String(10), default=UNKNOWN)
+    filed_text: Mapped[str | None]
+    filed = uncertain("filed")
     due_on: Mapped[date | None]
     """Last day for the answer: counted from the day of filing, or as the body extended it."""
+    extended_on: Mapped[date | None]
+    extension_reason: Mapped[str | None]
     answered_on: Mapped[date | None]
     answer: Mapped[str | None]
     appeal_due_on: Mapped[date | None]
@@ -137,14 +145,32 @@ class TransparencyRequest(Root, Base):
     )
 
     @property
+    def state(self) -> str:
+        return self.status
+
+    @property
     def addressed(self) -> str:
         return self.body.name if self.body else self.body_text or ""
+
+    @property
+    def filed_on(self) -> date | None:
+        """The day of filing, where it is known to the day: terms are counted from no other."""
+        return self.filed_from if self.filed_from == self.filed_to else None
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:
         return in_teams_where(cls.team_id, user, COORDINATOR, CASEWORKER)
 
     full_to = visible_to
+
+    # --- what search finds it by
+
+    def words_for_full_readers(self) -> list[str | None]:
+        body = [self.body.name, *(alias.name for alias in self.body.aliases)] if self.body else [self.body_text]
+        return [self.subject, self.number, self.appeal_number, *body]
+
+    def words_for_everyone(self) -> list[str | None]:
+        return [self.reference]
 
 
 @protected

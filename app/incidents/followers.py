@@ -1,4 +1,4 @@
-"""What incidents owe to the rooms below: search that follows a new name, and who may ask who a person is."""
+"""What incidents owe to the rooms below: search that follows a new name, who may ask who a person is, and files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.access import Reader, unguarded, widen
 from app.cases.models import CaseMember
+from app.evidence.files import add_holder
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement
 from app.organisations.models import Organisation, OrganisationAlias, Project
 from app.people.models import Person, PersonIdentity
@@ -76,3 +77,4 @@ def _follows_a_case_of(user: Reader) -> ColumnElement[bool]:
 
 
 widen(PersonIdentity, visible_to=_follows_a_case_of, full_to=_follows_a_case_of)
+add_holder(Incident, "incidents.show")

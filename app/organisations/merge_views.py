@@ -132,6 +132,8 @@ def could_be_the_same(row: Any, most: int = 3) -> list[tuple[Any, str]]:
 
 
 def _could_go_together(one: Any, other: Any) -> bool:
+    if isinstance(one, Organisation) and (one.parent_id == other.id or other.parent_id == one.id):
+        return False  # a company and its owner are often called alike, and somebody has said that they are two
     teams = {row.team_id for row in (one, other)} - {None}
     return len(teams) == 1 and may(current_user, PERMISSION, teams.pop())
 

@@ -42,12 +42,14 @@ def _like(user: User, model: Any, owner: Any, names: Iterable[str], but: Any) ->
     own = known.with_only_columns(model.id, model.name)
     further = known.join(alias, owner == model.id).where(alias.open_to(user)).with_only_columns(model.id, alias.name)
     called = [*db.session.execute(own), *db.session.execute(further)]
-    found = _nearest([core(name) for name in names], [one for one in called if but is None or one[0] != but.id])
+    found = nearest(names, [one for one in called if but is None or one[0] != but.id])
     rows = {row.id: row for row in db.session.scalars(visible(model, user).where(model.id.in_(found))).unique()}
     return [(rows[id_], name) for id_, name in found.items()]
 
 
-def _nearest(wanted: list[Words], called: Iterable[Any]) -> dict[int, str]:
+def nearest(names: Iterable[str], called: Iterable[Any]) -> dict[int, str]:
+    """Of pairs of an id and a name: the ids whose name is like one of these, the likeliest first, with that name."""
+    wanted = [core(name) for name in names]
     best: dict[int, tuple[float, str]] = {}
     for id_, other in called:
         score = max(likeness(one, core(other)) for one in wanted)

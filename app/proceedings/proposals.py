@@ -16,7 +16,7 @@ from app.i18n import date_words, long_date_words, moment_words
 from app.proceedings import terms
 from app.proceedings.models import ClosedDay, Deadline
 from app.proceedings.terms import CannotCount, Rule, Term
-from app.proceedings.working_days import CourtDays, Step
+from app.proceedings.working_days import Step, WorkingDays
 from app.vocabulary.queries import entries, entry, label
 
 LIMITATION_RULES = frozenset({"PE-D19", "PE-D20"})
@@ -153,9 +153,9 @@ def term_of_deadline(deadline: Deadline) -> Term | None:
         return None
 
 
-def court_days() -> CourtDays:
+def court_days() -> WorkingDays:
     days = {row.day: row.reason for row in db.session.scalars(select(ClosedDay))}
-    return CourtDays(local=days, country=current_app.config["SETTINGS"].country)
+    return WorkingDays(local=days, country=current_app.config["SETTINGS"].country)
 
 
 def problem_words(problem: CannotCount) -> str:

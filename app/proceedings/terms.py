@@ -23,7 +23,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import ClassVar, Literal
 
-from app.proceedings.working_days import ONE_DAY, CourtDays, Step
+from app.proceedings.working_days import ONE_DAY, Step, WorkingDays
 from app.vocabulary.queries import Entry
 
 BUSINESS, CALENDAR, CLOCK = "business", "calendar", "clock"
@@ -229,7 +229,7 @@ class Term:
         return self.last_on != self.nominal_on
 
 
-def propose(rule: Rule, start: date | datetime, days: CourtDays, zone: tzinfo) -> Term:
+def propose(rule: Rule, start: date | datetime, days: WorkingDays, zone: tzinfo) -> Term:
     """The term that runs from *start*: a day, or for clock terms the moment. Raises CannotCount.
 
     A moment must bear its zone: a court's clock read in the wrong one is hours off.
@@ -244,7 +244,7 @@ def propose(rule: Rule, start: date | datetime, days: CourtDays, zone: tzinfo) -
         raise CannotCount("out_of_range") from error
 
 
-def limitation(rule: Rule, facts_on: date, penalty: int | Literal["LIFE", "OTHER"], days: CourtDays) -> Term:
+def limitation(rule: Rule, facts_on: date, penalty: int | Literal["LIFE", "OTHER"], days: WorkingDays) -> Term:
     """D19 and D20: when the right to prosecute may lapse. A reminder to ask a lawyer, never a fact.
 
     CP 80: the most years of prison that the law sets, but no more than 20; 30 for life; 2 for other penalties. CP 83:
@@ -276,17 +276,17 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
-def _business(rule: Rule, amount: int, start: date | datetime, days: CourtDays, zone: tzinfo) -> Term:
+def _business(rule: Rule, amount: int, start: date | datetime, days: WorkingDays, zone: tzinfo) -> Term:
     start_on = _day(start, zone)
     return _term(rule, start_on, days.count(start_on, amount), days)
 
 
-def _calendar(rule: Rule, amount: int, start: date | datetime, days: CourtDays, zone: tzinfo) -> Term:
+def _calendar(rule: Rule, amount: int, start: date | datetime, days: WorkingDays, zone: tzinfo) -> Term:
     start_on = _day(start, zone)
     return _term(rule, start_on, _marks(start_on, amount, rule.unit, 1, days), days)
 
 
-def _clock(rule: Rule, amount: int, start: date | datetime, days: CourtDays, zone: tzinfo) -> Term:
+def _clock(rule: Rule, amount: int, start: date | datetime, days: WorkingDays, zone: tzinfo) -> Term:
     """By hours from the moment. The 7 and 15 days of NCPP 264 end on their last day, but at the hour of the arrest."""
     starts_at = start if isinstance(start, datetime) else datetime.combine(start, time.min, zone)
     starts_at = starts_at.astimezone(zone)
@@ -301,7 +301,7 @@ def _clock(rule: Rule, amount: int, start: date | datetime, days: CourtDays, zon
     return replace(term, starts_at=starts_at, ends_at=steps[-1].at, questions=(*term.questions, *unknown))
 
 
-_COUNTS: dict[str, Callable[[Rule, int, date | datetime, CourtDays, tzinfo], Term]] = {
+_COUNTS: dict[str, Callable[[Rule, int, date | datetime, WorkingDays, tzinfo], Term]] = {
     BUSINESS: _business,
     CALENDAR: _calendar,
     CLOCK: _clock,
@@ -317,7 +317,7 @@ def _strides(amount: int, stride: int) -> list[int]:
     return [*range(stride, amount, stride), amount]
 
 
-def _marks(start: date, amount: int, unit: str, stride: int, days: CourtDays) -> tuple[Step, ...]:
+def _marks(start: date, amount: int, unit: str, stride: int, days: WorkingDays) -> tuple[Step, ...]:
     """Every day of a term in days; of one in months or years the days on which another one is full."""
     found = []
     for number in _strides(amount, stride):
@@ -329,7 +329,7 @@ def _marks(start: date, amount: int, unit: str, stride: int, days: CourtDays) ->
     return tuple(found)
 
 
-def _term(rule: Rule, start_on: date, steps: tuple[Step, ...], days: CourtDays) -> Term:
+def _term(rule: Rule, start_on: date, steps: tuple[Step, ...], days: WorkingDays) -> Term:
     nominal_on = steps[-1].day
     if _runs_on(rule) and steps[-1].off:
         steps += days.to_next(nominal_on)
@@ -337,7 +337,7 @@ def _term(rule: Rule, start_on: date, steps: tuple[Step, ...], days: CourtDays) 
     return replace(term, questions=tuple(_questions(term, days)))
 
 
-def _questions(term: Term, days: CourtDays) -> Iterator[str]:
+def _questions(term: Term, days: WorkingDays) -> Iterator[str]:
     rule = term.rule
     yield from rule.counting.questions
     if rule.starts_with == NOTIFIED:

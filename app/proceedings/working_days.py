@@ -1,4 +1,4 @@
-"""Which days the courts work, and counting over them: day by day, so that a page can show how it was counted."""
+"""Which days courts and offices work, and counting over them: day by day, so that a page can show the count."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SATURDAY = 5
 
 @dataclass(frozen=True)
 class DayOff:
-    """Why the courts are closed. A weekend has no name; a local day has the words of whoever entered it."""
+    """Why courts or offices are closed. A weekend has no name; a local day has the words of whoever entered it."""
 
     kind: str
     name_es: str = ""
@@ -51,12 +51,12 @@ class Step:
 
 
 @dataclass(frozen=True)
-class CourtDays:
-    """The working days of a country's courts: Monday to Friday, less its national holidays and the local days off.
+class WorkingDays:
+    """The working days of a country: Monday to Friday, less its national holidays and the local days off.
 
-    *local* comes from the installation: regional holidays, bridge days by decree, strikes, days of mourning, the
-    judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too early, which
-    costs a question, and never too late, which would cost the appeal.
+    For courts, *local* comes from the installation: regional holidays, bridge days by decree, strikes, days of
+    mourning, the judges' holiday. What it does not name is taken for a working day. So a gap in it makes a term end too
+    early, which costs a question, and never too late, which would cost the appeal.
     """
 
     local: Mapping[date, str] = field(default_factory=dict)

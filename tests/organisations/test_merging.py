@@ -123,7 +123,10 @@ def pair(world):
 
 @pytest.fixture
 def projects(world):
-    kept, gone = a_project(world, "Quebrada", "Mina Quebrada"), a_project(world, "La Quebrada", "Lado norte", sector="MINING")
+    kept, gone = (
+        a_project(world, "Quebrada", "Mina Quebrada"),
+        a_project(world, "La Quebrada", "Lado norte", sector="MINING"),
+    )
     districts = db.session.scalars(select(Place).where(Place.level == DISTRICT).limit(3)).all()
     kept.places, gone.places = list(districts[:2]), list(districts[1:])
     company = a_company(world, "Consorcio Quebrada")

@@ -15,11 +15,11 @@ import pytest
 import app
 from app.proceedings import terms
 from app.proceedings.terms import COMMON, COMPLEX, ORGANISED, CannotCount, Rule, limitation, months_later, propose
-from app.proceedings.working_days import CourtDays
+from app.proceedings.working_days import WorkingDays
 from app.vocabulary.queries import Entry
 
 LIMA = ZoneInfo("America/Lima")
-PERU = CourtDays()
+PERU = WorkingDays()
 LIST = Path(app.__file__).parent / "packs" / "pe" / "proc_deadlines.csv"
 
 
@@ -276,7 +276,7 @@ def test_what_can_be_read_in_two_ways_is_asked():
 
 
 def test_judges_day_counts_until_an_administrator_enters_it():
-    declared = CourtDays({day("2026-08-04"): "Día del Juez"})
+    declared = WorkingDays({day("2026-08-04"): "Día del Juez"})
 
     asked = propose(RULES["D11"], day("2026-08-03"), PERU, LIMA)
     settled = propose(RULES["D11"], day("2026-08-03"), declared, LIMA)
@@ -404,7 +404,7 @@ def test_one_more_local_day_off_never_ends_a_term_earlier(name, complexity):
         before = proposed(name, complexity, start)
         off = start + timedelta(days=chance.randrange(1, (before.last_on - start).days + 3))
 
-        after = proposed(name, complexity, start, CourtDays({off: "Duelo regional"}))
+        after = proposed(name, complexity, start, WorkingDays({off: "Duelo regional"}))
 
         assert after.last_on >= before.last_on
         if before.rule.counting.liberty:

@@ -3,9 +3,9 @@
 import random
 from datetime import date, timedelta
 
-from app.proceedings.working_days import HOLIDAY, LOCAL, WEEKEND, CourtDays, DayOff, Step
+from app.proceedings.working_days import HOLIDAY, LOCAL, WEEKEND, DayOff, Step, WorkingDays
 
-PERU = CourtDays()
+PERU = WorkingDays()
 
 
 def test_a_working_day_has_no_reason():
@@ -42,14 +42,14 @@ def test_a_weekend_says_so_unless_it_is_a_holiday_too():
 
 
 def test_a_local_day_off_bears_the_words_of_whoever_entered_it():
-    days = CourtDays({date(2026, 7, 27): "Puente por Fiestas Patrias"})
+    days = WorkingDays({date(2026, 7, 27): "Puente por Fiestas Patrias"})
 
     assert days.off(date(2026, 7, 27)) == DayOff(LOCAL, "Puente por Fiestas Patrias", "Puente por Fiestas Patrias")
 
 
 def test_the_way_to_the_next_working_day_shows_what_it_passes():
     # Fri 24 July 2026, then Sat, Sun, Mon 27 (closed here), Tue 28 and Wed 29, Thu 30.
-    days = CourtDays({date(2026, 7, 27): "Puente"})
+    days = WorkingDays({date(2026, 7, 27): "Puente"})
 
     steps = days.to_next(date(2026, 7, 24))
 
@@ -83,14 +83,14 @@ def test_days_that_the_judiciary_may_keep_free_are_named_but_counted():
 
 
 def test_what_is_off_anyhow_is_no_longer_perhaps_off():
-    declared = CourtDays({date(2026, 8, 4): "Día del Juez"})
+    declared = WorkingDays({date(2026, 8, 4): "Día del Juez"})
 
     assert declared.perhaps_off(date(2026, 8, 4)) is None
     assert PERU.perhaps_off(date(2024, 8, 4)) is None  # a Sunday
 
 
 def test_another_country_has_its_own_days():
-    colombia = CourtDays(country="CO")
+    colombia = WorkingDays(country="CO")
 
     assert not colombia.is_working(date(2026, 7, 20))
     assert colombia.is_working(date(2026, 7, 28))
@@ -98,7 +98,7 @@ def test_another_country_has_its_own_days():
 
 
 def test_a_country_that_the_library_does_not_know_has_weekends_only():
-    nowhere = CourtDays(country="ZZ")
+    nowhere = WorkingDays(country="ZZ")
 
     assert nowhere.is_working(date(2026, 1, 1))
     assert not nowhere.is_working(date(2026, 1, 3))

@@ -1,0 +1,23 @@
+"""Search finds a request by the name that its body has today."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import unguarded
+from app.contracts.links import TransparencyRequest
+from app.organisations.models import Organisation
+from app.search import follows, is_renamed
+
+
+def _of_organisation(session: Session, body: Organisation) -> list[Any]:
+    if not is_renamed(body, "name"):
+        return []
+    statement = select(TransparencyRequest).where(TransparencyRequest.body_id == body.id)
+    return list(session.scalars(unguarded(statement, "search index upkeep")))
+
+
+follows(Organisation, _of_organisation)
