@@ -204,7 +204,8 @@ class ContractForm(FlaskForm):
                 self[name].choices = offered(pairs, or_none=name != "status")
         for name, list_name in SEVERAL_OF.items():
             kept = (getattr(contract, name, None) or []) if contract else []
-            known, pairs = entries(list_name), choices(list_name)
+            known = entries(list_name)
+            pairs = _special_units() if name == "special_units" else choices(list_name)
             pairs += [(code, known[code].label) for code in kept if code in known and code not in dict(pairs)]
             self[name].choices = offered(pairs)
 
@@ -324,7 +325,7 @@ class ContractForm(FlaskForm):
     def _place_in_the_chain(self) -> dict[str, Any]:
         if "parent" in self:
             return {"parent": self.found_parent}
-        return {"parent": self.above, "modality": ADDENDUM} if self.above else {}
+        return {"parent": self.above, "modality": ADDENDUM, "country": self.above.country} if self.above else {}
 
     @staticmethod
     def _each(rows: list[Any]) -> list[Any]:
@@ -349,6 +350,13 @@ class ContractForm(FlaskForm):
                 facts |= {"citation": citation or url, "url": url or None}
                 found.append(SourceGiven(facts, row.credibility.data or None, linked.get(row.source.data or "")))
         return found
+
+
+def _special_units() -> list[tuple[str, str]]:
+    """Those that the pack calls special; all of them where it does not say."""
+    known = entries("police_units")
+    special = [pair for pair in choices("police_units") if known[pair[0]].extra.get("special") == "yes"]
+    return special or choices("police_units")
 
 
 def _company_words(row: Organisation, called: str) -> str:

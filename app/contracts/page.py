@@ -19,6 +19,7 @@ from app.contracts.models import Contract, ContractClause
 from app.contracts.queries import chain_seen, challenges_of
 from app.contracts.workflow import MOVES, note_asked
 from app.dates import UncertainDate, today
+from app.evidence.queries import file_choices
 from app.incidents.sources import independent_sources, links_that_count, same_origin_as
 from app.people.days import typed as typed_day
 from app.places.countries import country_words
@@ -77,6 +78,7 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
         "repeats": same_origin_as(links_that_count(contract)) if in_full else {},
         "independent": independent_sources(contract) if in_full else 0,
         "challenges": _with_titles(user, challenges),
+        "file_choices": file_choices(user, contract),
         "moves": _moves(contract, user) if in_full else [],
         "notes_asked": _notes_asked(contract, user) if in_full else "",
         "may_check": lambda clause: may_check(user, contract, clause),
@@ -162,7 +164,7 @@ def _parties(contract: Contract) -> list[tuple[str, Any]]:
 
 
 def _facts(contract: Contract, in_full: bool) -> list[tuple[str, Any]]:
-    pairs = [
+    pairs: list[tuple[str, Any]] = [
         (_("Modality"), label("contract_modalities", contract.modality)),
         (_("Status"), label("contract_status", contract.status)),
         (_("Signed on"), words.shown_day(contract.signed, in_full)),

@@ -110,14 +110,15 @@ def _covers(key: str) -> ColumnElement[bool]:
 
 def _order(order: str) -> list[Any]:
     company = select(Organisation.name_folded).where(Organisation.id == Contract.company_id).scalar_subquery()
-    newest = [Contract.starts_from.desc().nulls_last(), Contract.id]
-    return {
+    newest: list[Any] = [Contract.starts_from.desc().nulls_last(), Contract.id]
+    orders: dict[str, list[Any]] = {
         OLDEST: [Contract.starts_from.asc().nulls_last(), Contract.id],
         COMPANY: [company, *newest],
         "-company": [company.desc(), *newest],
         UPDATED: [Contract.updated_at.desc(), Contract.id],
         "updated": [Contract.updated_at, Contract.id],
-    }.get(order, newest)
+    }
+    return orders.get(order, newest)
 
 
 def for_list(statement: Select[Any]) -> Select[Any]:
@@ -127,6 +128,13 @@ def for_list(statement: Select[Any]) -> Select[Any]:
         selectinload(Contract.project_links).joinedload(ContractProject.project),
         selectinload(Contract.spans),
         joinedload(Contract.base).selectinload(Contract.spans),
+    )
+
+
+def for_export(statement: Select[Any]) -> Select[Any]:
+    """With what a line of a file tells."""
+    return for_page(statement).options(
+        joinedload(Contract.parent), joinedload(Contract.base).selectinload(Contract.spans)
     )
 
 
@@ -220,4 +228,5 @@ def part_of(contract: Contract, uid: str) -> Any:
         number = uuid.UUID(uid)
     except ValueError:
         return None
-    return next((part for part in (*contract.pay, *contract.clauses) if part.uid == number), None)
+    parts: list[Any] = [*contract.pay, *contract.clauses]
+    return next((part for part in parts if part.uid == number), None)

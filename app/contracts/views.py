@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from app import conflicts, web
 from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible
-from app.contracts import operations, queries, words
+from app.contracts import documents, export, operations, queries, words
 from app.contracts.blueprint import bp
 from app.contracts.filters import WishForm
 from app.contracts.forms import ContractForm, as_typed, for_addendum
@@ -42,7 +42,17 @@ def index() -> Any:
         in_full=full_ids(Contract, current_user, page.rows),
         verdict_on=verdict_on,
         words=words,
+        asked={name: value for name, value in request.args.items() if name in form},
     )
+
+
+@bp.post("/export")
+@allow("records.export")
+def export_list() -> Any:
+    form = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
+    asked = WishForm(request.form)
+    asked.validate()
+    return export.download(current_user, form, asked.wish())
 
 
 # --- one contract --------------------------------------------------------------------------------
@@ -214,3 +224,18 @@ def restore(reference: str) -> Any:
     db.session.commit()
     web.say(_("The record is restored."))
     return web.back_to(".show", reference=reference)
+
+
+@bp.post("/<reference>/document")
+@allow("records.write")
+def document(reference: str) -> Any:
+    """Say which of the files is the paper itself, or that none is."""
+    contract = open_or_404(reference)
+    try:
+        documents.name_document(current_user, contract, request.form.get("file") or None)
+    except ContractProblem as problem:
+        web.say(str(problem))
+    else:
+        db.session.commit()
+        web.say(_("The changes are saved."))
+    return redirect(url_for(".show", reference=reference, _anchor="files"), 303)

@@ -15,6 +15,7 @@ from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract, Cont
 from app.contracts.terms import LAST_DAY
 from app.contracts.workflow import DONE
 from app.dates import UncertainDate
+from app.db import fold
 from app.i18n import count_range, date_words, uncertain_date_words
 from app.proceedings.money import money_words
 from app.vocabulary.queries import Entry, label, labels
@@ -153,7 +154,10 @@ def all_pay_words(contract: Contract, in_full: bool) -> str:
 
 def unit_words(contract: Contract, in_full: bool) -> str:
     text = contract.police_unit_text if in_full else None
-    return " · ".join(filter(None, [label("police_units", contract.police_unit), text]))
+    name = label("police_units", contract.police_unit)
+    if text and fold(name) in fold(text):
+        return text
+    return " · ".join(filter(None, [name, text]))
 
 
 def places_words(contract: Contract) -> str:

@@ -25,6 +25,7 @@ from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
 from app.demonstration.protection import load_protection
+from app.demonstration.requests import load_request
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
 from app.incidents.review import advance, approve_public, set_public
@@ -107,6 +108,12 @@ def load_demonstration() -> None:
         cast, case = casts[event["team"]], _found(cases, event["case"], event)
         with acting(cast.caseworker.id):
             load_protection(row, event, cast.caseworker, case, ORIGIN)
+            db.session.flush()
+    for row in _rows("requests"):
+        event = _found(events, row["event"], {**row, "id": row["event"]})
+        cast = casts[event["team"]]
+        with acting(cast.caseworker.id):
+            load_request(row, event, cast.caseworker, cast.team.id, ORIGIN)
             db.session.flush()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.fields import FULL, Field, Fields
@@ -91,8 +92,6 @@ def read_names(text: str, field: Field, way: Way) -> list[str] | None:
 
 
 def _too_long() -> str:
-    from flask_babel import gettext as _
-
     return _("is longer than %(limit)s characters; shorten it", limit=LONGEST_NAME)
 
 

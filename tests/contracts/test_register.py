@@ -157,7 +157,7 @@ def test_all_fields_of_the_form_are_kept(world, sign_in):
         "Minera Norte", number="RM 100", country="PE", projects="Cerro Alto", places="030506", police_unit="PE-FRENTE",
         police_unit_text="Frente Policial Apurímac", signatories="General", signed="1/2/2021", starts="02/2021",
         ends="2 años", conflict_at_signature="YES", officers_least="20", officers_most="30", officers_text="20 to 30",
-        special_units=["PE-USE"], services=["GUARD", "PATROL"], logistics=["FOOD"], scope="The camp", force_terms="None",
+        special_units=["PE-USE"], services=["GUARD", "PATROL"], logistics=["FOOD"], scope="Camp", force_terms="None",
         pay_text="By rank", institution_amount="10 000", institution_currency="PEN", institution_pay_text="20 %",
         total_amount="S/ 3 500 000", total_basis="TOTAL", total_qualifier="ABOUT", total_text="3,5 millones",
         counts="2", count_basis="AGREEMENTS", obtained_note="A reader sent it", may_be_published="y", notes="See more",
@@ -373,11 +373,7 @@ def test_the_page_tells_the_chain_and_what_holds_on_a_day(world, sign_in):
     unsure, over = (text_of(browser.get(address, query_string={"on": day})) for day in ("15/6/2021", "1/1/2023"))
 
     assert "In force on 1 May 2020: for certain from 1 Jan 2020 to 1 Jun 2021." in first
-    assert (
-        "20 (agreement)" in first
-        and "35 (Addendum)" in second
-        and "S/ 1 000 (agreement)" in second.replace("\xa0", " ")
-    )
+    assert "Officers 20 Special" in first and "35 (Addendum)" in second and "S/ 1 000" in second.replace("\xa0", " ")
     assert "Possibly in force on 15 Jun 2021. It ended between 1 Jun 2021 and 30 Jun 2021." in unsure
     assert "Not in force on 1 Jan 2023" in over and "See 30 Jun 2021" in over
 

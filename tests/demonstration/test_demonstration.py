@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 from app import access
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
+from app.contracts.links import TransparencyRequest
 from app.db import db
 from app.demonstration.operations import ACCOUNTS, DemonstrationProblem, load_demonstration
 from app.incidents.models import Incident
@@ -118,6 +119,16 @@ def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_on
     assert "MC-452-11" in measure and "Dirigentes de Cajamarca" in measure and "studylib.es" in measure
     timeline = browser.get(f"/cases/{found['PE018'].case.reference}/timeline").text
     assert timeline.count("proteger la vida e integridad") == 1
+
+
+def test_the_request_for_the_agreements_has_its_result_and_its_sources(app, demonstrated, sign_in):
+    request = db.session.scalars(access.unguarded(select(TransparencyRequest), "the test looks")).one()
+    page = sign_in(user("caseworker@demo.example")).get(f"/contracts/requests/{request.reference}").text
+
+    assert request.external_id == "PE025" and request.filed_on is None
+    for words in ("setiembre de 2014", "pagos diarios", "26 oct 2016", "muqui.org", "Ganada en apelación"):
+        assert words in page
+    assert sign_in(user("caseworker2@demo.example")).get(f"/contracts/requests/{request.reference}").status_code == 404
 
 
 def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, demonstrated, sign_in):

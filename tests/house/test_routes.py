@@ -13,6 +13,7 @@ from app.access import MAY, PUBLIC, permission_of, unguarded
 from app.accounts.operations import new_link
 from app.alerts.operations import raise_alert
 from app.cases.models import TimelineEntry
+from app.contracts.models import ContractClause, ContractPay
 from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
@@ -201,6 +202,37 @@ POLICY: dict[str, Rule] = {
     "protection.edit_step": Rule("records.write", "protection", FULL),
     "protection.erase_part": Rule("records.write", "protection", FULL),
     "protection.outcome": Rule("records.write", "commitment", FULL),
+    # contracts: what hangs on one has its rule; challenges name a proceeding of their own
+    "contracts.index": Rule("records.read"),
+    "contracts.new": Rule("records.write"),
+    "contracts.show": Rule("records.read", "contract", SEEN),
+    "contracts.history": Rule("records.read", "contract", FULL),
+    "contracts.edit": Rule("records.write", "contract", FULL),
+    "contracts.new_addendum": Rule("records.write", "contract", FULL),
+    "contracts.move": Rule("records.review", "contract", FULL),
+    "contracts.withdraw": Rule("records.write", "contract", FULL),
+    "contracts.restore": Rule("records.write", "contract", FULL),
+    "contracts.new_pay": Rule("records.write", "contract", FULL),
+    "contracts.edit_pay": Rule("records.write", "contract", FULL),
+    "contracts.new_clause": Rule("records.write", "contract", FULL),
+    "contracts.edit_clause": Rule("records.write", "contract", FULL),
+    "contracts.check_clause": Rule("records.write", "contract", FULL),
+    "contracts.erase_part": Rule("records.write", "contract", FULL),
+    "contracts.legal_bases": Rule("records.write", "contract", FULL),
+    "contracts.erase_legal_basis": Rule("records.write", "contract", FULL),
+    "contracts.test": Rule("records.write", "contract", FULL),
+    "contracts.challenge": Rule("records.write", "contract", FULL),
+    "contracts.erase_challenge": Rule("records.write", "contract", FULL),
+    # requests for information: coordination and casework of the team
+    "transparency.index": Rule("records.read"),
+    "transparency.export_csv": Rule("records.export"),
+    "transparency.new": Rule("records.write"),
+    "transparency.show": Rule("records.read", "request", SEEN),
+    "transparency.history": Rule("records.read", "request", SEEN),
+    "transparency.edit": Rule("records.write", "request", SEEN),
+    "transparency.move": Rule("records.write", "request", SEEN),
+    "transparency.withdraw": Rule("records.write", "request", SEEN),
+    "transparency.restore": Rule("records.write", "request", SEEN),
     "deadlines.index": Rule("records.read"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
@@ -258,10 +290,12 @@ SEES = {
     "proceeding": {"caseworker", "coordinator", "analyst"},
     "protection": {"caseworker", "coordinator", "analyst"},
     "commitment": {"caseworker", "coordinator", "analyst"},
+    "contract": {"caseworker", "coordinator"},
     "entry": {"caseworker", "coordinator"},
     "alert": {"caseworker", "coordinator"},
     "source": {"caseworker", "coordinator"},
     "file": {"caseworker", "coordinator"},
+    "request": {"caseworker", "colleague", "coordinator"},
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
@@ -273,7 +307,10 @@ READS_IN_FULL = {
     **dict.fromkeys(
         ("incident", "case", "person", "proceeding", "protection", "commitment", "entry"), {"caseworker", "coordinator"}
     ),
-    **{record: SEES[record] for record in ("alert", "source", "file", "organisation", "project", "pack", "upload")},
+    **{
+        record: SEES[record]
+        for record in ("contract", "request", "alert", "source", "file", "organisation", "project", "pack", "upload")
+    },
 }
 
 HELD = {
@@ -325,6 +362,9 @@ def records(world):
     measure = factories.a_protection(case, world.caseworker)
     measure.steps = [Step(step="MEETING")]
     promise = factories.a_protection(case, world.caseworker, "COMMITMENT", asked="A post")
+    contract = factories.a_contract(world.caseworker, country="PE", confidentiality="RESTRICTED")
+    contract.pay = [ContractPay(amount_least=10_000, currency="PEN")]
+    contract.clauses = [ContractClause(clause="INTEL")]
     source = factories.a_source(incident)
     file = factories.a_file(incident, world.caseworker)
     token, feed = new_link(world.stranger), make_feed(world.second_coordinator, "")
@@ -345,6 +385,12 @@ def records(world):
         "protection": measure.reference,
         "step": measure.steps[0].uid,
         "commitment": promise.reference,
+        "contract": contract.reference,
+        "parts of the contract": {
+            "pay": contract.pay[0].uid,
+            "clause": contract.clauses[0].uid,
+            "part": contract.pay[0].uid,
+        },
         "stage": proceeding.stages[0].uid,
         "hearing": proceeding.hearings[0].uid,
         "measure": proceeding.measures[0].uid,
@@ -359,6 +405,7 @@ def records(world):
         "merged_project": of_bodies[1].uid,
         "identity": merge.uid,
         "member": world.caseworker.handle,
+        "request": factories.a_request(world.caseworker).reference,
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
@@ -379,6 +426,8 @@ NOT_THERE = {
     "proceeding": "PER-P-ZZZZZ",
     "protection": "PER-M-ZZZZZ",
     "commitment": "PER-W-ZZZZZ",
+    "contract": "PER-K-ZZZZZ",
+    "request": "PER-Q-ZZZZZ",
     "organisation": "XXX-O-ZZZZZ",
     "project": "XXX-J-ZZZZZ",
     "pack": "00000000-0000-4000-8000-000000000000",
@@ -389,8 +438,10 @@ NOT_THERE = {
 }
 
 
-ASK_FOR_A_CASE = frozenset({"people.join", "people.leave"})
-"""The form names the case; an empty form names none that exists."""
+ASK_FOR_A_CASE = frozenset({
+    "people.join", "people.leave", "contracts.erase_legal_basis", "contracts.erase_challenge",
+})  # fmt: skip
+"""The form names the case, or what is taken out; an empty form names none that exists."""
 
 
 def endpoints(app):
@@ -407,6 +458,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     parts["organisations"] = records["merged_project" if endpoint.endswith("_project") else "merged_organisation"]
     parts["proceedings"] = parts["incidents"] = records.get(part)
     parts["protection"] = records["step"]
+    parts["contracts"] = records["parts of the contract"].get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
@@ -414,6 +466,8 @@ def address_of(app, endpoint, world, records, *, missing=False):
         values["token"] = records["feed"]
     if endpoint == "help.page":
         values["name"] = "review"
+    if endpoint == "transparency.move":
+        values["name"] = "file"
     wanted = next(one for one in app.url_map.iter_rules() if one.endpoint == endpoint).arguments
     with app.test_request_context():
         return app.url_for(endpoint, **{name: values[name] for name in wanted})

@@ -18,6 +18,7 @@ from app.access import unguarded
 from app.alerts.operations import acknowledge, raise_alert
 from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
+from app.contracts.models import ContractClause, ContractLegalBasis, ContractPay, ContractTest
 from app.dates import UncertainDate
 from app.db import db, fold, now
 from app.deadlines.feed import make_feed
@@ -103,6 +104,15 @@ def records(world):
     protected = [factories.a_protection(case, world.caseworker, kind) for kind in ("MEASURE", "COMMITMENT")]
     protected[0].steps, protected[0].beneficiaries = [Step(step="MEETING")], [Beneficiary(person=person)]
     protected.append(factories.a_protection(case, world.caseworker, "RISK", person_id=person.id, group_label=None))
+    contract = factories.a_contract(
+        world.caseworker, company=organisation, confidentiality="NETWORK", challenges=[proceeding], projects=[project],
+        starts="2023", country="PE",
+    )  # fmt: skip
+    addendum = factories.an_addendum(world.caseworker, contract, ends="2025")
+    contract.pay = [ContractPay(amount_least=10_000, currency="PEN", rank="SO")]
+    contract.clauses = [ContractClause(clause="INTEL", quote="So they wrote")]
+    contract.tests = [ContractTest(point="NO_PRIVATE", answer="NO")]
+    contract.legal_bases = [ContractLegalBasis(norm="PE-DL1267")]
     feed = make_feed(world.caseworker, "team")
     second = factories.an_incident(world.caseworker, case=case)
     link = IncidentLink(first=incident, second=second, kind="PRECEDES")
@@ -110,7 +120,8 @@ def records(world):
     alert = raise_alert("urgent_incident", second, due_at=now(), by=world.caseworker.id)
     db.session.add(link)
     db.session.commit()
-    roots = (case, person, other, incident, source, file, proceeding, *protected)
+    asked = factories.a_request(world.caseworker, proceeding=proceeding)
+    roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum, asked)
     return {
         "references": [row.reference for row in (*roots, organisation, project)],
         "person": person,
@@ -124,6 +135,7 @@ def records(world):
                 "people": [post, merge, *person.consents],
                 "cases": [entry],
                 "protection": protected[0].steps,
+                "contracts": [*contract.pay, *contract.clauses],
                 "alerts": [alert],
                 "incidents": [link, *incident.responses],
                 "upr": [pack],
@@ -158,6 +170,8 @@ def addresses(app, world, records, methods):
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
                     wanted = {name: values.get(name, "1") for name in rule.arguments}
+                    if rule.endpoint == "transparency.move":
+                        wanted["name"] = "file"
                     if rule.endpoint == "accounts.edit_team":
                         wanted["handle"] = world.south.handle
                     address = app.url_for(rule.endpoint, **wanted)
@@ -174,7 +188,7 @@ def _uids(records, rule):
 
 
 LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proceedings": "P", "organisations": "O"}
-LETTERS |= {"protection": "MRAW", "letters": "C", "evidence": "ISE"}
+LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": "ISE", "transparency": "Q"}
 
 
 def _fits(endpoint, reference):
