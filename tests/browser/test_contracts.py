@@ -105,7 +105,7 @@ def test_from_the_contract_to_the_export(visitor, house):
     page.locator("textarea#reason").fill("El parte nombra al Frente Policial Apurímac en el lugar.")
     page.locator("button[name=decision][value=propose]").click()
     page.wait_for_load_state()
-    took_part = house.words("la unidad del convenio participó", "the unit named in the contract took part")
+    took_part = house.words("participó la unidad que el convenio", "the unit named in the contract took part")
     assert page.locator("button[name=decision][value=second]").count() == 0  # not by oneself
     house.ask(lambda: reviewed_and_public(incident))
 
