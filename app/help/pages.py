@@ -23,6 +23,7 @@ NAMES = (
     "cases",
     "proceedings",
     "protection",
+    "contracts",
     "transparency-requests",
     "deadlines",
     "files",
