@@ -281,7 +281,7 @@ def test_from_a_draft_to_silence_by_the_forms(world, sign_in):
     assert browser.post(f"{address}/moves/file", {"filed": "22/7/2024"}).status_code == 303
 
     page = browser.get(address).text
-    assert "The term has passed: silence. It may be appealed until 29 Aug 2024." in page
+    assert "The term has passed: silence. It could be appealed until 29 Aug 2024." in page
     assert "The term has passed" in browser.get("/contracts/requests/").text
     assert browser.post(f"{address}/moves/silence").status_code == 303
     assert browser.get(f"{address}/moves/silence").status_code == 409
