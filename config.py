@@ -41,6 +41,7 @@ class Settings:
     """Working days for an answer under Peru's Ley 27806, and for an appeal against it. General knowledge, not checked
     against the norm: an organisation cited 12 for the answer in 2016."""
     max_request_bytes: int = 12 * 1024 * 1024
+    evidence_max_bytes: int = 25 * 1024 * 1024
     import_max_bytes: int = 10 * 1024 * 1024
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
     import_max_rows: int = 50_000
@@ -78,13 +79,10 @@ class Settings:
             acknowledge_urgent_minutes=_number(
                 env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
             ),
-            transparency_answer_days=_number(
-                env, "AMPARO_TRANSPARENCY_ANSWER_DAYS", defaults.transparency_answer_days
-            ),
-            transparency_appeal_days=_number(
-                env, "AMPARO_TRANSPARENCY_APPEAL_DAYS", defaults.transparency_appeal_days
-            ),
+            transparency_answer_days=_number(env, "AMPARO_TRANSPARENCY_ANSWER_DAYS", defaults.transparency_answer_days),
+            transparency_appeal_days=_number(env, "AMPARO_TRANSPARENCY_APPEAL_DAYS", defaults.transparency_appeal_days),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
+            evidence_max_bytes=_number(env, "AMPARO_EVIDENCE_MAX_BYTES", defaults.evidence_max_bytes),
             import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),
             import_max_unpacked_bytes=_number(
                 env, "AMPARO_IMPORT_MAX_UNPACKED_BYTES", defaults.import_max_unpacked_bytes
@@ -98,6 +96,11 @@ class Settings:
             smtp_password=env.get("AMPARO_SMTP_PASSWORD", ""),
             mail_from=_mail_address(env.get("AMPARO_MAIL_FROM")),
         )
+
+    @property
+    def max_request_with_files(self) -> int:
+        """What a form that brings evidence may weigh: the files, and what a browser writes around them."""
+        return max(self.max_request_bytes, self.evidence_max_bytes + 1024 * 1024)
 
     @property
     def can_mail(self) -> bool:

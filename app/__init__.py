@@ -31,6 +31,7 @@ ROOMS = (
     "contracts",
     "timeline",
     "deadlines",
+    "analysis",
     "desk",
     "letters",
     "imports",

@@ -86,6 +86,8 @@ def kinds() -> dict[str, Any]:
 
 def due_days(user: Any, wish: DueWish) -> list[Due]:
     """All that all rooms know, the earliest first; what was done last on top where only that is asked for."""
+    if not user.roles:  # who is of no team has no case to follow: the menu asks on every page
+        return []
     sources: list[Source] = current_app.extensions.get("agenda", ([], {}))[0]
     found = [due for source in sources for due in source(user, wish) if wish.holds(due)]
     return sorted(

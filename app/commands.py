@@ -195,6 +195,10 @@ def serve(app: Flask, host: str, port: int) -> None:
     shutil.rmtree(waiting_room, ignore_errors=True)
     waiting_room.mkdir(mode=0o700)
     tempfile.tempdir = str(waiting_room)
+    with app.app_context():
+        for tidy_up in app.extensions["before_serving"]:
+            tidy_up()
+        db.session.rollback()
     try:
         waitress(
             app,
@@ -202,8 +206,8 @@ def serve(app: Flask, host: str, port: int) -> None:
             port=port,
             threads=8,
             ident=None,
-            max_request_body_size=settings.max_request_bytes + 65536,
-            inbuf_overflow=settings.max_request_bytes + 131072,
+            max_request_body_size=settings.max_request_with_files + 65536,
+            inbuf_overflow=settings.max_request_with_files + 131072,
             clear_untrusted_proxy_headers=True,
             _quiet=True,
         )
@@ -236,4 +240,6 @@ def host_and_port(function: click.decorators.FC) -> click.decorators.FC:
 def init_app(app: Flask) -> None:
     app.extensions["packs"] = []
     """What rooms load from the packs of a country, in the order of the rooms: functions of the country's code."""
+    app.extensions["before_serving"] = []
+    """What rooms put in order before the server answers anybody."""
     app.cli.add_command(database)

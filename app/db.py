@@ -355,6 +355,15 @@ def set_writing(writing: bool) -> None:
     _will_write.set(writing)
 
 
+def begin_again(*, writing: bool) -> None:
+    """End what the request has read so far, and say whether it writes from here on.
+
+    Nothing may hold the write lock while a file is read, parsed or sealed.
+    """
+    db.session.rollback()
+    set_writing(writing)
+
+
 def database_file(instance: Path) -> Path:
     return instance / "amparo.db"
 
@@ -426,3 +435,11 @@ def refresh_statistics() -> None:
 def _begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _will_write.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "connect")
+def _answer_without_compiling(connection: Any, record: Any) -> None:
+    """PostgreSQL would spend seconds on compiling a long question that it answers in milliseconds."""
+    if type(connection).__module__.startswith("psycopg"):
+        connection.execute("SET jit = off")
+        connection.commit()

@@ -270,6 +270,16 @@ def several(*values: Any) -> str:
     return " · ".join(str(value) for value in values if value)
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What another room keeps on a record, as its history tells it: only what the reader may know of."""
+
+    entries: list[AuditEntry]
+    rows: list[Any]
+    """As they stand now."""
+    phrases: Callable[[Picture, Picture], list[str]]
+
+
 def record_told(
     root: Any,
     rows: Iterable[Base],
@@ -277,21 +287,25 @@ def record_told(
     readers: Callable[[], Readers],
     parts: Mapping[str, tuple[Any, Describe]],
     most: int | None,
+    beside: Callable[[Picture, Picture], list[str]] = lambda before, after: [],
+    further: Iterable[AuditEntry] = (),
 ) -> tuple[list[Step], bool]:
     """The history of a root and of the *rows* that hang on it: the newest *most* steps, and whether older ones exist.
 
     *parts*: table of what hangs on it → its words, and what describes one. *names_of* gives the names of actors.
+    *beside* tells in its own phrases what another room keeps on the record, as files; *further* are the entries of it
+    that do not hang on the record.
     """
-    entries = entries_of(root)
+    entries = sorted([*entries_of(root), *further], key=lambda entry: entry.id, reverse=True)
     names = names_of(entry.actor_id for entry in entries)
     key = (root.__tablename__, root.id)
 
     def tell(before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
         who, at = names.get(group[0].actor_id, "Amparo"), group[0].at
-        further = [phrase for table, words in parts.items() for phrase in part_phrases(table, *words, before, after)]
-        return step_of(who, at, before.get(key), after[key], readers(), further)
+        phrases = [phrase for table, words in parts.items() for phrase in part_phrases(table, *words, before, after)]
+        return step_of(who, at, before.get(key), after[key], readers(), phrases + beside(before, after))
 
-    return told(picture_of([root, *rows]), entries, edit_of(root.__tablename__), tell, most)
+    return told(picture_of([root, *rows]), entries, edit_of(root.__tablename__), tell, most, root)
 
 
 def part_phrases(table: str, what: Any, describe: Describe, before: Picture, after: Picture) -> list[str]:

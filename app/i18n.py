@@ -171,6 +171,14 @@ def number_words(number: int) -> str:
     return format_decimal(number, locale=_locale())
 
 
+def size_words(number: int) -> str:
+    """10 MB; smaller ones in KB or bytes."""
+    for unit, words in ((1024 * 1024, "MB"), (1024, "KB")):
+        if number >= unit:
+            return f"{round(number / unit, 1):g} {words}"
+    return f"{number} B"
+
+
 def count_range(least: int | None, most: int | None = None) -> str:
     """«3», «3 to 5», «at least 3», «not on record» — never a zero for what is unknown."""
     if least is None and most is None:

@@ -1,4 +1,4 @@
-"""Tables in and out: CSV that is safe in a spreadsheet and streams; sheets read within limits."""
+"""Tables in and out: CSV that is safe in a spreadsheet and streams, workbooks; sheets read within limits."""
 
 from __future__ import annotations
 
@@ -6,18 +6,22 @@ import contextlib
 import csv
 import io
 import itertools
+import math
 import posixpath
 import re
+import tempfile
 import unicodedata
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from pathlib import PurePath
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
+import xlsxwriter
 from flask import Response, stream_with_context
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -101,6 +105,69 @@ def csv_response(filename: str, header: Sequence[str], rows: Iterable[Sequence[A
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="{filename}"', "X-Accel-Buffering": "no"},
     )
+
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_LOOKED_AT = 200
+"""So many lines say how wide the columns are."""
+_NARROWEST, _WIDEST = 8, 60
+_LONGEST_CELL = 32_767
+
+
+def xlsx_response(name: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
+    """The same as a workbook: text is text and never a formula, days are text too, as ISO writes them.
+
+    It is made before it is sent, line by line and on disk, so that a mistake on the way is no half file. The audit
+    entry must be committed before the first line is drawn from *lines*.
+    """
+    # In the waiting room of the data directory, as all that is on the way; gone when it is closed.
+    file = tempfile.TemporaryFile()  # noqa: SIM115
+    _write_workbook(file, header, lines)
+    size = file.tell()
+    file.seek(0)
+    response = Response(iter(partial(file.read, 65_536), b""), mimetype=XLSX)
+    response.call_on_close(file.close)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.content_length = size
+    return response
+
+
+def _write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
+    sheet = workbook.add_worksheet()
+    bold = workbook.add_format({"bold": True})
+    lines = iter(lines)
+    first = [[_workbook_cell(value) for value in line] for line in itertools.islice(lines, _LOOKED_AT)]
+    for column, words in enumerate(header):
+        longest = max((len(str(line[column])) for line in first), default=0)
+        sheet.set_column(column, column, min(max(_NARROWEST, len(words) + 2, longest + 1), _WIDEST))
+        sheet.write_string(0, column, words, bold)
+    sheet.freeze_panes(1, 0)
+    rest = ([_workbook_cell(value) for value in line] for line in lines)
+    for row, line in enumerate(itertools.chain(first, rest), start=1):
+        for column, value in enumerate(line):
+            if isinstance(value, str):
+                if value:
+                    sheet.write_string(row, column, value)
+            else:
+                sheet.write_number(row, column, value)
+    workbook.close()
+    file.seek(0, io.SEEK_END)
+
+
+def _workbook_cell(value: Any) -> str | int | float:
+    """Text as it stands: no apostrophe is needed where a cell is said to be text. A number beyond 15 digits is text."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) and abs(value) < 10**15 else str(value)
+    if value is None:
+        return ""
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        value = "|".join(str(part) for part in value)
+    return str(value).replace("\x00", "")[:_LONGEST_CELL]
 
 
 class SheetProblem(Exception):

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -60,6 +60,23 @@ def _without_nul(value: Any) -> Any:
 
 class Request(FlaskRequest):
     parameter_storage_class = Given
+
+
+# --- large forms ---------------------------------------------------------------------------------
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
+
+
+def takes_files(endpoint: Endpoint) -> Endpoint:
+    """Let a route take as much as evidence may weigh; every other form is small."""
+    endpoint.takes_files = True  # type: ignore[attr-defined]
+    return endpoint
+
+
+def _make_room_for_files() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = current_app.config["SETTINGS"].max_request_with_files
 
 
 # --- the policy ----------------------------------------------------------------------------------
@@ -537,6 +554,7 @@ def init_app(app: Flask) -> None:
     app.extensions["house"] = House()
     app.extensions["static_version"] = _static_version(app)
     app.url_defaults(_version_of_static_files)
+    app.before_request(_make_room_for_files)  # before the token is looked for: that reads the whole form
     csrf.init_app(app)
     app.before_request(_keep_the_door)
     app.after_request(_finish)

@@ -15,6 +15,7 @@ from app.contracts.operations import DAYS, record_contract
 from app.contracts.requests import record_request
 from app.dates import UncertainDate
 from app.db import db, fold
+from app.evidence.filing import add_file, receive
 from app.evidence.models import Source
 from app.incidents.models import Act, Incident, Involvement, SourceLink
 from app.organisations.models import Organisation, Project
@@ -51,14 +52,19 @@ class Browser:
         return self.client.get(address, **options)
 
     def post(self, address, data=None, *, form_at=None, follow=False, **options):
-        """Post as from the form that stands at *form_at* (default: the address itself)."""
-        page = self.get(form_at or address, follow_redirects=True)
-        token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-        if token is None:
-            page = self.get("/sign-in")
-            token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-        values = {"csrf_token": token.group(1) if token else "", **(data or {})}
+        """Post as from the form that stands at *form_at* (default: the address itself), unless *data* has a token."""
+        values = dict(data or {})
+        if "csrf_token" not in values:
+            values["csrf_token"] = self.token_at(form_at or address)
         return self.client.post(address, data=values, follow_redirects=follow, **options)
+
+    def token_at(self, address):
+        """The token of the form there, good for the whole visit: a walk past many addresses reads it once."""
+        for place in (address, "/sign-in"):
+            page = self.get(place, follow_redirects=True)
+            if token := re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text):
+                return token[1]
+        return ""
 
 
 def a_team(name="South"):
@@ -162,6 +168,14 @@ def a_source(incident, citation="A newspaper", *, group=None, kind="PRESS", reli
     )
     db.session.commit()
     return source
+
+
+def a_file(row, by, name="photo.jpg", content=b"\xff\xd8\xff a picture", description=None):
+    """A file on a record, its bytes on disk."""
+    with acting(by.id):
+        file = add_file(by, row, receive(name, content), description)
+        db.session.commit()
+    return file
 
 
 def a_victim(incident, person=None, *, group=None, **counts):

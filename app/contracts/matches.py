@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, or_, select, union, union_all
+from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.access import visible
@@ -25,9 +25,10 @@ from app.contracts.models import (
     ContractSpan,
 )
 from app.contracts.terms import FIRST_DAY, LAST_DAY
+from app.contracts.workflow import REJECTED
 from app.incidents.models import Incident, IncidentProject
 from app.organisations.models import ProjectPlace
-from app.places.models import PROVINCE, Place
+from app.places.models import Place
 
 RANKS = {TERM_UNKNOWN: 1, POSSIBLE: 2, CERTAIN: 3}
 _KINDS = {rank: kind for kind, rank in RANKS.items()}
@@ -64,21 +65,18 @@ def matches(
     """
     happened = _incidents((visible(Incident, user) if incidents is None else incidents).where(Incident.full_to(user)))
     papers = _papers(visible(Contract, user) if contracts is None else contracts)
-    pairs = _pairs(happened, papers, _areas(papers))
-    span = aliased(ContractSpan)
-    statement = (
-        select(
-            pairs.c.incident_id,
-            pairs.c.contract_id,
-            func.max(case(RANKS, value=span.kind)).label("rank"),
-            func.max(pairs.c.by_project).label("by_project"),
-            func.max(pairs.c.by_place).label("by_place"),
-        )
-        .join(happened, happened.c.id == pairs.c.incident_id)
-        .join(span, span.contract_id == pairs.c.contract_id)
-        .where(_overlap(happened, span))
-        .group_by(pairs.c.incident_id, pairs.c.contract_id)
-    )
+    pairs = union_all(
+        _by_project(happened, papers),
+        _by_place(happened, _named_places(papers)),
+        _by_place(happened, _places_of_projects(papers)),
+    ).subquery("pairs")
+    statement = select(
+        pairs.c.incident_id,
+        pairs.c.contract_id,
+        func.max(pairs.c.rank).label("rank"),
+        func.max(pairs.c.by_project).label("by_project"),
+        func.max(pairs.c.by_place).label("by_place"),
+    ).group_by(pairs.c.incident_id, pairs.c.contract_id)
     return statement.execution_options(**visible(Contract, user).get_execution_options())
 
 
@@ -86,76 +84,81 @@ def read(row: Any) -> Match:
     return Match(row.incident_id, row.contract_id, _KINDS[row.rank], bool(row.by_project), bool(row.by_place))
 
 
-def _incidents(statement: Select[Any]) -> CTE:
+# Each way to a match is one flat join from end to end, so that the database may begin at whichever side is narrow: an
+# incident's page must not walk through all incidents, nor a contract's through all of either.
+
+
+def _incidents(statement: Select[Any]) -> Subquery:
     dated = or_(Incident.happened_from.is_not(None), Incident.happened_to.is_not(None))
     columns = (Incident.id, Incident.place_id, Incident.happened_from, Incident.happened_to)
-    narrowed = statement.where(dated, Incident.state != "REJECTED").order_by(None)
-    return narrowed.with_only_columns(*columns, maintain_column_froms=True).cte("happened")
+    narrowed = statement.where(dated, Incident.state != REJECTED).order_by(None)
+    return narrowed.with_only_columns(*columns, maintain_column_froms=True).subquery("happened")
 
 
-def _papers(statement: Select[Any]) -> CTE:
+def _papers(statement: Select[Any]) -> Subquery:
     """Agreements with each paper of their chains: an addendum may bring projects and places of its own."""
-    bases = statement.where(Contract.state != "REJECTED").order_by(None)
-    wanted = bases.with_only_columns(Contract.base_id, maintain_column_froms=True)
-    paper = aliased(Contract)
-    return select(paper.id, paper.base_id).where(paper.base_id.in_(wanted), paper.withdrawn_at.is_(None)).cte("papers")
-
-
-def _areas(papers: CTE) -> CTE:
-    """Agreement → the places that its papers name, and those of its projects."""
-    named = select(papers.c.base_id, ContractPlace.place_id).join(
-        ContractPlace, ContractPlace.contract_id == papers.c.id
+    wanted = statement.order_by(None).with_only_columns(Contract.base_id, maintain_column_froms=True)
+    paper, base = aliased(Contract), aliased(Contract)
+    return (
+        select(paper.id, paper.base_id)
+        .join(base, base.id == paper.base_id)
+        .where(paper.base_id.in_(wanted), paper.withdrawn_at.is_(None), base.state != REJECTED)
+        .subquery("papers")
     )
-    of_projects = (
+
+
+def _by_project(happened: Subquery, papers: Subquery) -> Select[Any]:
+    """With the place where the incident is only known to the province, and the project lies in it."""
+    covered = aliased(Place)
+    lies_there = exists(
+        select(ProjectPlace.place_id)
+        .join(covered, covered.id == ProjectPlace.place_id)
+        .where(ProjectPlace.project_id == IncidentProject.project_id, covered.province_id == happened.c.place_id)
+        .correlate(IncidentProject, happened)
+    )
+    span = aliased(ContractSpan)
+    return (
+        select(
+            happened.c.id.label("incident_id"),
+            papers.c.base_id.label("contract_id"),
+            case(RANKS, value=span.kind).label("rank"),
+            literal(1).label("by_project"),
+            case((lies_there, 1), else_=0).label("by_place"),
+        )
+        .join(IncidentProject, IncidentProject.incident_id == happened.c.id)
+        .join(ContractProject, ContractProject.project_id == IncidentProject.project_id)
+        .join(papers, papers.c.id == ContractProject.contract_id)
+        .join(span, and_(span.contract_id == papers.c.base_id, _overlap(happened, span)))
+    )
+
+
+def _named_places(papers: Subquery) -> Subquery:
+    named = select(papers.c.base_id, ContractPlace.place_id)
+    return named.join(ContractPlace, ContractPlace.contract_id == papers.c.id).subquery("area")
+
+
+def _places_of_projects(papers: Subquery) -> Subquery:
+    return (
         select(papers.c.base_id, ProjectPlace.place_id)
         .join(ContractProject, ContractProject.contract_id == papers.c.id)
         .join(ProjectPlace, ProjectPlace.project_id == ContractProject.project_id)
+        .subquery("area")
     )
-    return union(named, of_projects).cte("areas")
 
 
-def _within() -> CTE:
-    """Each place with itself and all in which it lies."""
-    return union_all(
-        select(Place.id.label("inner_id"), Place.id.label("outer_id")),
-        select(Place.id, Place.province_id).where(Place.province_id.is_not(None), Place.province_id != Place.id),
-        select(Place.id, Place.department_id).where(Place.department_id.is_not(None), Place.department_id != Place.id),
-    ).cte("within_places")
-
-
-def _pairs(happened: CTE, papers: CTE, areas: CTE) -> CTE:
-    one, none = literal(1), literal(0)
-    within = _within()
-    covered, province = within.alias("covered"), aliased(Place)
-    by_project = (
-        select(
-            IncidentProject.incident_id,
-            papers.c.base_id.label("contract_id"),
-            one.label("by_project"),
-            none.label("by_place"),
-        )
-        .join(ContractProject, ContractProject.project_id == IncidentProject.project_id)
-        .join(papers, papers.c.id == ContractProject.contract_id)
-        .where(IncidentProject.incident_id.in_(select(happened.c.id)))
+def _by_place(happened: Subquery, area: Subquery) -> Select[Any]:
+    """The place of the incident, or that in which it lies, is one of the area."""
+    place, span = aliased(Place), aliased(ContractSpan)
+    inside = or_(*(column == area.c.place_id for column in (place.id, place.province_id, place.department_id)))
+    return (
+        select(happened.c.id, area.c.base_id, case(RANKS, value=span.kind), literal(0), literal(1))
+        .join(place, place.id == happened.c.place_id)
+        .join(area, inside)
+        .join(span, and_(span.contract_id == area.c.base_id, _overlap(happened, span)))
     )
-    by_place = (
-        select(happened.c.id, areas.c.base_id, none, one)
-        .join(within, within.c.inner_id == happened.c.place_id)
-        .join(areas, areas.c.place_id == within.c.outer_id)
-    )
-    by_province = (
-        select(IncidentProject.incident_id, papers.c.base_id, one, one)
-        .join(happened, happened.c.id == IncidentProject.incident_id)
-        .join(province, and_(province.id == happened.c.place_id, province.level == PROVINCE))
-        .join(ContractProject, ContractProject.project_id == IncidentProject.project_id)
-        .join(papers, papers.c.id == ContractProject.contract_id)
-        .join(ProjectPlace, ProjectPlace.project_id == ContractProject.project_id)
-        .join(covered, and_(covered.c.inner_id == ProjectPlace.place_id, covered.c.outer_id == province.id))
-    )
-    return union_all(by_project, by_place, by_province).cte("pairs")
 
 
-def _overlap(happened: CTE, span: Any) -> Any:
+def _overlap(happened: Subquery, span: Any) -> Any:
     """Inside what is certain, or touching what is possible or unknown; an end that is open touches everything."""
     first, last = happened.c.happened_from, happened.c.happened_to
     inside = and_(first.is_not(None), last.is_not(None), span.from_day <= first, last <= span.to_day)

@@ -217,12 +217,14 @@ class Contract(Searchable, Root, Base):
     # --- what search finds it by
 
     def words_for_full_readers(self) -> list[str | None]:
-        return [self.title, self.number, self.company_text, self.police_unit_text, self.scope]
+        named: list[Organisation | Project] = [*filter(None, [self.company]), *self.projects]
+        own = [name for each in named for name in each.names_for(self.team_id)]
+        return [self.title, self.number, self.company_text, self.police_unit_text, self.scope, *own]
 
     def words_for_everyone(self) -> list[str | None]:
         """Companies, projects and the police are not whom we protect."""
-        company = [self.company.name, *(alias.name for alias in self.company.aliases)] if self.company else []
-        projects = [name for project in self.projects for name in (project.name, *(project.aliases or []))]
+        company = self.company.names if self.company else []
+        projects = [name for project in self.projects for name in project.names]
         return [self.reference, *company, *projects, *(place.full_name for place in self.places)]
 
 

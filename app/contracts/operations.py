@@ -217,7 +217,7 @@ def _check_numbers(given: Any) -> None:
         raise ContractProblem("officers_least", _("A number of officers cannot be negative."))
     if least is not None and most is not None and most < least:
         raise ContractProblem("officers_most", _("The most is less than the least."))
-    if (given("counts") or 1) < 1:
+    if given("counts") is not None and given("counts") < 1:
         raise ContractProblem("counts", _("A record stands for one paper at least."))
     if given("in_confidence") and given("may_be_published"):
         raise ContractProblem("may_be_published", _("What was given in confidence does not leave in a public pack."))

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from app.contracts.models import AMENDS, CERTAIN, ENDS, EXTENDS, POSSIBLE, TERM_UNKNOWN, Contract
+from app.contracts.models import AMENDS, CERTAIN, ENDS, EXTENDS, POSSIBLE, TERM_UNKNOWN, Contract, ContractSpan
 from app.dates import UncertainDate
 
 FIRST_DAY, LAST_DAY = date(1, 1, 1), date(9999, 12, 31)
@@ -194,7 +194,7 @@ def _united(pairs: Iterable[tuple[date | None, date | None]]) -> list[tuple[date
     return found
 
 
-def in_force(spans: Iterable[Span], first: date | None, last: date | None) -> str | None:
+def in_force(spans: Iterable[Span | ContractSpan], first: date | None, last: date | None) -> str | None:
     """CERTAIN, POSSIBLE or UNKNOWN for something that happened on a day between *first* and *last*, else None.
 
     An end that is None is open. What happened on no known day can be said of no contract.

@@ -16,9 +16,11 @@ from app.accounts.models import Team, User
 from app.accounts.operations import create_team, create_user, set_roles
 from app.audit import acting
 from app.cases.models import Case, CaseMember, TimelineEntry
+from app.contracts.models import Contract
 from app.dates import UncertainDate
 from app.db import db
 from app.demonstration.beside import Loaded, load_beside
+from app.demonstration.contracts import load_contract, review_contract
 from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
@@ -93,11 +95,7 @@ def load_demonstration() -> None:
                 incidents[row["id"]] = (incident, cast.caseworker)
             else:
                 _load_entry(row, cast, case)
-    for row in _rows("contracts"):
-        if not row["same_as_event"]:
-            with acting(casts[row["team"]].caseworker.id):
-                _load_entry(row, casts[row["team"]], _found(cases, row["case"], row))
-    db.session.flush()
+    _load_contracts(casts, cases, shelf)
     load_beside(_rows, incidents, events)
     for row in _rows("proceedings"):
         case = _found(cases, row["case"], {**row, "id": row["key"]})
@@ -117,6 +115,26 @@ def load_demonstration() -> None:
         with acting(cast.caseworker.id):
             load_request(row, event, cast.caseworker, cast.team.id, ORIGIN)
             db.session.flush()
+
+
+def _load_contracts(casts: dict[str, Cast], cases: dict[str, Case], shelf: _Shelf) -> None:
+    """Each agreement stands for a line of its case: that of an event, or one of its own."""
+    loaded: dict[str, Contract] = {}
+    for row in _rows("contracts"):
+        cast, case = casts[row["team"]], _found(cases, row["case"], row)
+        for shelved, name in ((shelf.companies, "companies"), (shelf.projects, "projects")):
+            for key in _parts(row[name]):
+                _found(shelved, key, row)
+        with acting(cast.caseworker.id):
+            if not row["same_as_event"]:
+                _load_entry(row, cast, case)
+            db.session.flush()
+            told = row["same_as_event"] or row["id"]
+            entry = next((entry.uid for entry in case.entries if entry.external_id == told), None)
+            contract = load_contract(row, cast.caseworker, loaded, shelf.companies, shelf.projects, entry, ORIGIN)
+            loaded[row["id"]] = contract
+        with acting(cast.coordinator.id):
+            review_contract(row, contract, cast.coordinator)
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:

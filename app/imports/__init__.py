@@ -1,10 +1,17 @@
-"""Imports: sheets become incidents, all rows or none."""
+"""Imports: sheets become records, all rows or none."""
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app.imports import cli, models, views
+from app.imports.contract_kind import CONTRACTS
+from app.imports.incident_kind import INCIDENTS
+from app.imports.kinds import add_kind
+from app.imports.project_kind import PROJECTS
 from app.web import Place, add_place
+
+for kind in (INCIDENTS, PROJECTS, CONTRACTS):
+    add_kind(kind)
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 from app.db import alpha2, fold
 from app.fields import Field
 from app.imports.days import read_day, read_uncertain_date
-from app.imports.fields import POINT_PRECISIONS, longest
+from app.imports.kinds import RecordKind
 from app.imports.maps import DROP, REFUSE, Way
 from app.imports.problems import CellProblem
 from app.incidents.text import clean, clean_line
@@ -25,52 +25,50 @@ SEPARATORS = re.compile(r"[;|\n]")
 BARS = re.compile(r"(?<!\\)\|")
 """Between the values of a cell; a bar within a value has a stroke in front, as exports write it."""
 
-IN_STEP = frozenset(
-    {"perpetrators", "perpetrator_organisations", "source_citation", "source_url", "source_kind",
-     "source_reliability", "source_credibility", "source_origin", "source_published", "state_responses",
-     "state_response_dates"}
-)  # fmt: skip
-"""Read as one value for each perpetrator, source or step, blank where the cell says nothing of that one."""
 
-LISTED = frozenset({"pseudonym", "group", "companies", "projects", "answer_notes"})
-"""Read as a list of names, or of notes."""
-
-
-def read_cell(text: str, field: Field, way: Way) -> Any:
+def read_cell(text: str, field: Field, way: Way, kind: RecordKind) -> Any:
     """The value of a cell for a field; None for an empty one. Raises CellProblem."""
-    if field.name in IN_STEP or field.name in LISTED:
-        return _read_each(text, field, way)
+    if field.name in kind.readers:
+        return kind.readers[field.name](text, field, way)
+    if field.name in kind.in_step | kind.listed:
+        return _read_each(text, field, way, kind)
     if field.kind == "codes":
-        parts = [text] if text in way.values else _parts(text, way)
-        codes = [read_code(word, field) for part in parts for word in _translated(part, way)]
+        parts = [text] if text in way.values else parts_of(text, way)
+        codes = [read_code(word, field) for part in parts for word in translated(part, way)]
         return list(dict.fromkeys(code for code in codes if code)) or None
-    words = _translated(text, way)
+    words = translated(text, way)
     if not words:
         return None
     if len(words) > 1:
         raise CellProblem(_("the map gives more than one value for a field that holds one"))
-    return READERS[field.name if field.name in READERS else field.kind](words[0], field, way)
+    return _read(words[0], field, way, kind)
 
 
-def _read_each(text: str, field: Field, way: Way) -> list[Any] | None:
+def _read(text: str, field: Field, way: Way, kind: RecordKind) -> Any:
+    value = READERS[field.name if field.name in READERS else field.kind](text, field, way)
+    if isinstance(value, str) and len(value) > kind.longest_of(field):
+        raise CellProblem(_("is longer than %(limit)s characters; shorten it", limit=kind.longest_of(field)))
+    return value
+
+
+def _read_each(text: str, field: Field, way: Way, kind: RecordKind) -> list[Any] | None:
     whole = text in way.values or way.separator or (field.kind == "codes" and not BARS.search(text))
-    parts = [text] if text in way.values else _parts(text, way) if whole else BARS.split(text)
-    read = READERS[field.name if field.name in READERS else field.kind]
+    parts = [text] if text in way.values else parts_of(text, way) if whole else BARS.split(text)
     found: list[Any] = []
     for part in parts:
-        words = _translated(part.strip().replace("\\|", "|"), way)
-        found += [read(word, field, way) for word in words] or [None]
-    if field.name in LISTED:
+        words = translated(part.strip().replace("\\|", "|"), way)
+        found += [_read(word, field, way, kind) for word in words] or [None]
+    if field.name in kind.listed:
         found = list(dict.fromkeys(value for value in found if value))
     return found if any(found) else None
 
 
-def _parts(text: str, way: Way) -> list[str]:
+def parts_of(text: str, way: Way) -> list[str]:
     found = text.split(way.separator) if way.separator else SEPARATORS.split(text)
     return [part.strip() for part in found if part.strip()]
 
 
-def _translated(text: str, way: Way) -> tuple[str, ...]:
+def translated(text: str, way: Way) -> tuple[str, ...]:
     """What the map's table of values says for the text; the text itself where it says nothing."""
     if text in way.values:
         return tuple(word for word in way.values[text] if word)
@@ -173,6 +171,9 @@ def read_coordinate(text: str, field: Field, way: Way) -> float:
     return number
 
 
+POINT_PRECISIONS = ("EXACT", "NEAR", "PLACE")
+
+
 def read_point_precision(text: str, field: Field, way: Way) -> str:
     if text.upper() not in POINT_PRECISIONS:
         raise CellProblem(_("is none of these: %(known)s", known=", ".join(POINT_PRECISIONS)))
@@ -224,10 +225,7 @@ def read_language(text: str, field: Field, way: Way) -> str:
 
 
 def read_words(text: str, field: Field, way: Way) -> str:
-    words = (clean(text) if field.kind == "long_text" else clean_line(text)) or ""
-    if len(words) > longest(field):
-        raise CellProblem(_("is longer than %(limit)s characters; shorten it", limit=longest(field)))
-    return words
+    return (clean(text) if field.kind == "long_text" else clean_line(text)) or ""
 
 
 READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {

@@ -1,10 +1,10 @@
-"""`import incidents`: a sheet from the command line."""
+"""`import incidents` and its like: a sheet from the command line."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -20,11 +20,12 @@ from app.access import may
 from app.accounts.models import User
 from app.audit import acting
 from app.db import db, fold, refresh_statistics, transactions
-from app.imports.fields import template_lines
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
-from app.imports.maps import NO_MAP, MapProblem, find_map
+from app.imports.kinds import KINDS, PLAIN, RecordKind
+from app.imports.maps import MapProblem, map_for
+from app.imports.matching import answers_of
 from app.imports.operations import take_in
-from app.imports.planning import Plan
+from app.imports.planning import Decisions, Plan
 from app.imports.words import map_words, verdict_words
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
@@ -34,10 +35,18 @@ imports = AppGroup("import", help="Take in sheets.")
 
 
 @imports.command("template")
+@click.option("--kind", default=PLAIN, show_default=True, help="What the sheet will hold.")
 @click.option("--out", type=click.Path(path_type=Path), help="File to write; else it is shown.")
-def template_command(out: Path | None) -> None:
+def template_command(kind: str, out: Path | None) -> None:
     """Write a CSV with all the headings that an import knows."""
-    content = "".join(template_lines())
+    if kind not in KINDS:
+        with _in_its_language():
+            known = ", ".join(KINDS)
+            _end(
+                WRONG_CALL,
+                _("Nothing of the kind “%(kind)s” is imported. There are: %(known)s.", kind=kind, known=known),
+            )
+    content = "".join(KINDS[kind].template_lines())
     if out is None:
         click.echo(content.removeprefix(BYTE_ORDER_MARK), nl=False)
         return
@@ -54,36 +63,69 @@ def _in_its_language() -> Any:
     return force_locale(current_app.config["SETTINGS"].language)
 
 
-@imports.command("incidents")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--as", "email", required=True, help="E-mail of the user who imports.")
-@click.option("--team", help="Name of the team; needed by who works in several.")
-@click.option("--case", help="Reference of the case that the incidents belong to.")
-@click.option("--map", "map_name", help="A map (TOML), or the name of one that comes with Amparo.")
-@click.option("--ignore-unknown", is_flag=True, help="Pass over columns that Amparo does not know.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen to each row; write nothing.")
-@click.option("--skip-bad", is_flag=True, help="Import the good rows, and write the others to a file.")
-@click.option("--rest", type=click.Path(path_type=Path), help="That file. [default: FILE.rest.csv]")
-def incidents_command(
-    file: Path, email: str, team: str | None, case: str | None, map_name: str | None, ignore_unknown: bool,
-    dry_run: bool, skip_bad: bool, rest: Path | None,
-) -> None:  # fmt: skip
-    """Import incidents from a CSV or XLSX file: one row, one incident; all rows or none."""
+@dataclass(frozen=True)
+class Call:
+    """What was asked for on the command line."""
+
+    file: Path
+    email: str
+    team: str | None
+    map_name: str | None
+    ignore_unknown: bool
+    dry_run: bool
+    skip_bad: bool
+    rest: Path | None
+    case: str | None = None
+    match: tuple[str, ...] = ()
+    add: bool = False
+
+
+OPTIONS = (
+    click.argument("file", type=click.Path(path_type=Path)),
+    click.option("--as", "email", required=True, help="E-mail of the user who imports."),
+    click.option("--team", help="Name of the team; needed by who works in several."),
+    click.option("--map", "map_name", help="A map (TOML), or the name of one that comes with Amparo."),
+    click.option("--ignore-unknown", is_flag=True, help="Pass over columns that Amparo does not know."),
+    click.option("--dry-run", is_flag=True, help="Say what would happen to each row; write nothing."),
+    click.option("--skip-bad", is_flag=True, help="Import the good rows, and write the others to a file."),
+    click.option("--rest", type=click.Path(path_type=Path), help="That file. [default: FILE.rest.csv]"),
+)
+OF_NAMES = (
+    click.option(
+        "--match", multiple=True, metavar="NAME=RECORD", help="A name of the sheet means this record. Repeat it."
+    ),
+    click.option("--add", is_flag=True, help="Add to the team's own records what the sheet says more of them."),
+)
+OF_A_CASE = (click.option("--case", help="Reference of the case that the records belong to."),)
+
+
+def _add_command(kind: RecordKind) -> None:
+    def command(**given: Any) -> None:
+        _import(kind, Call(**given))
+
+    further = (*(OF_A_CASE if kind.takes_case else ()), *(OF_NAMES if kind.matches_names else ()))
+    for option in reversed((*OPTIONS, *further)):
+        command = option(command)
+    words = f"Import {kind.name} from a CSV or XLSX file: all rows or none."
+    imports.command(kind.name, help=words)(command)
+
+
+def _import(kind: RecordKind, call: Call) -> None:
     with transactions(writing=False), _in_its_language():
-        user = _user(email)
+        user = _user(call.email)
         with acting(user.id):
-            rest = rest or file.with_name(file.name + ".rest.csv")
-            if skip_bad and rest.exists():
+            rest = call.rest or call.file.with_name(call.file.name + ".rest.csv")
+            if call.skip_bad and rest.exists():
                 _end(WRONG_CALL, _("%(file)s is there already. Move it away, or name another with --rest.", file=rest))
-            target = _target(user, team, case)
-            content = _content(file)
-            plan = _plan(user, target, file, content, map_name, ignore_unknown)
+            target = _target(user, call.team, call.case)
+            content = _content(call.file)
+            plan = _plan(user, target, kind, call, content)
             db.session.rollback()
     with acting(user.id), _in_its_language():
-        if dry_run:
+        if call.dry_run:
             _show(plan)
-            sys.exit(NOT_IMPORTED if plan.refused and not skip_bad else 0)
-        if plan.refused and not skip_bad:
+            sys.exit(NOT_IMPORTED if plan.refused and not call.skip_bad else 0)
+        if plan.refused and not call.skip_bad:
             _show(plan, refused_only=True)
             _end(NOT_IMPORTED, _("Nothing was imported. Mend these rows, or leave them out with --skip-bad."))
         if plan.refused:
@@ -118,10 +160,17 @@ def _content(file: Path) -> bytes:
         _end(WRONG_CALL, _("%(file)s cannot be read (%(why)s).", file=file, why=error.strerror))
 
 
-def _plan(user: User, target: Target, file: Path, content: bytes, map_name: str | None, ignore_unknown: bool) -> Plan:
+def _decisions(call: Call) -> Decisions:
+    pairs = [text.rpartition("=") for text in call.match]
+    if any(not (name.strip() and record.strip()) for name, _equals, record in pairs):
+        _end(WRONG_CALL, _("Write --match as NAME=RECORD, with the name as the sheet has it."))
+    return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add)
+
+
+def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes) -> Plan:
     try:
-        sheet_map = replace(find_map(map_name) if map_name else NO_MAP, ignores_unknown=ignore_unknown)
-        return planned(user, target.team_id, file.name, content, sheet_map)
+        sheet_map = replace(map_for(call.map_name, kind.name), ignores_unknown=call.ignore_unknown)
+        return planned(user, target.team_id, call.file.name, content, sheet_map, _decisions(call))
     except MapProblem as problem:
         _end(NOT_IMPORTED, map_words(problem))
     except FileProblem as problem:
@@ -138,13 +187,20 @@ def _show(plan: Plan, *, refused_only: bool = False) -> None:
             click.echo(_("Row %(row)s: %(verdict)s. %(words)s", row=row.number, verdict=verdict_words(verdict),
                          words=words).strip(), err=refused_only)  # fmt: skip
     if not refused_only:
-        click.echo(counted_words(len(plan.new), len(plan.known), len(plan.refused)))
+        click.echo(counted_words(plan))
+    if plan.can_add and not refused_only:
+        click.echo(
+            _("Records of the team that are there already stay as they are; --add adds what the sheet says more.")
+        )
 
 
-def counted_words(new: int, known: int, refused: int) -> str:
+def counted_words(plan: Plan) -> str:
+    known, refused = len(plan.known), len(plan.refused)
+    adding = ngettext("%(num)s adds to a record.", "%(num)s add to a record.", len(plan.adding))
     return " ".join(
         [
-            ngettext("%(num)s new row.", "%(num)s new rows.", new),
+            ngettext("%(num)s new row.", "%(num)s new rows.", len(plan.new)),
+            *([adding] if plan.adding else []),
             ngettext("%(num)s was there already.", "%(num)s were there already.", known),
             ngettext("%(num)s cannot be imported.", "%(num)s cannot be imported.", refused),
         ]
@@ -159,7 +215,7 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
     except IntegrityError:
         db.session.rollback()
         _end(NOT_IMPORTED, _("Nothing was imported: somebody imported the same records at this moment. Try again."))
-    click.echo(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", batch.rows_added))
+    click.echo(plan.kind.words.imported(batch.rows_added))
     if batch.rows_known:
         click.echo(ngettext("%(num)s was there already.", "%(num)s were there already.", batch.rows_known))
 
@@ -184,4 +240,7 @@ def _write_rest(plan: Plan, rest: Path) -> None:
 
 
 def init_app(app: Flask) -> None:
+    for kind in KINDS.values():
+        if kind.name not in imports.commands:
+            _add_command(kind)
     app.cli.add_command(imports)

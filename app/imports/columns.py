@@ -7,10 +7,8 @@ from dataclasses import dataclass, replace
 
 from app.db import folded_words
 from app.fields import Field
-from app.imports.fields import IDENTITY_FIELDS, TARGETS
+from app.imports.kinds import RecordKind
 from app.imports.maps import MapProblem, SheetMap, Way
-from app.incidents.export import ACCESS_COLUMN
-from app.incidents.reading import INCIDENT_COLUMNS
 
 REASON_COLUMN, ROW_COLUMN = "amparo_reason", "row_in_file"
 """Stand in the file of the rows that stayed out; passed over when that file comes back."""
@@ -18,13 +16,6 @@ ADDED = frozenset({REASON_COLUMN, ROW_COLUMN})
 
 OWN_EXPORT = "amparo"
 """The source of a sheet that Amparo itself wrote: its records are known by their references."""
-
-NOT_TAKEN = frozenset(
-    {"case", "team", "state", "department_code", "consent_least", "already_public", "created_on", "updated_on",
-     "impunity", "impunity_since"}
-)  # fmt: skip
-"""What Amparo's own export says and an import must not decide: who owns a record, what was reviewed or agreed, and
-what follows from other columns."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +32,7 @@ class Bringer:
 class Columns:
     """A sheet understood: what brings what, under which name its records are known, and which cells count as them."""
 
+    kind: RecordKind
     bringers: tuple[Bringer, ...]
     source: str
     counted: tuple[int, ...]
@@ -54,10 +46,11 @@ class Columns:
 
 def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     """Raises MapProblem: missing_columns, two_columns, unknown_columns, nothing, identity."""
+    kind = sheet_map.record_kind
     position = {heading: index for index, heading in enumerate(header)}
     _check_named(sheet_map, position)
     named = {column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column}
-    own = _of_own_export(header) - named
+    own = _of_own_export(header, kind) - named
     passed_over = sheet_map.ignore | ADDED | own
     recognised = _recognised([one for one in header if one not in named | passed_over], sheet_map)
     ways = {**{name: Way(column=heading) for name, heading in recognised.items()}}
@@ -68,18 +61,21 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
             ways[name] = replace(way, column=recognised[name])
     if not named | set(recognised.values()):
         raise MapProblem("nothing")
-    bringers = tuple(_bringer(field, ways[field.name], position) for field in TARGETS if field.name in ways)
+    bringers = tuple(_bringer(field, ways[field.name], position) for field in kind.fields if field.name in ways)
     counted = tuple(index for heading, index in sorted(position.items()) if heading not in ADDED)
-    quiet = {one for one in own if one == ACCESS_COLUMN or one.endswith("_label")}
+    quiet = {one for one in own if one.endswith("_label") or (kind.own_export and one == kind.own_export.mark)}
     brought = named | set(recognised.values())
     told = tuple(one for one in header if one not in brought | ADDED | quiet)
-    return Columns(bringers, _source(sheet_map, header), counted, told)
+    return Columns(kind, bringers, _source(sheet_map, header), counted, told)
 
 
-def _of_own_export(header: list[str]) -> set[str]:
+def _of_own_export(header: list[str], kind: RecordKind) -> set[str]:
     """Columns that Amparo's export has beside those that an import reads."""
-    labels = {f"{field.name}_label" for field in INCIDENT_COLUMNS if field.code_list and field.name in header}
-    return set(header) & (labels | (NOT_TAKEN | {ACCESS_COLUMN} if ACCESS_COLUMN in header else frozenset()))
+    export = kind.own_export
+    if export is None:
+        return set()
+    labels = {f"{field.name}_label" for field in export.fields if field.code_list and field.name in header}
+    return set(header) & (labels | (export.not_taken | {export.mark} if export.mark in header else frozenset()))
 
 
 def _check_named(sheet_map: SheetMap, position: dict[str, int]) -> None:
@@ -94,7 +90,7 @@ def _recognised(headings: list[str], sheet_map: SheetMap) -> dict[str, str]:
     found: dict[str, str] = {}
     unknown = []
     for heading in headings:
-        field = TARGETS.recognise(heading)
+        field = sheet_map.record_kind.fields.recognise(heading)
         if field is None or (field.name in sheet_map.ways and sheet_map.ways[field.name].names_a_source):
             unknown.append(heading)
         elif field.name in found:
@@ -117,7 +113,8 @@ def _source(sheet_map: SheetMap, header: list[str]) -> str:
         return sheet_map.source
     if sheet_map.name:
         return f"import:{sheet_map.name}"
-    if {ACCESS_COLUMN, "reference"} <= set(header):
+    export = sheet_map.record_kind.own_export
+    if export and {export.mark, "reference"} <= set(header):
         return OWN_EXPORT
     headings = sorted(" ".join(folded_words(heading)) for heading in header if heading not in ADDED)
     return f"import:{hashlib.sha256('|'.join(headings).encode()).hexdigest()[:16]}"
@@ -125,5 +122,7 @@ def _source(sheet_map: SheetMap, header: list[str]) -> str:
 
 def hides(bringer: Bringer, columns: Columns) -> bool:
     """Whether a report must not repeat what stands in the column."""
-    secret = {index for one in columns.bringers if one.field.name in IDENTITY_FIELDS for index in one.indexes}
+    secret = {
+        index for one in columns.bringers if one.field.name in columns.kind.identity_fields for index in one.indexes
+    }
     return bool(secret & set(bringer.indexes))

@@ -23,7 +23,7 @@ COUNTRIES_DAY_FIRST = frozenset({"PE"})
 
 _ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
-_ALWAYS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyy-mm", "mm/yyyy", "mm-yyyy", "mm.yyyy")
+ALWAYS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyy-mm", "mm/yyyy", "mm-yyyy", "mm.yyyy")
 _FORMATS = {
     DAY_FIRST: ("dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy"),
     MONTH_FIRST: ("mm/dd/yyyy", "mm-dd-yyyy", "mm.dd.yyyy"),
@@ -49,7 +49,7 @@ class Order:
                 "be possible are refused.",
                 column=column,
             )
-        day = _by_formats(self.example, self.formats)
+        day = by_formats(self.example, self.formats)
         read = {"column": column, "example": self.example, "day": date_words(day.earliest) if day else ""}
         if self.which == MONTH_FIRST:
             return _("Column “%(column)s”: the month stands first; %(example)s is read as %(day)s.", **read)
@@ -78,14 +78,14 @@ def order_of(cells: Iterable[str]) -> Order | None:
 
 def _is_day(text: str, which: str) -> bool:
     try:
-        return _by_formats(text, _FORMATS[which]) is not None
+        return by_formats(text, _FORMATS[which]) is not None
     except CellProblem:
         return False
 
 
 def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
     """2012, 2012-05, 2012-05-28, 05/2012, two with / between them, and as the map or the column says."""
-    value = _by_formats(text, (*way.formats, *_ALWAYS))
+    value = by_formats(text, (*way.formats, *ALWAYS))
     if value is None:
         try:
             value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
@@ -101,13 +101,14 @@ def read_day(text: str, field: Field, way: Way) -> date:
         value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
     except DateProblem:
         value = UncertainDate()
-    value = _by_formats(text, (*way.formats, *_ALWAYS)) or value
+    value = by_formats(text, (*way.formats, *ALWAYS)) or value
     if value.precision != DAY or value.earliest is None:
         raise CellProblem(_either_way(text) or _("is not a day; write it as 2012-05-28"))
     return value.earliest
 
 
-def _by_formats(text: str, formats: Iterable[str]) -> UncertainDate | None:
+def by_formats(text: str, formats: Iterable[str]) -> UncertainDate | None:
+    """The day that the first fitting format reads; None where none fits. Raises CellProblem for no such day."""
     return next((found for form in formats if (found := _by_format(text, form))), None)
 
 

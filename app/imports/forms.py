@@ -10,6 +10,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 class UploadForm(FlaskForm):
     file = FileField(_l("File"), render_kw={"accept": ".csv,.xlsx,text/csv"})
+    kind = SelectField(_l("What the sheet holds"), validate_choice=False)
     kept = HiddenField()
     """Token of a file that came before and had a problem: it need not be chosen again."""
     ignore_unknown = BooleanField(_l("Ignore these columns"))

@@ -15,7 +15,7 @@ from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.db import db, fold
 from app.imports.maps import MapProblem, SheetMap
-from app.imports.planning import Plan, plan_import
+from app.imports.planning import NOTHING_SAID, Decisions, MatchProblem, Plan, plan_import
 from app.imports.words import map_words, sheet_words
 from app.tabular import SheetProblem, read_sheet
 
@@ -93,14 +93,18 @@ def team_named(user: User, name: str) -> int:
     raise TargetProblem(_("There is no such team, or you may not import into it."))
 
 
-def planned(user: User, team_id: int, filename: str, content: bytes, sheet_map: SheetMap) -> Plan:
+def planned(
+    user: User, team_id: int, filename: str, content: bytes, sheet_map: SheetMap, decisions: Decisions = NOTHING_SAID
+) -> Plan:
     """Read a file and say what would become of each row. Raises FileProblem; writes nothing."""
     try:
         sheet = read_sheet(filename, content, current_app.config["SETTINGS"])
-        return plan_import(user, team_id, sheet, sheet_map)
+        return plan_import(user, team_id, sheet, sheet_map, decisions)
     except SheetProblem as problem:
         too_large = problem.reason in ("too_large", "unpacks_too_large")
         raise FileProblem(sheet_words(problem), is_too_large=too_large) from problem
+    except MatchProblem as problem:
+        raise FileProblem(str(problem)) from problem
     except MapProblem as problem:
         about_map = problem.reason not in ABOUT_THE_FILE
         unknown = problem.details.get("names", ())

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from unicodedata import normalize
 
-from app.imports.fields import IDENTITY_FIELDS, TARGETS
+from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.tabular import BYTE_ORDER_MARK
 from config import PACKS
 
@@ -19,12 +19,6 @@ LARGEST = 256 * 1024
 MOST_DOTS = 200
 
 KEEP, DROP, REFUSE = "keep", "drop", "refuse"
-
-PLACEHOLDERS = frozenset(
-    {"type", "country", "place", "region", "date", "year", "month", "sector", "perpetrators", "external_id", "short_id"}
-)
-PLACEHOLDERS_OF_PSEUDONYM = frozenset({"external_id", "short_id", "country", "year"})
-TEMPLATED = frozenset({"title", "title_es", "title_en", "pseudonym", "group"})
 
 
 class MapProblem(Exception):
@@ -59,6 +53,7 @@ class Way:
 class SheetMap:
     """A whole map. Without a `source` of its own, records are known by the name of the map."""
 
+    kind: str = PLAIN
     name: str | None = None
     title: str = ""
     source: str | None = None
@@ -68,8 +63,17 @@ class SheetMap:
     """Whether columns that nobody knows are passed over instead of refused."""
     ways: Mapping[str, Way] = field(default_factory=dict)
 
+    @property
+    def record_kind(self) -> RecordKind:
+        return KINDS[self.kind]
+
 
 NO_MAP = SheetMap()
+
+
+def map_for(name: str | None, kind: str | None) -> SheetMap:
+    """The map of that name; without one, columns by their headings. *kind* is what was chosen. Raises MapProblem."""
+    return find_map(name, kind) if name else SheetMap(kind=kind or PLAIN)
 
 
 def shipped_maps() -> dict[str, SheetMap]:
@@ -77,20 +81,21 @@ def shipped_maps() -> dict[str, SheetMap]:
     return {path.stem: read_map(path.name, path.read_bytes()) for path in sorted(SHIPPED.glob("*.toml"))}
 
 
-def find_map(wanted: str) -> SheetMap:
+def find_map(wanted: str, kind: str | None = None) -> SheetMap:
     """A shipped map by its name, else a file. Raises MapProblem."""
     path = SHIPPED / f"{wanted}.toml" if wanted.replace("-", "").isalnum() else Path(wanted)
     path = path if path.is_file() else Path(wanted)
     try:
-        return read_map(path.name, path.read_bytes())
+        return read_map(path.name, path.read_bytes(), kind)
     except OSError as error:
         shipped = ", ".join(sorted(one.stem for one in SHIPPED.glob("*.toml")))
         raise MapProblem("no_file", name=wanted, shipped=shipped) from error
 
 
-def read_map(filename: str, content: bytes) -> SheetMap:
-    """Read a map. Raises MapProblem: too_large, encoding, not_toml, unknown_key, unknown_field, wrong_kind,
-    placeholder, template, format, identity."""
+def read_map(filename: str, content: bytes, kind: str | None = None) -> SheetMap:
+    """Read a map, for sheets of that kind where it was chosen. Raises MapProblem: too_large, encoding, not_toml,
+    unknown_key, unknown_record_kind, other_record_kind, unknown_field, wrong_kind, placeholder, template, format,
+    identity."""
     if len(content) > LARGEST:
         raise MapProblem("too_large", limit=LARGEST)
     # The reader of TOML needs memory by the square of a key's dots: 40 KB of them filled two gigabytes.
@@ -102,11 +107,13 @@ def read_map(filename: str, content: bytes) -> SheetMap:
         raise MapProblem("encoding") from error
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise MapProblem("not_toml", about=str(error)[:200]) from error
-    _only(given, {"title": str, "source": str, "language": str, "ignore": list, "fields": dict}, "")
+    _only(given, {"kind": str, "title": str, "source": str, "language": str, "ignore": list, "fields": dict}, "")
     if given.get("language", "es") not in ("es", "en"):
         raise MapProblem("wrong_kind", key="language")
-    ways = {name: _way(name, way) for name, way in given.get("fields", {}).items()}
+    found_kind = _kind(given.get("kind"), kind)
+    ways = {name: _way(name, way, found_kind) for name, way in given.get("fields", {}).items()}
     found = SheetMap(
+        kind=found_kind.name,
         name=Path(filename).stem[:80],
         title=given.get("title", ""),
         source=(given.get("source") or "").replace("\x00", "")[:200] or None,
@@ -116,6 +123,15 @@ def read_map(filename: str, content: bytes) -> SheetMap:
     )
     _check_identity_stays_apart(found)
     return found
+
+
+def _kind(said: str | None, chosen: str | None) -> RecordKind:
+    """What the map says, what was chosen, or what is usual; the first two must not differ."""
+    if said is not None and said not in KINDS:
+        raise MapProblem("unknown_record_kind", kind=said, known=", ".join(KINDS))
+    if said and chosen and said != chosen:
+        raise MapProblem("other_record_kind", said=said, chosen=chosen)
+    return KINDS[said or chosen or PLAIN]
 
 
 _KEYS: dict[str, type | tuple[type, ...]] = {
@@ -130,9 +146,9 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
 }
 
 
-def _way(name: str, given: Any) -> Way:
-    if name not in {target.name for target in TARGETS}:
-        raise MapProblem("unknown_field", field=name, known=", ".join(target.name for target in TARGETS))
+def _way(name: str, given: Any, kind: RecordKind) -> Way:
+    if name not in {target.name for target in kind.fields}:
+        raise MapProblem("unknown_field", field=name, known=", ".join(target.name for target in kind.fields))
     where = f"fields.{name}"
     if isinstance(given, str):
         given = {"column": given}
@@ -144,7 +160,7 @@ def _way(name: str, given: Any) -> Way:
     if given.get("other", KEEP) not in (KEEP, DROP, REFUSE):
         raise MapProblem("wrong_kind", key=f"{where}.other")
     if "template" in given:
-        _check_template(name, given["template"])
+        _check_template(name, given["template"], kind)
     return Way(
         column=given.get("column"),
         columns=tuple(_texts(given.get("columns", []), f"{where}.columns")),
@@ -185,10 +201,10 @@ def _only(given: Mapping[str, Any], known: Mapping[str, Any], where: str) -> Non
             raise MapProblem("wrong_kind", key=where + key)
 
 
-def _check_template(name: str, template: str) -> None:
-    if name not in TEMPLATED:
-        raise MapProblem("template", field=name, known=", ".join(sorted(TEMPLATED)))
-    known = PLACEHOLDERS_OF_PSEUDONYM if name == "pseudonym" else PLACEHOLDERS
+def _check_template(name: str, template: str, kind: RecordKind) -> None:
+    if name not in kind.templates:
+        raise MapProblem("template", field=name, known=", ".join(sorted(kind.templates)) or "–")
+    known = kind.templates[name]
     try:
         parts = list(string.Formatter().parse(template))
     except ValueError as error:
@@ -200,9 +216,9 @@ def _check_template(name: str, template: str) -> None:
 
 def _check_identity_stays_apart(found: SheetMap) -> None:
     """A column of names may bring nothing else, except by a table that names each value that passes."""
-    names = {way.column for name, way in found.ways.items() if name in IDENTITY_FIELDS}
+    names = {way.column for name, way in found.ways.items() if name in found.record_kind.identity_fields}
     for name, way in found.ways.items():
         used = ({way.column, *way.columns} & names) - {None}
         guarded = way.values and way.other == DROP
-        if name not in IDENTITY_FIELDS and used and not guarded:
+        if name not in found.record_kind.identity_fields and used and not guarded:
             raise MapProblem("identity", field=name, column=", ".join(sorted(str(one) for one in used)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.db import fold
@@ -13,11 +15,23 @@ from app.organisations.models import Organisation, Project
 from app.organisations.operations import record_organisation, record_project
 from app.organisations.queries import organisation_named, project_named
 
+if TYPE_CHECKING:
+    from app.imports.planning import Plan
+
 LOOKED_UP = 100
 """So many names are looked up for the dry run; a sheet may hold thousands."""
 
 
-def new_names(user: User, rows: Iterable[Row]) -> list[str]:
+NAMES_SHOWN = 20
+
+
+def tell_new_names(user: User, team_id: int, plan: Plan) -> None:
+    if names := _new_names(user, plan.new):
+        shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+        plan.remarks.append(_("These names are not on record and will be recorded: %(names)s.", names=shown))
+
+
+def _new_names(user: User, rows: Iterable[Row]) -> list[str]:
     """Names that an import would record, among the first of the rows."""
     organisations = {name for row in rows for column in ORGANISATIONS for name in row.facts.get(column) or () if name}
     projects = {name for row in rows for name in row.facts.get("projects") or ()}

@@ -1,55 +1,15 @@
-"""Taking a plan in: rows become incidents, all or none."""
+"""Taking a plan in: rows become records, all or none."""
 
 from __future__ import annotations
 
 import gc
 import hashlib
-from dataclasses import replace
-from itertools import zip_longest
-from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
-
-from app.access import visible
 from app.accounts.models import User
 from app.cases.models import Case
-from app.dates import UncertainDate
-from app.db import db, now
-from app.evidence.models import Source
+from app.db import db
 from app.imports.models import ImportBatch
-from app.imports.names import Names
 from app.imports.planning import Plan, batches, known_ids
-from app.imports.reading import Row
-from app.incidents.clarifying import clarify
-from app.incidents.models import Incident, ReviewNote
-from app.incidents.operations import (
-    COUNTS,
-    IncidentGiven,
-    PerpetratorGiven,
-    SourceGiven,
-    VictimGiven,
-    log_incident,
-)
-from app.incidents.responses import ResponseGiven, add_response
-from app.incidents.workflow import MOVES
-from app.people.models import Person, PersonIdentity
-from app.places.models import Place
-from app.workflow import check_move
-
-GIVEN_AS_THEY_ARE = (
-    "title_es", "title_en", "narrative", "language", "notes", "summary_es", "summary_en", "other_types", "country",
-    "community", "region_text", "latitude", "longitude", "coordinate_precision", "sector", "urgency", "protest",
-    "emergency", "threats_before", "reprisals", "threat_type", "threat_channel", "threat_credibility", "embargo_until",
-)  # fmt: skip
-SOURCE_COLUMNS = {
-    "source_citation": "citation",
-    "source_url": "url",
-    "source_kind": "kind",
-    "source_reliability": "reliability",
-    "source_origin": "origin_group",
-    "source_published": "published_on",
-}
 
 
 class RowsRefused(Exception):
@@ -63,174 +23,26 @@ def take_in(
     if plan.refused and not skip_bad:
         raise RowsRefused
     # Asked again inside the transaction that writes: somebody may have imported the same file meanwhile.
-    known = known_ids(team_id, plan.source, [row.external_id for row in plan.new])
-    rows = [row for row in plan.new if row.external_id not in known]
+    known = known_ids(plan.kind, team_id, plan.source, [row.external_id for row in plan.to_write])
+    rows = [row for row in plan.to_write if row.external_id not in known]
     batch = ImportBatch(
         team_id=team_id,
         filename=plan.sheet.name[:200],
         sha256=hashlib.sha256(content).hexdigest(),
         map_name=plan.map_name,
-        rows_added=len(rows),
         rows_known=len(plan.known) + len(known),
+        rows_added=0,
         rows_refused=len(plan.refused),
         by_id=user.id,
     )
     db.session.add(batch)
     db.session.flush()
-    writer = _Writer(user, team_id, plan.source, case, batch)
+    writer = plan.kind.writer(user, team_id, plan, case, batch)
     # Thousands of rows wait in memory: collecting garbage, Python would walk through all of them again and again.
     gc.freeze()
     try:
         for part in batches(rows):
-            writer.write(part)
+            batch.rows_added += writer.write(part)
     finally:
         gc.unfreeze()
     return batch
-
-
-class _Writer:
-    """Turns rows into incidents, with what they share looked up once."""
-
-    def __init__(self, user: User, team_id: int, source: str, case: Case | None, batch: ImportBatch) -> None:
-        self.user, self.team_id, self.source, self.case, self.batch = user, team_id, source, case, batch
-        self._places: dict[int, Place] = {}
-        self._sources: dict[tuple[Any, ...], Source] = {}
-        self._names = Names(user, team_id, batch)
-
-    def write(self, rows: list[Row]) -> None:
-        self._load_places({row.facts["place_id"] for row in rows if row.facts.get("place_id")})
-        for row in rows:
-            incident = log_incident(
-                self.user,
-                self.team_id,
-                self._given(row),
-                case=self.case,
-                external=(self.source, row.external_id),
-                batch=self.batch,
-            )
-            self._tell_more(incident, row.facts)
-            if row.is_complete:
-                _submit(incident, self.user)
-        db.session.flush()
-
-    def _tell_more(self, incident: Incident, facts: dict[str, Any]) -> None:
-        """What stands beside an incident: what the State did about it, and notes on its answers."""
-        steps = facts.get("state_responses") or ()
-        for step, day in zip_longest(steps, facts.get("state_response_dates") or ()):
-            if step:
-                add_response(self.user, incident, ResponseGiven(step, day or UncertainDate()))
-        if notes := facts.get("answer_notes"):
-            clarify(self.user, incident, notes)
-
-    def _load_places(self, ids: set[int]) -> None:
-        missing = ids - set(self._places)
-        if missing:
-            above = (joinedload(Place.department), joinedload(Place.province))
-            found = db.session.scalars(select(Place).where(Place.id.in_(missing)).options(*above))
-            self._places.update({place.id: place for place in found})
-
-    def _given(self, row: Row) -> IncidentGiven:
-        facts = row.facts
-        values = {name: facts[name] for name in GIVEN_AS_THEY_ARE if name in facts}
-        return IncidentGiven(
-            **values,
-            main_type=facts.get("main_type"),
-            happened=facts.get("happened") or UncertainDate(),
-            place=self._places.get(facts.get("place_id", 0)),
-            victims=self._victims(row),
-            perpetrators=self._perpetrators(facts),
-            companies=[
-                self._names.organisation(name, "COMPANY", facts.get("country")) for name in facts.get("companies") or ()
-            ],
-            projects=[self._names.project(name) for name in facts.get("projects") or ()],
-            sources=self._sources_of(facts),
-        )
-
-    def _perpetrators(self, facts: dict[str, Any]) -> list[PerpetratorGiven]:
-        degree = facts.get("perpetrator_degree")
-        pairs = list(zip_longest(facts.get("perpetrators") or (), facts.get("perpetrator_organisations") or ()))
-        if not facts.get("perpetrator_organisations"):
-            pairs = list(dict.fromkeys(pairs))
-        found = []
-        for code, name in pairs:
-            kind = "COMPANY" if code in ("COMPANY", "CONTRACTOR") else None
-            organisation = self._names.organisation(name, kind, facts.get("country")) if name else None
-            found.append(PerpetratorGiven(code, organisation, degree))
-        return [one for one in found if one.perpetrator_type or one.organisation]
-
-    def _victims(self, row: Row) -> list[VictimGiven]:
-        facts = row.facts
-        counts = {name: facts[name] for name in COUNTS if name in facts}
-        names = facts.get("pseudonym") if row.is_of_a_person else None
-        groups = [VictimGiven(group_label=group) for group in facts.get("group") or ()]
-        victims = groups + [VictimGiven(person=self._person(facts, name)) for name in names or ()]
-        if counts:
-            # The numbers of a row are those of all in it together: they stand once, with a group where there is one.
-            victims = victims or [VictimGiven()]
-            victims[0] = replace(victims[0], **counts)
-        return victims
-
-    def _person(self, facts: dict[str, Any], pseudonym: str) -> Person:
-        """Each row its own person: two of one name are two until somebody who knows says otherwise."""
-        person = Person(
-            team_id=self.team_id,
-            pseudonym=pseudonym,
-            kind=facts.get("person_kind") or "INDIVIDUAL",
-            country=facts.get("country"),
-            gender=facts.get("gender"),
-            age_group=facts.get("age_group"),
-            defender_groups=facts.get("defender_groups"),
-            rights_defended=facts.get("rights_defended"),
-            peoples=facts.get("peoples"),
-            import_batch_id=self.batch.id,
-            created_by_id=self.user.id,
-            updated_by_id=self.user.id,
-        )
-        if facts.get("legal_name") or facts.get("document"):
-            person.identity = PersonIdentity(legal_name=facts.get("legal_name"), document=facts.get("document"))
-        return person
-
-    def _sources_of(self, facts: dict[str, Any]) -> list[SourceGiven]:
-        columns = {name: facts.get(name) or [] for name in (*SOURCE_COLUMNS, "source_credibility")}
-        told = zip_longest(*columns.values())
-        return [given for cells in told if (given := self._source(dict(zip(columns, cells, strict=True)), facts))]
-
-    def _source(self, told: dict[str, Any], facts: dict[str, Any]) -> SourceGiven | None:
-        if not (told["source_citation"] or told["source_url"]):
-            return None
-        values = {column: told[name] for name, column in SOURCE_COLUMNS.items()}
-        values["citation"] = values["citation"] or values["url"]
-        key = tuple(values.values())
-        if key not in self._sources:
-            self._sources[key] = self._known_source(values) or self._new_source(values, facts)
-        source = self._sources[key]
-        return SourceGiven(source.citation, source=source, credibility=told["source_credibility"])
-
-    def _known_source(self, values: dict[str, Any]) -> Source | None:
-        """The same source in the team, as an earlier import or a colleague's record brought it."""
-        same = visible(Source, self.user).where(
-            Source.team_id == self.team_id, *(getattr(Source, column) == value for column, value in values.items())
-        )
-        found: Source | None = db.session.scalars(same.order_by(Source.id).limit(1)).first()  # type: ignore[assignment]
-        return found
-
-    def _new_source(self, values: dict[str, Any], facts: dict[str, Any]) -> Source:
-        source = Source(
-            **values,
-            team_id=self.team_id,
-            country=facts.get("country"),
-            is_public=bool(facts.get("source_is_public")),
-            import_batch_id=self.batch.id,
-            created_by_id=self.user.id,
-            updated_by_id=self.user.id,
-        )
-        db.session.add(source)
-        return source
-
-
-def _submit(incident: Incident, user: User) -> None:
-    """Send to review what is complete enough, as its author would."""
-    move = check_move(incident, MOVES, "submit", user)
-    step = ReviewNote(move="submit", from_state=incident.state, to_state=move.target, by_id=user.id)
-    incident.reviews.append(step)
-    incident.state, incident.submitted_at = move.target, now()

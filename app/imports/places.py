@@ -8,12 +8,14 @@ from flask import current_app
 from flask_babel import gettext as _
 
 from app.db import fold, folded_words
-from app.imports.fields import LONGEST
+from app.incidents.operations import LIMITS
 from app.places.models import Place
 from app.places.queries import resolve
 
 if TYPE_CHECKING:
     from app.imports.reading import Row
+
+LONGEST_IN_WORDS = LIMITS["region_text"]
 
 PARTS = {
     "place": "{}",
@@ -42,8 +44,8 @@ class PlaceFinder:
         if place is not None:
             facts |= {"place_id": place.id, "place_words": place.full_name, "region_words": place.admin1.name}
             facts["country"] = place.country
-        elif len(text) > LONGEST["region_text"]:
-            row.problems.append(_("The place is longer than %(limit)s characters.", limit=LONGEST["region_text"]))
+        elif len(text) > LONGEST_IN_WORDS:
+            row.problems.append(_("The place is longer than %(limit)s characters.", limit=LONGEST_IN_WORDS))
         else:
             facts["region_text"] = text
             if facts.get("country") == self.home:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
@@ -14,39 +14,81 @@ from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
 from app.imports.columns import ADDED, REASON_COLUMN, ROW_COLUMN, Columns, understand
+from app.imports.kinds import RecordKind
 from app.imports.maps import SheetMap
-from app.imports.names import new_names
+from app.imports.matching import Doubt
 from app.imports.reading import Row, in_their_order, read_rows
-from app.incidents.models import Incident
 from app.tabular import Sheet
 
-NEW, KNOWN, REFUSED = "NEW", "KNOWN", "REFUSED"
+NEW, ADDS, KNOWN, REFUSED = "NEW", "ADDS", "KNOWN", "REFUSED"
 AT_A_TIME = 500
-NAMES_SHOWN = 20
 
 T = TypeVar("T")
 
 
+class MatchProblem(Exception):
+    """An answer about a name that cannot be followed; the message is a sentence for people."""
+
+
 @dataclass(frozen=True)
+class Decisions:
+    """What somebody said about a sheet beside its map."""
+
+    answers: Mapping[str, str] = field(default_factory=dict)
+    """For names in doubt: the record, or the other name, that is meant."""
+    adds: bool = False
+    """Whether records of the team that are there already take on what the sheet says more."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """A name of which somebody said what it means."""
+
+    key: str
+    name: str
+    answer: str
+    words: str
+    """What the answer names, for people."""
+
+
+NOTHING_SAID = Decisions()
+
+
+@dataclass
 class Plan:
     """A sheet with a verdict on each row."""
 
     sheet: Sheet
     columns: Columns
     map_name: str | None
+    decisions: Decisions = NOTHING_SAID
     new: list[Row] = field(default_factory=list)
+    adding: list[Row] = field(default_factory=list)
+    """Rows that bring no record of their own, and add to one."""
     known: list[Row] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
     """How the file as a whole was read."""
+    doubts: list[Doubt] = field(default_factory=list)
+    decided: list[Decided] = field(default_factory=list)
+    can_add: int = 0
+    """Rows that say more of a record of the team than is known, and are not asked to add it."""
+
+    @property
+    def kind(self) -> RecordKind:
+        return self.columns.kind
+
+    @property
+    def to_write(self) -> list[Row]:
+        return sorted([*self.new, *self.adding], key=lambda row: row.number) if self.adding else self.new
 
     @property
     def source(self) -> str:
         return self.columns.source
 
     def report(self) -> Iterator[tuple[Row, str]]:
-        """Row and verdict: what needs a hand first, then what is new, then what is there already."""
-        for rows, verdict in ((self.refused, REFUSED), (self.new, NEW), (self.known, KNOWN)):
+        """Row and verdict: what needs a hand first, then what is new, what adds to a record, what is there already."""
+        for rows, verdict in ((self.refused, REFUSED), (self.new, NEW), (self.adding, ADDS), (self.known, KNOWN)):
             for row in rows:
                 yield row, verdict
 
@@ -59,15 +101,17 @@ class Plan:
         )
 
 
-def plan_import(user: User, team_id: int, sheet: Sheet, sheet_map: SheetMap) -> Plan:
-    """Raises MapProblem where columns and map do not fit."""
+def plan_import(
+    user: User, team_id: int, sheet: Sheet, sheet_map: SheetMap, decisions: Decisions = NOTHING_SAID
+) -> Plan:
+    """Raises MapProblem where columns and map do not fit, MatchProblem where the decisions do not."""
     columns, remarks = in_their_order(sheet, understand(sheet.header, sheet_map))
     if columns.passed_over:
         remarks.append(_("These columns are passed over: %(columns)s.", columns=", ".join(columns.passed_over)))
-    plan = Plan(sheet, columns, sheet_map.name, remarks=remarks)
+    plan = Plan(sheet, columns, sheet_map.name, decisions, remarks=remarks)
     rows = list(read_rows(sheet, columns, sheet_map.language or user.language))
-    seen = seen_references(user, [row.reference for row in rows if row.reference])
-    known = known_ids(team_id, columns.source, [row.external_id for row in rows])
+    seen = seen_references(columns.kind, user, [row.reference for row in rows if row.reference])
+    known = known_ids(columns.kind, team_id, columns.source, [row.external_id for row in rows])
     first: dict[str, int] = {}
     for row in rows:
         earlier = first.setdefault(row.external_id, row.number)
@@ -79,18 +123,17 @@ def plan_import(user: User, team_id: int, sheet: Sheet, sheet_map: SheetMap) -> 
             plan.refused.append(row)
         else:
             (plan.known if row.external_id in known else plan.new).append(row)
-    if names := new_names(user, plan.new):
-        shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
-        plan.remarks.append(_("These names are not on record and will be recorded: %(names)s.", names=shown))
+    columns.kind.look_around(user, team_id, plan)
     return plan
 
 
-def known_ids(team_id: int, source: str, ids: Sequence[str]) -> set[str]:
+def known_ids(kind: RecordKind, team_id: int, source: str, ids: Sequence[str]) -> set[str]:
     """Which of these records of a source the team has already, whoever may see them."""
+    model = kind.model
     found: set[str] = set()
     for part in batches(ids):
-        statement = select(Incident.external_id).where(
-            Incident.team_id == team_id, Incident.external_source == source, Incident.external_id.in_(part)
+        statement = select(model.external_id).where(
+            model.team_id == team_id, model.external_source == source, model.external_id.in_(part)
         )
         found.update(
             one for one in db.session.scalars(unguarded(statement, "numbers of records are unique in a team")) if one
@@ -98,12 +141,12 @@ def known_ids(team_id: int, source: str, ids: Sequence[str]) -> set[str]:
     return found
 
 
-def seen_references(user: User, references: Sequence[str]) -> set[str]:
-    """Which of these are incidents that the user may see: others are not said to be there."""
+def seen_references(kind: RecordKind, user: User, references: Sequence[str]) -> set[str]:
+    """Which of these are records that the user may see: others are not said to be there."""
     found: set[str] = set()
     for part in batches(references):
-        statement = visible(Incident, user, withdrawn=True).where(Incident.reference.in_(part))
-        found.update(db.session.scalars(statement.with_only_columns(Incident.reference)))
+        statement = visible(kind.model, user, withdrawn=True).where(kind.model.reference.in_(part))
+        found.update(db.session.scalars(statement.with_only_columns(kind.model.reference)))
     return found
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, and_, or_, select
 
-from app.access import COORDINATOR, Reader, teams_where
+from app.access import COORDINATOR, Reader, teams_where, unguarded
+from app.db import db
+from app.imports.kinds import KINDS, RecordKind
 from app.imports.models import ImportBatch
 
 
@@ -15,3 +18,14 @@ def batches_of(user: Reader) -> Select[Any]:
     own = and_(ImportBatch.by_id == user.id, ImportBatch.team_id.in_(teams_where(user)))
     coordinated = ImportBatch.team_id.in_(teams_where(user, COORDINATOR))
     return select(ImportBatch).where(or_(own, coordinated)).order_by(ImportBatch.id.desc())
+
+
+def with_their_kinds(batches: Sequence[ImportBatch]) -> list[tuple[ImportBatch, RecordKind | None]]:
+    """Each with the kind of its records. A sheet brings others along, projects of incidents: the first kind counts."""
+    ids = [batch.id for batch in batches]
+    kinds: dict[int, RecordKind] = {}
+    for kind in KINDS.values():
+        brought = select(kind.model.import_batch_id).where(kind.model.import_batch_id.in_(ids)).distinct()
+        for id_ in db.session.scalars(unguarded(brought, "which files brought records, not which records")):
+            kinds.setdefault(id_, kind)
+    return [(batch, kinds.get(batch.id)) for batch in batches]

@@ -1,4 +1,4 @@
-"""A row of a sheet, read as the facts of one incident. Nothing is asked of the database but code lists and places."""
+"""A row of a sheet, read as the facts of one record. Nothing is asked of the database but code lists and places."""
 
 from __future__ import annotations
 
@@ -6,31 +6,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.dates import UNKNOWN, DateProblem, UncertainDate
-from app.db import folded_words
-from app.imports.cells import IN_STEP, LISTED, read_cell
+from app.imports.cells import read_cell
 from app.imports.columns import Bringer, Columns, hides
 from app.imports.days import DATE_KINDS, order_of
-from app.imports.places import PlaceFinder
 from app.imports.problems import CellProblem
-from app.imports.titles import Titles, short_id
-from app.incidents.clarifying import LONGEST_NOTE
-from app.incidents.clarifying import NAMES as ANSWERS
-from app.incidents.operations import COUNTS, NOT_COUNTED
-from app.incidents.typed import NotReadable, as_precise
 from app.tabular import Sheet
-
-PERSON_FIELDS = frozenset(
-    {"pseudonym", "legal_name", "document", "person_kind", "gender", "age", "age_group", "defender_groups",
-     "rights_defended", "peoples"}
-)  # fmt: skip
-MUST_NOT_NAME = ("title_es", "title_en", "summary_es", "summary_en", "pseudonym", "group", "community", "answer_notes")
-"""What is shown, found or given out: the legal name must not stand in it."""
 
 
 @dataclass
@@ -45,24 +29,6 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
-
-    @property
-    def is_of_a_person(self) -> bool:
-        return bool(self.facts.get("pseudonym")) or (
-            not self.facts.get("group") and any(self.facts.get(name) for name in PERSON_FIELDS)
-        )
-
-    @property
-    def is_complete(self) -> bool:
-        """Enough to be reviewed: what happened, when, in which country or place, and how it is known."""
-        known = self.facts
-        has_place = known.get("country") or known.get("place_id") or known.get("region_text")
-        has_source = known.get("source_citation") or known.get("source_url")
-        return bool(known.get("main_type") and known.get("happened") and has_place and has_source)
-
-    def title_in(self, language: str) -> str:
-        first, second = ("title_en", "title_es") if language == "en" else ("title_es", "title_en")
-        return self.facts.get(first) or self.facts.get(second) or ""
 
 
 def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
@@ -86,8 +52,7 @@ def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
 def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
     """Every row of the sheet; *language* is that of texts which do not say theirs."""
     read = _cell_reader(columns)
-    titles = Titles(columns, language)
-    places = PlaceFinder()
+    settle = columns.kind.settler(columns, language)
     seen: Counter[str] = Counter()
     for number, cells in sheet.rows:
         row = Row(number, cells)
@@ -95,20 +60,14 @@ def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
             read(row, bringer)
         row.reference = (row.facts.pop("reference", None) or "").upper() or None
         row.external_id = row.facts.pop("external_id", None) or row.reference or _digest(cells, columns, seen)
-        _settle_dates(row)
-        _settle_texts(row, language)
-        places.settle(row)
-        _settle_people(row)
-        _settle_in_step(row)
-        _settle_notes(row)
-        titles.settle(row, short_id(columns.source, row.external_id))
-        _keep_names_apart(row)
+        settle(row)
         yield row
 
 
 def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
     """Reads each different cell once: columns repeat themselves."""
     known: dict[tuple[str, str], Any] = {}
+    several = columns.kind.in_step | columns.kind.listed
     hidden = {one.field.name: hides(one, columns) for one in columns.bringers}
 
     def read(row: Row, bringer: Bringer) -> None:
@@ -117,18 +76,18 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
             return
         if way.columns:
             words = _in_words(row, bringer)
-            row.facts[name] = [words] if words and name in IN_STEP | LISTED else words
+            row.facts[name] = [words] if words and name in several else words
             return
         text = row.cells[bringer.indexes[0]] if bringer.indexes else way.constant or ""
         key = (name, text)
         if key not in known:
             try:
-                known[key] = read_cell(text, bringer.field, way)
+                known[key] = read_cell(text, bringer.field, way, columns.kind)
             except CellProblem as problem:
                 known[key] = problem
         value = known[key]
         if isinstance(value, CellProblem):
-            row.problems.append(_sentence(bringer, "" if hidden[name] else text, str(value)))
+            row.problems.append(about_cell(bringer, "" if hidden[name] else text, str(value)))
         elif value is not None:
             row.facts[name] = value
 
@@ -141,7 +100,8 @@ def _in_words(row: Row, bringer: Bringer) -> str | None:
     return "\n".join(f"{heading}: {row.cells[index]}" for heading, index in pairs if row.cells[index]) or None
 
 
-def _sentence(bringer: Bringer, text: str, what: str) -> str:
+def about_cell(bringer: Bringer, text: str, what: str) -> str:
+    """What is wrong with a cell, with its column and value."""
     where = bringer.headings[0] if bringer.headings else bringer.field.name
     if not text:
         return _("Column “%(column)s”: the value %(what)s.", column=where, what=what)
@@ -155,113 +115,3 @@ def _digest(cells: list[str], columns: Columns, seen: Counter[str]) -> str:
     digest = hashlib.sha256(content.encode()).hexdigest()[:32]
     seen[digest] += 1
     return digest if seen[digest] == 1 else f"{digest}-{seen[digest]}"
-
-
-def _settle_dates(row: Row) -> None:
-    """One interval from first and last day, with the words of the source."""
-    facts = row.facts
-    last, text = facts.pop("happened_to", None), facts.pop("happened_text", None)
-    precision = facts.pop("happened_precision", None)
-    first = facts.get("happened") or UncertainDate()
-    try:
-        if last is not None and last.latest != first.latest:
-            first = UncertainDate.between(first.earliest, last.latest)
-        if precision == UNKNOWN:
-            first = UncertainDate(first.earliest, first.latest)
-        elif precision and first.earliest:
-            first = as_precise(first, precision, None)
-    except NotReadable as problem:
-        row.problems.append(str(problem))
-    except DateProblem:
-        row.problems.append(_("The last day is before the first."))
-    if first.earliest or first.latest or text:
-        facts["happened"] = replace(first, text=text)
-
-
-def _settle_texts(row: Row, language: str) -> None:
-    """Title and summary without a language are in that of the sheet, the narrative too."""
-    for name in ("title", "summary"):
-        if text := row.facts.pop(name, None):
-            row.facts.setdefault(f"{name}_{language}", text)
-    if row.facts.get("narrative"):
-        row.facts.setdefault("language", language)
-
-
-def _settle_people(row: Row) -> None:
-    facts = row.facts
-    if age := facts.pop("age", None):
-        facts.setdefault("age_group", age)
-    for what in COUNTS:
-        (least, most), (_from, latest) = (facts.pop(f"{what}_{end}", NOT_COUNTED) for end in ("least", "most"))
-        if latest is not None and least is not None and latest < least:
-            row.problems.append(_("The highest number is lower than the lowest."))
-        elif least is not None or latest is not None:
-            facts[what] = (least, latest if latest is not None else most)
-    described = any(facts.get(name) for name in PERSON_FIELDS - {"pseudonym"})
-    if described and len(facts.get("pseudonym") or ()) > 1:
-        row.problems.append(
-            _("Names several persons and describes one; give each a row of their own, or leave the description out.")
-        )
-    if not facts.get("group"):
-        return
-    if facts.get("legal_name"):
-        row.problems.append(_("Names a person and a group at once; leave one of the two empty."))
-    elif described and not facts.get("pseudonym"):
-        row.remarks.append(_("Counted as a group; gender, age and the like belong to a person and are left out."))
-
-
-OF_A_SOURCE = ("source_citation", "source_url", "source_kind", "source_reliability", "source_credibility",
-               "source_origin", "source_published")  # fmt: skip
-OF_A_PERPETRATOR = ("perpetrators", "perpetrator_organisations")
-OF_A_RESPONSE = ("state_responses", "state_response_dates")
-
-
-def _settle_in_step(row: Row) -> None:
-    """What stands second in one column must belong to the second in the others: else it would be told of another."""
-    for names in (OF_A_SOURCE, OF_A_PERPETRATOR, OF_A_RESPONSE):
-        lengths = {len(row.facts[name]) for name in names if row.facts.get(name)}
-        if len(lengths) > 1:
-            row.problems.append(
-                _("The columns %(columns)s do not hold equally many values. Write one for each, with a bar between "
-                  "them, and nothing between the bars where nothing is known.",
-                  columns=", ".join(name for name in names if row.facts.get(name)))
-            )  # fmt: skip
-
-    steps, days = (row.facts.get(name) or () for name in OF_A_RESPONSE)
-    if any(day and not step for step, day in zip_longest(steps, days)):
-        row.problems.append(_("Names a day on which the State did something, and not what it did."))
-
-
-def _settle_notes(row: Row) -> None:
-    """«sector: also a quarry» becomes the note of an answer."""
-    notes: dict[str, str] = {}
-    for text in row.facts.pop("answer_notes", None) or ():
-        name, _colon, words = (part.strip() for part in text.partition(":"))
-        if name not in ANSWERS or not words:
-            row.problems.append(
-                _("“%(text)s” is no note on an answer; write the name of the column, a colon and the note.",
-                  text=text[:60])
-            )  # fmt: skip
-        elif len(words) > LONGEST_NOTE:
-            row.problems.append(
-                _("Too long: at most %(limit)s characters (%(field)s).", limit=LONGEST_NOTE, field=name)
-            )
-        else:
-            notes[name] = words
-    if notes:
-        row.facts["answer_notes"] = notes
-
-
-def _keep_names_apart(row: Row) -> None:
-    name = " ".join(folded_words(row.facts.get("legal_name")))
-    if not name:
-        return
-    for field_name in MUST_NOT_NAME:
-        said = row.facts.get(field_name)
-        said = list(said.values()) if isinstance(said, dict) else said
-        text = " ".join(folded_words(" | ".join(said) if isinstance(said, list) else said))
-        if text == name or (" " in name and f" {name} " in f" {text} "):
-            row.problems.append(
-                _("The legal name is in “%(field)s” too, where others read it; take it out there.",
-                  field=field_name)
-            )  # fmt: skip

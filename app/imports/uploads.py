@@ -9,7 +9,7 @@ import re
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
@@ -32,6 +32,11 @@ class Upload:
     map_filename: str | None
     map_text: str | None
     content: bytes
+    kind: str | None = None
+    """What the sheet holds, where one said so; else the map says it."""
+    answers: dict[str, str] = field(default_factory=dict)
+    adds: bool = False
+    """What was decided about names in doubt, and whether records of the team take on more."""
     is_rest: bool = False
     ignores_unknown: bool = False
     digest: str = ""

@@ -10,7 +10,6 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 from sqlalchemy.exc import IntegrityError
 from werkzeug.datastructures import FileStorage
@@ -18,9 +17,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import i18n, web
 from app.access import allow
-from app.db import db, refresh_statistics, set_writing
+from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
-from app.imports.fields import TARGETS, template_lines
 from app.imports.forms import UploadForm
 from app.imports.intake import (
     PERMISSION,
@@ -32,19 +30,20 @@ from app.imports.intake import (
     planned,
     teams_of,
 )
-from app.imports.maps import NO_MAP, MapProblem, SheetMap, find_map, read_map, shipped_maps
+from app.imports.kinds import KINDS, PLAIN
+from app.imports.maps import MapProblem, SheetMap, map_for, read_map, shipped_maps
 from app.imports.operations import take_in
-from app.imports.planning import Plan
-from app.imports.queries import batches_of
+from app.imports.planning import Decisions, Plan
+from app.imports.queries import batches_of, with_their_kinds
 from app.imports.uploads import Upload
-from app.imports.words import map_words, size_words, source_words, verdict_words
-from app.incidents.queries import DIGEST_SHOWN
+from app.imports.words import map_words, source_words, verdict_words
 from app.tabular import csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 ROWS_SHOWN = 200
 CASES_OFFERED = 200
+DIGEST_IN_ADDRESS = 16
 
 
 # --- choosing a file -----------------------------------------------------------------------------
@@ -60,7 +59,7 @@ def index() -> Any:
 @allow(PERMISSION)
 def upload() -> Any:
     """Read the file once to say what is wrong with it; then keep it sealed until one has decided."""
-    _only_read()
+    begin_again(writing=False)
     form = _form()
     if not form.validate_on_submit():
         return _index(form), 400
@@ -84,18 +83,15 @@ def upload() -> Any:
     return _index(form), 400
 
 
-def _only_read() -> None:
-    """Nothing is written from here on, so that the database is not held while a file is parsed."""
-    db.session.rollback()
-    set_writing(False)
-
-
 def _form() -> UploadForm:
     form = UploadForm()
     form.team.choices = [(team.id, team.name) for team in teams_of(current_user)]
     language = i18n.language()
     cases = db.session.scalars(cases_of(current_user).limit(CASES_OFFERED))
     form.case.choices = [("", _("No case")), *((case.reference, _case_words(case, language)) for case in cases)]
+    form.kind.choices = [
+        ("", _("Incidents, or what the map says")), *((kind.name, kind.words.label) for kind in KINDS.values())
+    ]  # fmt: skip
     maps = shipped_maps()
     form.shipped_map.choices = [
         ("", _("None: columns by their headings")), *((name, one.title or name) for name, one in maps.items())
@@ -118,12 +114,12 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
         form=form,
         kept=kept,
         unknown=unknown,
-        known_fields=TARGETS,
-        batches=db.session.scalars(batches_of(current_user).limit(20)).all(),
-        limit=size_words(settings.import_max_bytes),
+        known_fields=KINDS[form.kind.data if form.kind.data in KINDS else PLAIN].fields,
+        kinds=KINDS,
+        earlier=with_their_kinds(db.session.scalars(batches_of(current_user).limit(20)).all()),
+        limit=i18n.size_words(settings.import_max_bytes),
         rows=i18n.number_words(settings.import_max_rows),
-        brought=request.args.get("brought", ""),
-        digest_shown=DIGEST_SHOWN,
+        brought=_brought(),
     )
 
 
@@ -150,10 +146,19 @@ def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
         map_filename=map_name,
         map_text=map_text,
         content=content,
+        kind=form.kind.data or None,
         ignores_unknown=form.ignore_unknown.data,
     )
-    _map_of(upload)
+    kind = _map_of(upload).record_kind
+    if target.case and not kind.takes_case:
+        raise TargetProblem(_("These records belong to no case; choose “No case”."))
     return upload
+
+
+def _brought() -> tuple[Any, str] | None:
+    """What leads to the records that just came in: the words of their kind and an address."""
+    kind, digest = KINDS.get(request.args.get("kind", "")), request.args.get("brought", "")
+    return (kind.words.see, kind.brought(digest)) if kind and digest else None
 
 
 def _map_of(upload: Upload) -> SheetMap:
@@ -163,23 +168,32 @@ def _map_of(upload: Upload) -> SheetMap:
 def _own_map_of(upload: Upload) -> SheetMap:
     try:
         if upload.map_text is not None:
-            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"))
+            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"), upload.kind)
         if upload.map_filename and upload.map_filename not in shipped_maps():
             raise MapProblem("no_file", name=upload.map_filename, shipped=", ".join(shipped_maps()))
-        return find_map(upload.map_filename) if upload.map_filename else NO_MAP
+        return map_for(upload.map_filename, upload.kind)
     except MapProblem as problem:
         raise FileProblem(map_words(problem), is_about_map=True) from problem
 
 
 def _plan(upload: Upload) -> Plan:
-    return planned(current_user, upload.team_id, upload.filename, upload.content, _map_of(upload))
+    return planned(
+        current_user,
+        upload.team_id,
+        upload.filename,
+        upload.content,
+        _map_of(upload),
+        Decisions(upload.answers, upload.adds),
+    )
 
 
 @bp.get("/template.csv")
 @allow(PERMISSION)
 def template() -> Response:
-    headers = {"Content-Disposition": 'attachment; filename="amparo-import.csv"'}
-    return Response("".join(template_lines()), mimetype="text/csv", headers=headers)
+    kind = KINDS.get(request.args.get("kind", PLAIN)) or abort(404)
+    name = "amparo-import.csv" if kind.name == PLAIN else f"amparo-import-{kind.name}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response("".join(kind.template_lines()), mimetype="text/csv", headers=headers)
 
 
 # --- looking at it -------------------------------------------------------------------------------
@@ -202,7 +216,7 @@ def show(token: str) -> Any:
         verdict_words=verdict_words,
         language=i18n.language(),
         source_words=source_words,
-        digest_shown=DIGEST_SHOWN,
+        kind=plan.kind,
     )
 
 
@@ -234,15 +248,26 @@ def decide(token: str) -> Any:
     form_token = request.form.get("form_token")
     if earlier := web.already_done(form_token):
         return redirect(earlier, 303)
-    _only_read()
+    begin_again(writing=False)
     upload = _upload_or_404(token)
+    if "looked" in request.form:
+        upload = _as_decided(upload)
+    if request.form.get("decision") == "look":
+        uploads.remove(token, current_user.id)
+        return web.back_to(".show", token=uploads.keep(upload))
     plan = _plan(upload)
     skip_bad = request.form.get("decision") == "skip_bad"
-    if upload.is_rest or (plan.refused and not skip_bad) or not plan.new:
+    if upload.is_rest or (plan.refused and not skip_bad) or not plan.to_write:
         return web.back_to(".show", token=token)
-    db.session.rollback()
-    set_writing(True)
+    begin_again(writing=True)
     return redirect(_import(upload, plan, form_token), 303)
+
+
+def _as_decided(upload: Upload) -> Upload:
+    """With what the form says of names in doubt: a name and, in step with it, the record that is meant, if any."""
+    pairs = zip(request.form.getlist("doubt"), request.form.getlist("answer"), strict=False)
+    answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
+    return replace(upload, answers=answers, adds=bool(request.form.get("adds")))
 
 
 def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
@@ -250,15 +275,19 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     try:
         batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
         added = batch.rows_added
-        address = _keep_rest(upload, plan) if plan.refused else url_for(".index", brought=batch.sha256[:DIGEST_SHOWN])
+        address = _keep_rest(upload, plan) if plan.refused else _back_to_index(plan, batch.sha256)
         address = web.commit_once(address, form_token)
     except IntegrityError:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
     refresh_statistics()
     uploads.remove(upload.token, upload.user_id)
-    web.say(ngettext("%(num)s incident imported.", "%(num)s incidents imported.", added))
+    web.say(plan.kind.words.imported(added))
     return address
+
+
+def _back_to_index(plan: Plan, digest: str) -> str:
+    return url_for(".index", brought=digest[:DIGEST_IN_ADDRESS], kind=plan.kind.name)
 
 
 def _keep_rest(upload: Upload, plan: Plan) -> str:
@@ -280,7 +309,7 @@ def _rest_name(upload: Upload) -> str:
 @allow(PERMISSION)
 def rest(token: str) -> Response:
     """The rows that stay out, with the reason, as CSV: mend them and import that file."""
-    _only_read()
+    begin_again(writing=False)
     upload = _upload_or_404(token)
     header, rows = _plan(upload).rest()
     return csv_response(_rest_name(upload), header, rows)
@@ -295,7 +324,7 @@ def _no_longer_fits(problem: FileProblem) -> Any:
 @bp.errorhandler(RequestEntityTooLarge)
 def _too_large(error: RequestEntityTooLarge) -> Any:
     """The same sentence for what the server refuses before it is read."""
-    limit = size_words(current_app.config["SETTINGS"].import_max_bytes)
+    limit = i18n.size_words(current_app.config["SETTINGS"].import_max_bytes)
     sentence = _("The file has more than the %(limit)s that are accepted (setting AMPARO_IMPORT_MAX_BYTES). "
                  "Split it into parts, each with the header.", limit=limit)  # fmt: skip
     return render_template("error.html", code=413, detail=sentence), 413

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.i18n import number_words
+from app.i18n import number_words, size_words
 from app.imports.columns import OWN_EXPORT
 from app.imports.maps import MapProblem
 from app.tabular import SheetProblem
@@ -16,11 +16,6 @@ from app.tabular import SheetProblem
 HASHED = re.compile(r"import:[0-9a-f]{16}")
 
 Sentence = Callable[[dict[str, Any]], str]
-
-
-def size_words(number: int) -> str:
-    """10 MB; smaller ones in KB."""
-    return f"{number / 1024 / 1024:.4g} MB" if number >= 1024 * 1024 else f"{number / 1024:.4g} KB"
 
 
 def sheet_words(problem: SheetProblem) -> str:
@@ -103,6 +98,12 @@ MAP: dict[str, Sentence] = {
     ),
     "not_toml": lambda d: _("The map is not TOML: %(about)s. Mend that line.", about=d["about"]),
     "unknown_key": lambda d: _("The map says “%(key)s”, which has no meaning here. Possible are: %(known)s.", **d),
+    "unknown_record_kind": lambda d: _(
+        "The map is for “%(kind)s”. Records of these kinds can be imported: %(known)s.", **d
+    ),
+    "other_record_kind": lambda d: _(
+        "The map is for “%(said)s”, and “%(chosen)s” was chosen. Choose what the sheet holds, or another map.", **d
+    ),
     "unknown_field": lambda d: _("The map speaks of a field “%(field)s”. There are: %(known)s.", **d),
     "wrong_kind": lambda d: _("What the map says for “%(key)s” cannot be used. See the reference of maps.", **d),
     "two_ways": lambda d: _(
@@ -136,6 +137,7 @@ MAP: dict[str, Sentence] = {
 def verdict_words(verdict: str) -> str:
     return {
         "NEW": _("will be imported"),
+        "ADDS": _("adds to a record"),
         "KNOWN": _("is there already"),
         "REFUSED": _("cannot be imported"),
     }[verdict]

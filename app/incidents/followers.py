@@ -1,4 +1,4 @@
-"""What incidents owe to the rooms below: search that follows a new name, and who may ask who a person is."""
+"""What incidents owe to the rooms below: search that follows a new name, who may ask who a person is, and files."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.access import Reader, unguarded, widen
 from app.cases.models import CaseMember
+from app.evidence.files import add_holder
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, Involvement
 from app.organisations.models import Organisation, OrganisationAlias, Project
 from app.people.models import Person, PersonIdentity
 from app.search import follows
 
 UPKEEP = "search index upkeep"
+CALLED = ("name", "aliases", "team_aliases")
 
 
 def _has_changed(row: Any, *columns: str) -> bool:
@@ -35,7 +37,7 @@ def _incidents_of_person(session: Session, person: Person) -> list[Any]:
 
 
 def _incidents_of_organisation(session: Session, organisation: Organisation) -> list[Any]:
-    return _naming(session, organisation) if _has_changed(organisation, "name", "aliases") else []
+    return _naming(session, organisation) if _has_changed(organisation, *CALLED) else []
 
 
 def _incidents_of_alias(session: Session, alias: OrganisationAlias) -> list[Any]:
@@ -52,7 +54,7 @@ def _naming(session: Session, organisation: Organisation) -> list[Any]:
 
 
 def _incidents_of_project(session: Session, project: Project) -> list[Any]:
-    if not _has_changed(project, "name", "aliases"):
+    if not _has_changed(project, *CALLED):
         return []
     named = select(IncidentProject.incident_id).where(IncidentProject.project_id == project.id)
     return _found(session, select(Incident).where(Incident.id.in_(named)))
@@ -75,3 +77,4 @@ def _follows_a_case_of(user: Reader) -> ColumnElement[bool]:
 
 
 widen(PersonIdentity, visible_to=_follows_a_case_of, full_to=_follows_a_case_of)
+add_holder(Incident, "incidents.show")

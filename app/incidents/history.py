@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,11 @@ from app.accounts.models import User
 from app.alerts.queries import alerts_of
 from app.audit import CHANGED, CREATED, DELETED, AuditEntry, AuditValue
 from app.db import db
+from app.evidence.history import TABLE as FILES
+from app.evidence.history import file_phrases
+from app.evidence.queries import files_of
 from app.history import (
+    Beside,
     Picture,
     Step,
     added,
@@ -41,6 +46,14 @@ from app.incidents.linking import links_of
 from app.incidents.models import Incident
 from app.people.models import Person
 
+Teller = Callable[[User, Incident, list[AuditEntry]], Beside]
+_tellers: dict[str, Teller] = {}
+
+
+def tell_beside(table: str, teller: Teller) -> None:
+    """Let a room above tell of what hangs on an incident. It is given the entries of its table."""
+    _tellers[table] = teller
+
 
 def history_of(incident: Incident, user: User, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
@@ -48,13 +61,23 @@ def history_of(incident: Incident, user: User, most: int | None = None) -> tuple
     open_ones = full_ids(Person, user, list(persons.values()))
     answers = [consent for id_ in open_ones for consent in persons[id_].consents]
     sources = [link.source for link in incident.source_links]
-    own = [entry for entry in entries_of(incident) if entry.table_name != IncidentLink.__tablename__]
+    everything = entries_of(incident)
+    others = [
+        tell(user, incident, [entry for entry in everything if entry.table_name == table])
+        for table, tell in _tellers.items()
+    ]
+    own = [entry for entry in everything if entry.table_name not in (IncidentLink.__tablename__, *_tellers)]
     beside = _entries_beside(own[-1], open_ones, {source.id for source in sources}) if own else []
-    entries = sorted([*own, *beside, *_entries_of_links(incident, user)], key=lambda entry: entry.id, reverse=True)
+    told_beside = [entry for other in others for entry in other.entries]
+    entries = sorted(
+        [*own, *beside, *told_beside, *_entries_of_links(incident, user)], key=lambda entry: entry.id, reverse=True
+    )
     names = Names(incident, user, entries)
     picture = _picture_of(incident) | picture_of([*answers, *sources])
     picture |= picture_of([*alerts_of(user, incident), *links_of(user, incident)])
-    return told(picture, entries, _is_fact, partial(_step, incident.id, names), most, incident)
+    picture |= picture_of(db.session.scalars(files_of(user, incident, withdrawn=True)))
+    picture |= picture_of(row for other in others for row in other.rows)
+    return told(picture, entries, _is_fact, partial(_step, incident.id, names, others), most, incident)
 
 
 def _entries_beside(first: AuditEntry, persons: set[int], sources: set[int]) -> list[AuditEntry]:
@@ -95,7 +118,7 @@ def _entries_of_links(incident: Incident, user: User) -> list[AuditEntry]:
 def _is_fact(entry: AuditEntry) -> bool:
     """Not a move of the review, which stands by itself."""
     moves = {"state", "withdrawn_at", "public_set_at", "public_approved_at"}
-    return entry.table_name not in ("review_note", "alert") and not moves & set(entry.columns or [])
+    return entry.table_name not in ("review_note", "alert", FILES, *_tellers) and not moves & set(entry.columns or [])
 
 
 def _picture_of(incident: Incident) -> Picture:
@@ -105,7 +128,9 @@ def _picture_of(incident: Incident) -> Picture:
     return picture_of(rows)
 
 
-def _step(number: int, names: Names, before: Picture, after: Picture, group: list[AuditEntry]) -> Step | None:
+def _step(
+    number: int, names: Names, others: list[Beside], before: Picture, after: Picture, group: list[AuditEntry]
+) -> Step | None:
     key = ("incident", number)
     who, at = names.user(group[0].actor_id), group[0].at
     phrases = [note_phrase(row) for row in added(before, after, "review_note")] + alert_phrases(before, after)
@@ -117,4 +142,6 @@ def _step(number: int, names: Names, before: Picture, after: Picture, group: lis
     before, after = with_sources(before), with_sources(after)
     for table in PARTS:
         phrases += child_phrases(table, *difference(before, after, table, partial(names.describe, table)))
+    phrases += file_phrases(before, after)
+    phrases += [phrase for other in others for phrase in other.phrases(before, after)]
     return Step(who, phrases, at, earlier) if phrases else None

@@ -200,9 +200,10 @@ class Incident(Searchable, Happened, Root, Base):
     # --- what search finds it by
 
     def words_for_full_readers(self) -> list[str | None]:
-        names = [name for company in self.companies for name in _names_of(company)]
-        names += [name for link in self.involvements if link.organisation for name in _names_of(link.organisation)]
-        projects = [name for project in self.projects for name in (project.name, *(project.aliases or []))]
+        names = [name for company in self.companies for name in company.names_for(self.team_id)]
+        actors = [link.organisation for link in self.involvements if link.organisation]
+        names += [name for actor in actors for name in actor.names_for(self.team_id)]
+        projects = [name for project in self.projects for name in project.names_for(self.team_id)]
         people = [text for act in self.acts for text in (act.person.pseudonym if act.person else act.group_label,)]
         return [
             self.title_es,
@@ -221,10 +222,6 @@ class Incident(Searchable, Happened, Root, Base):
     def words_for_everyone(self) -> list[str | None]:
         public = [self.title_es, self.title_en, self.summary_es, self.summary_en] if self.is_already_public else []
         return [self.reference, self.place.admin1.name if self.place else self.region_text, *public]
-
-
-def _names_of(organisation: Organisation) -> list[str]:
-    return [organisation.name, *(alias.name for alias in organisation.aliases)]
 
 
 class PartOfIncident:

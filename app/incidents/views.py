@@ -18,6 +18,7 @@ from app.accounts.queries import names_of
 from app.alerts.views import alerts_on
 from app.dates import today
 from app.db import db
+from app.evidence.queries import counted_files
 from app.incidents import consent, export, operations, queries
 from app.incidents.blueprint import bp
 from app.incidents.clarifying import notes_by_field
@@ -132,6 +133,7 @@ def facts_of(incident: Incident, in_full: bool) -> dict[str, Any]:
         "place": queries.shown_place(incident, in_full),
         "date": queries.shown_date(incident, in_full),
         "links": links,
+        "source_files": counted_files(current_user, [link.source for link in links]),
         "linked": shown_links(current_user, incident),
         "shown_title": queries.shown_title,
         "shown_date": queries.shown_date,

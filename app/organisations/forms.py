@@ -10,10 +10,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
+from wtforms.widgets import HiddenInput
 
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.organisations.models import Organisation, Project
+from app.organisations.parents import ParentRefused, check_parent
 from app.organisations.queries import organisation_named
 from app.places.countries import country_choices
 from app.places.queries import resolve
@@ -26,6 +28,7 @@ def trimmed(text: str | None) -> str:
 
 
 MOST_LINES = 200
+LONGEST_NAME = 200
 
 
 class LinesField(TextAreaField):
@@ -67,8 +70,7 @@ class RecordForm(FlaskForm):
             self.team_id.data = teams[0][0]
 
     def validate_aliases(self, field: LinesField) -> None:
-        if any(len(name) > 200 for name in field.data or []):
-            raise ValidationError(_("A name has at most 200 characters; write each on its own line."))
+        check_lengths(field)
 
     def facts(self) -> dict[str, Any]:
         """Columns and relations by their name, as the operations take them."""
@@ -84,13 +86,39 @@ class OrganisationForm(RecordForm):
     parent_name = StringField(
         _l("Parent company"), [Optional(), Length(max=200)], description=_l("Who owns it, as the source says.")
     )
-    home_country = OneOrNone(_l("Home country of the parent"))
+    parent = StringField(
+        _l("Parent company on record"),
+        [Optional(), Length(max=200)],
+        filters=[trimmed],
+        description=_l("The name or the reference of an organisation that is on record."),
+    )
+    home_country = OneOrNone(
+        _l("Home country"),
+        description=_l("Where it, or who owns it, has its seat. Left empty, that of the parent on record counts."),
+    )
 
     def offer(self, user: User, organisation: Organisation | None = None) -> None:
         self.offer_teams(user)
+        self.user, self.organisation = user, organisation
+        self.found_parent: Organisation | None = None
         kinds = choices("organisation_types", keep=organisation.kind if organisation else None)
         self.kind.choices = offered(kinds, or_none=True)
         self.country.choices = self.home_country.choices = offered(country_choices(), or_none=True)
+
+    def validate_parent(self, field: StringField) -> None:
+        if not field.data:
+            return
+        self.found_parent = organisation_named(self.user, field.data)
+        if self.found_parent is None:
+            raise ValidationError(_("No single organisation of this name: %(name)s", name=field.data))
+        team_id = self.organisation.team_id if self.organisation else self.team_id.data
+        try:
+            check_parent(self.organisation, team_id, self.found_parent)
+        except ParentRefused as problem:
+            raise ValidationError(str(problem)) from problem
+
+    def facts(self) -> dict[str, Any]:
+        return super().facts() | {"parent": self.found_parent}
 
 
 class ProjectForm(RecordForm):
@@ -123,6 +151,43 @@ class ProjectForm(RecordForm):
             "companies": list(dict.fromkeys(self.found_companies)),
             "places": list(dict.fromkeys(self.found_places)),
         }
+
+
+class NamesForm(FlaskForm):
+    """By what names one team calls a record of the pack."""
+
+    team_id = HiddenField()
+    stood = LinesField(widget=HiddenInput())
+    names = LinesField(
+        _l("Other names"),
+        [Optional()],
+        description=_l("One a line. Only your team sees them; search, forms and imports find the record by them."),
+    )
+
+    def of_team(self, team_id: int) -> NamesForm:
+        """Several may stand on one page."""
+        self.team_id.data = str(team_id)
+        self.names.id = self.names.label.field_id = f"names-{team_id}"
+        return self
+
+    def validate_names(self, field: LinesField) -> None:
+        check_lengths(field)
+
+
+class MergeForm(FlaskForm):
+    kept_version = HiddenField()
+    gone_version = HiddenField()
+    reason = TextAreaField(
+        _l("How do you know that the two are one?"),
+        [DataRequired(_l("Write how you know it; it is recorded with your name.")), Length(max=1000)],
+        filters=[trimmed],
+        description=_l("Recorded with your name and the time."),
+    )
+
+
+def check_lengths(field: LinesField) -> None:
+    if any(len(name) > LONGEST_NAME for name in field.data or []):
+        raise ValidationError(_("A name has at most 200 characters; write each on its own line."))
 
 
 def _all_found(field: LinesField, found: list[Any], sentence: str) -> None:

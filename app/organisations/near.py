@@ -10,7 +10,7 @@ from typing import Any
 from app.access import visible
 from app.accounts.models import User
 from app.db import db, fold, folded_words
-from app.organisations.models import Organisation, OrganisationAlias, Project
+from app.organisations.models import Organisation, OrganisationAlias, Project, ProjectAlias
 
 MOST_OFFERED = 6
 ALIKE = 0.84
@@ -28,31 +28,31 @@ SMALL_WORDS = frozenset({"de", "del", "la", "las", "los", "el", "lo", "y", "e", 
 Words = tuple[str, ...]
 
 
-def organisations_like(user: User, name: str) -> list[tuple[Organisation, str]]:
+def organisations_like(user: User, *names: str, but: Organisation | None = None) -> list[tuple[Organisation, str]]:
     """Visible organisations that could be meant, the likeliest first, each with the name or alias that is like it."""
-    known = visible(Organisation, user)
-    names = known.with_only_columns(Organisation.id, Organisation.name)
-    further = known.join(OrganisationAlias, OrganisationAlias.organisation_id == Organisation.id)
-    aliases = further.with_only_columns(Organisation.id, OrganisationAlias.name)
-    return _rows(user, Organisation, _nearest(name, [*db.session.execute(names), *db.session.execute(aliases)]))
+    return _like(user, Organisation, OrganisationAlias.organisation_id, names, but)
 
 
-def projects_like(user: User, name: str) -> list[tuple[Project, str]]:
-    statement = visible(Project, user).with_only_columns(Project.id, Project.name, Project.aliases)
-    called = [(id_, each) for id_, own, aliases in db.session.execute(statement) for each in (own, *(aliases or []))]
-    return _rows(user, Project, _nearest(name, called))
+def projects_like(user: User, *names: str, but: Project | None = None) -> list[tuple[Project, str]]:
+    return _like(user, Project, ProjectAlias.project_id, names, but)
 
 
-def _rows(user: User, model: Any, found: dict[int, str]) -> list[tuple[Any, str]]:
+def _like(user: User, model: Any, owner: Any, names: Iterable[str], but: Any) -> list[tuple[Any, str]]:
+    known, alias = visible(model, user), model.__alias__()
+    own = known.with_only_columns(model.id, model.name)
+    further = known.join(alias, owner == model.id).where(alias.open_to(user)).with_only_columns(model.id, alias.name)
+    called = [*db.session.execute(own), *db.session.execute(further)]
+    found = nearest(names, [one for one in called if but is None or one[0] != but.id])
     rows = {row.id: row for row in db.session.scalars(visible(model, user).where(model.id.in_(found))).unique()}
-    return [(rows[id_], called) for id_, called in found.items()]
+    return [(rows[id_], name) for id_, name in found.items()]
 
 
-def _nearest(name: str, called: Iterable[Any]) -> dict[int, str]:
-    wanted = core(name)
+def nearest(names: Iterable[str], called: Iterable[Any]) -> dict[int, str]:
+    """Of pairs of an id and a name: the ids whose name is like one of these, the likeliest first, with that name."""
+    wanted = [core(name) for name in names]
     best: dict[int, tuple[float, str]] = {}
     for id_, other in called:
-        score = likeness(wanted, core(other))
+        score = max(likeness(one, core(other)) for one in wanted)
         if score > best.get(id_, (0.0, ""))[0]:
             best[id_] = (score, other)
     ordered = sorted(best.items(), key=lambda item: (-item[1][0], fold(item[1][1]), item[0]))

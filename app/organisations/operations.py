@@ -12,6 +12,7 @@ from app.access import unguarded
 from app.accounts.models import User
 from app.db import db, fold
 from app.organisations.models import Organisation, Project
+from app.organisations.parents import check_parent
 from app.places.models import DISTRICT, Place
 from config import PACKS
 
@@ -27,7 +28,9 @@ def record_organisation(user: User, team_id: int, facts: dict[str, Any]) -> Orga
 
 
 def edit_organisation(user: User, organisation: Organisation, facts: dict[str, Any]) -> None:
+    """Raises ParentRefused where the parent would belong to the company itself, or to another team."""
     facts = dict(facts)
+    check_parent(organisation, organisation.team_id, facts.get("parent"))
     organisation.rename(facts.pop("name"))
     organisation.set_aliases(_each_once(facts.pop("aliases"), but=organisation.name))
     _set(organisation, user, facts)
@@ -43,10 +46,25 @@ def record_project(user: User, team_id: int, facts: dict[str, Any]) -> Project:
 
 def edit_project(user: User, project: Project, facts: dict[str, Any]) -> None:
     facts = dict(facts)
-    project.name = facts.pop("name")
-    project.name_folded = fold(project.name)
-    project.aliases = _each_once(facts.pop("aliases"), but=project.name) or None
+    project.rename(facts.pop("name"))
+    project.set_aliases(_each_once(facts.pop("aliases"), but=project.name))
     _set(project, user, facts)
+
+
+def call_by(row: Organisation | Project, team_id: int, stood: list[str], names: list[str]) -> None:
+    """The names by which a team calls a record of the pack. *stood*: those that were there when somebody began.
+
+    What somebody else added meanwhile stays.
+    """
+    if row.team_id is not None:
+        raise ValueError("a team's own record has its names itself")
+    known = {fold(name) for name in (row.name, *(alias.name for alias in row.aliases))}
+    now = [alias.name for alias in row.team_aliases if alias.team_id == team_id]
+    taken_out = {fold(name) for name in stood} - {fold(name) for name in names}
+    wanted = [name for name in _each_once([*now, *names], but=row.name) if fold(name) not in taken_out | known]
+    for alias in row.set_team_aliases(team_id, wanted):
+        row.team_aliases.remove(alias)
+        db.session.delete(alias)
 
 
 def _set(row: Organisation | Project, user: User, facts: dict[str, Any]) -> None:
@@ -135,10 +153,12 @@ def _load_project(project: Project | None, row: dict[str, str]) -> Project:
     if project is None:
         project = Project(external_source=PACK, external_id=row["key"], key=row["key"], team_id=None, name=row["name"])
         db.session.add(project)
-    project.name, project.name_folded = row["name"], fold(row["name"])
+    project.rename(row["name"])
+    aliases = _each_once(_parts(row["aliases"]), but=row["name"])
+    if {alias.name for alias in project.aliases} != set(aliases):
+        project.set_aliases(aliases)
     for name in ("site", "sector", "source", "note"):
         setattr(project, name, row.get(name) or None)
-    project.aliases = _each_once(_parts(row["aliases"]), but=row["name"]) or None
     return project
 
 

@@ -11,13 +11,14 @@ from flask_login import current_user
 from app import web
 from app.access import allow, reads_in_full, visible_or_404
 from app.db import ReasonMissing, db, fold
+from app.merging import CannotMerge
 from app.people import merging, operations, queries
 from app.people.blueprint import bp
-from app.people.facts import GONE, KEPT
 from app.people.forms import IdentityForm, NameForm, ReasonForm
 from app.people.merge_views import merge_or_404
 from app.people.models import Person
 from app.people.views import person_page
+from app.side_by_side import GONE, KEPT
 
 
 @bp.get("/by-name")
@@ -93,7 +94,7 @@ def choose_identity(reference: str, uid: str) -> Any:
         abort(400)
     try:
         merging.choose_identity(merge, choice)
-    except merging.CannotMerge as problem:
+    except CannotMerge as problem:
         abort(409, str(problem))
     person.touch(current_user.id)
     db.session.commit()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -15,24 +14,17 @@ from app import web
 from app.access import allow, full_or_404, visible, writable_or_404
 from app.accounts.deeds import table_words
 from app.db import ReasonMissing, db
+from app.merging import CannotMerge, hanging_on, shared_records
 from app.people import merging, queries
 from app.people.blueprint import bp
-from app.people.facts import BOTH, FACTS, GONE, KEPT, Fact, differs, likely_choice
+from app.people.facts import FACTS
 from app.people.forms import MergeForm
+from app.people.keys import keys_to_a_person
 from app.people.models import Person, PersonMerge
 from app.people.near import people_like
+from app.side_by_side import choices_in, compared
 
 PERMISSION = "people.merge"
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A fact of both, and what was or is likely to be chosen; None where they say the same."""
-
-    fact: Fact
-    kept: str
-    gone: str
-    choice: str | None
 
 
 @bp.route("/<reference>/merge", methods=["GET", "POST"])
@@ -57,18 +49,13 @@ def merge(reference: str) -> Any:
 
 def _merged(kept: Person, gone: Person, form: MergeForm) -> Any:
     try:
-        merging.merge_people(current_user, kept, gone, _choices(), form.reason.data or "")
-    except (ReasonMissing, merging.CannotMerge) as problem:
+        merging.merge_people(current_user, kept, gone, choices_in(request.form, FACTS), form.reason.data or "")
+    except (ReasonMissing, CannotMerge) as problem:
         form.reason.errors = [str(problem)]
         return None
     db.session.commit()
     web.say(_("%(gone)s went into this record. It can be taken back below.", gone=gone.reference))
     return redirect(url_for(".show", reference=kept.reference), 303)
-
-
-def _choices() -> dict[str, str]:
-    given = {fact.name: request.form.get(f"fact-{fact.name}", KEPT) for fact in FACTS}
-    return {name: choice for name, choice in given.items() if choice in (KEPT, GONE, BOTH)}
 
 
 def _choose_page(kept: Person, asked: str) -> Any:
@@ -83,26 +70,17 @@ def _choose_page(kept: Person, asked: str) -> Any:
 
 
 def _compare_page(kept: Person, gone: Person, form: MergeForm) -> Any:
+    keys = keys_to_a_person()
     form.kept_version.data, form.gone_version.data = str(kept.version), str(gone.version)
-    posted = _choices() if request.method == "POST" else {}
-    lines = [
-        Compared(
-            fact,
-            fact.words(kept),
-            fact.words(gone),
-            posted.get(fact.name, likely_choice(fact, kept, gone)) if differs(fact, kept, gone) else None,
-        )
-        for fact in FACTS
-        if fact.words(kept) or fact.words(gone)
-    ]
+    posted = choices_in(request.form, FACTS) if request.method == "POST" else {}
     page = render_template(
         "people/merge.html",
         kept=kept,
         gone=gone,
         form=form,
-        lines=lines,
-        moves=[(table_words(table), number) for table, number in queries.hanging_on(current_user, gone)],
-        shared=queries.shared_records(current_user, kept, gone),
+        lines=compared(FACTS, kept, gone, posted),
+        moves=[(table_words(table), number) for table, number in hanging_on(current_user, keys, gone)],
+        shared=shared_records(current_user, keys, kept, gone, but=("person", "case")),
         identities=[queries.has_identity(current_user, person) for person in (kept, gone)],
     )
     return page, 400 if form.errors else 200
@@ -115,7 +93,7 @@ def unmerge(reference: str, uid: str) -> Any:
     found = merge_or_404(kept, uid)
     try:
         stayed = merging.unmerge(current_user, found)
-    except merging.CannotMerge as problem:
+    except CannotMerge as problem:
         abort(409, str(problem))
     gone = found.gone.reference
     db.session.commit()

@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import (
-    JSON,
     ColumnElement,
     ForeignKey,
     Index,
@@ -39,6 +38,7 @@ from app.accounts.models import Membership, User
 from app.audit import IDENTITY
 from app.cases.models import Case, CaseMember
 from app.db import Base, Numbered, Root, SealedText, SortText, fold, now
+from app.merging import Merge
 from app.organisations.models import Organisation
 from app.search import Searchable, follows
 from app.vocabulary.models import code_column
@@ -287,28 +287,19 @@ class ExportedPerson(PartReadInFull, Base):
 
 
 @protected
-class PersonMerge(Numbered, Base):
-    """That two records were one person: which stays, which went into it, and what was moved, to take it back."""
+class PersonMerge(Merge, Base):
+    """That two records were one person."""
 
     __tablename__ = "person_merge"
     __hangs_on__ = ("person", "kept_id")
 
-    uid: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
     kept_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     gone_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    reason: Mapped[str]
-    merged_at: Mapped[datetime] = mapped_column(default=now)
-    merged_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    undone_at: Mapped[datetime | None]
-    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     identity_chosen: Mapped[str | None] = mapped_column(String(5))
     """Of two identities: "kept" or "gone" is the right one; None while nobody has looked at both."""
-    changes: Mapped[list[list[Any]]] = mapped_column(JSON(), info=IDENTITY)
-    """[table, id, column, before, after]. What stood there before is in the trail already, at its own row."""
 
     kept: Mapped[Person] = relationship(foreign_keys=kept_id, info=WITHIN)
     gone: Mapped[Person] = relationship(foreign_keys=gone_id, info=WITHIN)
-    merged_by: Mapped[User | None] = relationship(foreign_keys=merged_by_id)
 
     @classmethod
     def stands_over(cls, person: type[Person]) -> ColumnElement[bool]:

@@ -7,14 +7,14 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, inspect, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app.access import count, unguarded, visible
+from app.access import unguarded, visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db, fold
-from app.people.keys import keys_to_a_person
+from app.merging import kept_instead, standing_pairs
 from app.people.models import CaseRole, Consent, Person, PersonIdentity, PersonMerge
 from app.people.names import sounds_like
 from app.search import matching
@@ -47,7 +47,7 @@ def person_named(user: User, text: str | None) -> Person | None:
     reference = re.search(r"\b([A-Z]{3}-D-[0-9A-Z]{5})\b", (text or "").upper())
     if reference:
         found: Any = db.session.scalars(visible(Person, user).where(Person.reference == reference.group(1))).all()
-        found = found or [person for person in [kept_instead(user, reference.group(1))] if person]
+        found = found or [person for person in [kept_instead(user, Person, PersonMerge, reference.group(1))] if person]
     elif fold(text):
         candidates: Any = db.session.scalars(matching(visible(Person, user), Person, text, user))
         found = [person for person in candidates if fold(person.pseudonym) == fold(text)]
@@ -79,16 +79,7 @@ def standing_merges(user: User, person: Person) -> list[PersonMerge]:
 
 
 def went_into_another(person: Person) -> bool:
-    return person.id in _standing_pairs()
-
-
-def kept_instead(user: User, reference: str) -> Person | None:
-    """The record into which the one of this reference went, where the user sees it."""
-    gone = select(Person.id).where(Person.reference == reference)
-    number = db.session.scalar(unguarded(gone, "leads to a record that is asked for by visible()"))
-    into = _standing_pairs().get(number or 0)
-    found: Any = db.session.scalars(visible(Person, user).where(Person.id == into)).one_or_none()
-    return found
+    return person.id in standing_pairs(PersonMerge)
 
 
 def roles_of(user: User, person: Person) -> Select[tuple[CaseRole]]:
@@ -146,7 +137,7 @@ def people_of_that_name(user: User, typed: str) -> list[Person]:
 
 def _left_names(user: User) -> list[tuple[int, str | None]]:
     """Legal names that stayed with a record that went into another one, by the number of the one that stayed."""
-    into = _standing_pairs()
+    into = standing_pairs(PersonMerge)
     if not into:
         return []
     open_to = visible(Person, user).where(Person.identity_open_to(user), Person.id.in_(set(into.values())))
@@ -154,16 +145,6 @@ def _left_names(user: User) -> list[tuple[int, str | None]]:
     names = select(PersonIdentity.person_id, PersonIdentity.legal_name).where(PersonIdentity.person_id.in_(into))
     rows = db.session.execute(unguarded(names, "the names of who went into a record that one may ask about"))
     return [(into[number], name) for number, name in rows if into[number] in may_ask]
-
-
-def _standing_pairs() -> dict[int, int]:
-    """Each record that went into another one → the one that stands at the end."""
-    statement = select(PersonMerge.gone_id, PersonMerge.kept_id).where(PersonMerge.undone_at.is_(None))
-    pairs = {gone: kept for gone, kept in db.session.execute(unguarded(statement, "where records have gone"))}
-    for gone in pairs:
-        while pairs[gone] in pairs:
-            pairs[gone] = pairs[pairs[gone]]
-    return pairs
 
 
 def other_identities(user: User, person: Person) -> list[tuple[PersonMerge, PersonIdentity]]:
@@ -189,45 +170,3 @@ def pseudonyms_taken(user: User, text: str) -> list[str]:
     """References of visible people who already bear this pseudonym: a hint, not a ban."""
     candidates: Any = db.session.scalars(matching(visible(Person, user), Person, text, user).limit(50))
     return [person.reference for person in candidates if fold(person.pseudonym) == fold(text)]
-
-
-# --- two records of one person -------------------------------------------------------------------
-
-
-def hanging_on(user: User, person: Person) -> list[tuple[str, int]]:
-    """What the user sees of what names a person: (table, how many), for the tables that name one."""
-    found: dict[str, int] = {}
-    for model, key in keys_to_a_person():
-        if not hasattr(model, "visible_to"):
-            continue
-        if number := count(visible(model, user).where(getattr(model, key) == person.id)):
-            found[model.__tablename__] = found.get(model.__tablename__, 0) + number
-    return list(found.items())
-
-
-def shared_records(user: User, one: Person, other: Person) -> list[Any]:
-    """Records of rooms above that name both, as far as the user sees them: each would name the person twice."""
-    found: dict[str, Any] = {}
-    for model, key in keys_to_a_person():
-        for relation in _leading_up(model):
-            parents = [
-                {row.id: row for row in db.session.scalars(_parents(user, model, key, relation, person)).unique()}
-                for person in (one, other)
-            ]
-            found |= {parents[0][number].reference: parents[0][number] for number in set(parents[0]) & set(parents[1])}
-    return [found[reference] for reference in sorted(found)]
-
-
-def _leading_up(model: Any) -> list[Any]:
-    """The relations of a row to the root on which it hangs, if that is no person and no case."""
-    root = (model.__hangs_on__ or ("", ""))[0]
-    return [
-        relation
-        for relation in inspect(model).relationships
-        if relation.mapper.local_table.name == root and root not in ("person", "case")
-    ]
-
-
-def _parents(user: User, model: Any, key: str, relation: Any, person: Person) -> Select[Any]:
-    root = relation.mapper.class_
-    return visible(root, user).join(model, relation.primaryjoin).where(getattr(model, key) == person.id)

@@ -15,12 +15,13 @@ from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import day_of, today
 from app.db import db
+from app.merging import kept_instead
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
 from app.people.exports import exports_of, kind_words
 from app.people.forms import JoinForm, PersonForm, PublicFigureForm, ReasonForm, as_typed
-from app.people.models import Consent, Export, Person, PersonRelation
+from app.people.models import Consent, Export, Person, PersonMerge, PersonRelation
 from app.people.near import near_words, people_like
 from app.people.queries import PeopleWish
 from app.people.ties import lasting_words, leaderships_of, of_organisations, relations_of
@@ -55,7 +56,7 @@ def suggest() -> Any:
 @allow("records.read")
 def show(reference: str) -> Any:
     person = find_visible(Person, current_user, reference)
-    if (person is None or person.is_withdrawn) and (kept := queries.kept_instead(current_user, reference)):
+    if (person is None or person.is_withdrawn) and (kept := kept_instead(current_user, Person, PersonMerge, reference)):
         return redirect(url_for(".show", reference=kept.reference))
     return person_page(person or abort(404))
 

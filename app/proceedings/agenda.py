@@ -31,6 +31,10 @@ KINDS = {TERM: _l("Terms"), HEARING: _l("Hearings"), LIMIT: _l("Last days of mea
 
 def due_in_proceedings(user: User, wish: DueWish) -> list[Due]:
     """Of visible proceedings that stand, in cases that stand; the words fit what the user may read."""
+    # The menu asks on every page, and most people follow no proceeding: one question then, and not three.
+    any_followed = visible(Proceeding, user).where(standing(user, wish)).with_only_columns(Proceeding.id).limit(1)
+    if db.session.scalar(any_followed) is None:
+        return []
     rows: list[Any] = [*_all(deadlines_due(user, wish)), *_all(hearings_due(user, wish))]
     measures = _all(measures_open(user, wish)) if wish.settled is not True else []
     proceedings = {row.proceeding_id: row.proceeding for row in rows} | {

@@ -8,7 +8,11 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.accounts.models import User
 from app.accounts.queries import names_of
+from app.db import db
+from app.evidence.history import file_phrases
+from app.evidence.queries import files_of
 from app.history import Describe, Readers, Row, Step, column_read, day_read, record_told, several, when_read
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
@@ -35,14 +39,15 @@ CODES = {
 }
 
 
-def history_of(proceeding: Proceeding, most: int | None = None) -> tuple[list[Step], bool]:
+def history_of(proceeding: Proceeding, user: User, most: int | None = None) -> tuple[list[Step], bool]:
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
     rows: list[Any] = [*proceeding.numbers, *proceeding.accused, *proceeding.stages]
     rows += [*proceeding.charges, *proceeding.measures, *proceeding.hearings, *proceeding.answers]
     rows += proceeding.deadlines
     rows += [extension for measure in proceeding.measures for extension in measure.extensions]
+    rows += db.session.scalars(files_of(user, proceeding, withdrawn=True))
     people = {row.id: row.name for row in proceeding.accused}
-    return record_told(proceeding, rows, names_of, _readers, _parts(people), most)
+    return record_told(proceeding, rows, names_of, _readers, _parts(people), most, file_phrases)
 
 
 def _readers() -> Readers:

@@ -136,7 +136,7 @@ class Proceeding(Searchable, Root, Base):
 
     def words_for_full_readers(self) -> list[str | None]:
         bodies = [self.court, self.prosecutor, self.complainant]
-        names = [name for body in bodies if body for name in (body.name, *(alias.name for alias in body.aliases))]
+        names = [name for body in bodies if body for name in body.names_for(self.team_id)]
         people = [row.person.pseudonym if row.person else row.group_label for row in self.accused]
         texts = [self.title_es, self.title_en, self.court_text, self.prosecutor_text, self.complainant_text]
         return [*texts, *names, *people, *(number.number for number in self.numbers)]

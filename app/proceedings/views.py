@@ -154,7 +154,7 @@ def history(reference: str) -> Any:
     proceeding = shown_or_404(reference)
     if not reads_in_full(current_user, proceeding):
         abort(404)
-    steps, _more = history_of(proceeding)
+    steps, _more = history_of(proceeding, current_user)
     title = queries.shown_title(proceeding, True)
     return render_template("proceedings/history.html", proceeding=proceeding, steps=steps, title=title)
 

@@ -23,7 +23,7 @@ def _of_person(session: Session, person: Person) -> list[Any]:
 
 
 def _of_organisation(session: Session, body: Organisation) -> list[Any]:
-    if not is_renamed(body, "name"):
+    if not any(is_renamed(body, column) for column in ("name", "aliases", "team_aliases")):
         return []
     written_to = select(Recipient.protection_id).where(Recipient.organisation_id == body.id)
     statement = select(Protection).where(or_(Protection.id.in_(written_to), Protection.body_id == body.id))

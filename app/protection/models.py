@@ -135,7 +135,7 @@ class Protection(Searchable, Doubted, Happened, Root, Base):
 
     def words_for_full_readers(self) -> list[str | None]:
         bodies = [body for body in [self.body, *(row.organisation for row in self.recipients)] if body]
-        names = [name for body in bodies for name in (body.name, *(alias.name for alias in body.aliases))]
+        names = [name for body in bodies for name in body.names_for(self.team_id)]
         people = [row.name for row in self.beneficiaries]
         texts = [self.body_text, self.asked, self.answer, self.next_what, *(row.words for row in self.recipients)]
         return [*texts, *names, *people]

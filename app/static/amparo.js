@@ -41,6 +41,20 @@
     if (unsaved && !find("form").some((form) => sent.has(form))) event.preventDefault();
   });
 
+  // Files that weigh too much are said to be so before they are sent: the server would hang up in the middle.
+  find("input[type=file][data-most]").forEach((input) => {
+    input.addEventListener("change", () => {
+      const size = [...input.files].reduce((sum, file) => sum + file.size, 0);
+      input.setCustomValidity(size > Number(input.dataset.most) ? input.dataset.tooLarge : "");
+      input.reportValidity();
+    });
+    input.form.addEventListener("submit", (event) => {
+      if (input.reportValidity()) return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
+  });
+
   // What a form holds, files left out: a draft is saved without them.
   const contents = (form) => {
     const data = new FormData(form);

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -66,8 +67,22 @@ class Picture:
         return any(shape.endswith("open") for shape in self.shapes)
 
 
-def picture_of(moments: list[Moment], today: date, stretches: list[Stretch] | None = None) -> Picture | None:
-    """None where fewer than two things have a day: a picture of one point says nothing."""
+def of_the_case(first: int, last: int) -> str:
+    return _("Lanes of the case from %(first)s to %(last)s. The list below says the same.", first=first, last=last)
+
+
+def picture_of(
+    moments: list[Moment],
+    today: date,
+    stretches: list[Stretch] | None = None,
+    *,
+    lanes: Iterable[str] = LANES,
+    caption: Callable[[int, int], str] = of_the_case,
+) -> Picture | None:
+    """None where fewer than two things have a day: a picture of one point says nothing.
+
+    *lanes* are drawn in their order; *caption* is given the first year and the last.
+    """
     dated = [moment for moment in moments if moment.day is not None]
     bars = [stretch for stretch in stretches or [] if stretch.begins.earliest is not None]
     if len(dated) + len(bars) < 2:
@@ -77,15 +92,13 @@ def picture_of(moments: list[Moment], today: date, stretches: list[Stretch] | No
     ends = [_end(moment) for moment in dated] + [_last_day(bar, today) for bar in bars]
     last = max(max(day.year for day in ends), today.year) + 1
     scale = _Scale(date(first, 1, 1), date(last, 1, 1), today)
-    lanes = [
+    all_lanes = [
         _lane(name, [m for m in dated if m.lane == name], [bar for bar in bars if bar.lane == name], scale)
-        for name in LANES
+        for name in lanes
     ]
-    drawn = [lane for lane in lanes if lane.marks]
+    drawn = [lane for lane in all_lanes if lane.marks]
     return Picture(
-        caption=_(
-            "Lanes of the case from %(first)s to %(last)s. The list below says the same.", first=first, last=last - 1
-        ),
+        caption=caption(first, last - 1),
         years=scale.years(first, last),
         lanes=drawn,
         now=scale.x(today),
@@ -127,7 +140,8 @@ def _lane(name: str, moments: list[Moment], stretches: list[Stretch], scale: _Sc
     _caption(marks, [moment.short for moment in free])
     for mark in marks:
         mark.row += rows
-    return DrawnLane(LANES[name].name, _sentence(name, moments) if moments else "", [*bars, *signs, *marks])
+    said = _sentence(name, moments) if moments else _sentence_of_bars(name, stretches) if stretches else ""
+    return DrawnLane(LANES[name].name, said, [*bars, *signs, *marks])
 
 
 # --- what lasts ----------------------------------------------------------------------------------

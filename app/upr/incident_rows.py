@@ -268,6 +268,9 @@ VALUES: dict[str, Callable[[Facts], Any]] = {
     "company_names": lambda facts: _names(facts.incident.companies) if facts.has_public_source else [],
     "protest_context": lambda facts: _yes_or_no(facts.incident.protest),
     "state_of_emergency": lambda facts: _yes_or_no(facts.incident.emergency),
+    # The survey tells these, once it knows which agreements leave.
+    "agreement_in_force": lambda facts: UNKNOWN,
+    "contract_refs": lambda facts: [],
     "verification_status": lambda facts: upr_code("verification_statuses", facts.incident.state),
     "n_sources": lambda facts: len(facts.sources),
     "source_kinds": lambda facts: _codes("source_types", (source.kind for source in facts.sources)),

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.i18n import date_words
 from app.places.countries import country_words
+from app.upr import contract_rows
 from app.upr.period import UNDATED
 from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
 from app.upr.survey import Survey
@@ -33,6 +34,10 @@ def _wrapped(part: str) -> str:
 def reason_words(reason: str) -> str:
     """Why a record stays, for readers of a pack and of its preview."""
     return {
+        contract_rows.NOT_REVIEWED: _("Not reviewed yet"),
+        contract_rows.NOT_PUBLISHABLE: _("Not marked for publication"),
+        contract_rows.LEAKED: _("Leaked"),
+        contract_rows.SECRET: _("Given in confidence"),
         UNVERIFIED: _("Not corroborated"),
         NO_CONSENT: _("Consent below C3, not for publication"),
         EMBARGO: _("Under embargo"),
@@ -75,6 +80,21 @@ def _contents(survey: Survey) -> str:
         )
     lines.append(_("Records of the period that stayed out:"))
     lines += [f"- {reason_words(reason)}: {number}" for reason, number in survey.excluded.items()]
+    papers = len(survey.contracts)
+    lines.append(
+        ngettext(
+            "%(num)s police–company agreement or addendum in contracts.csv; none that was leaked.",
+            "%(num)s police–company agreements and addenda in contracts.csv; none that was leaked.",
+            papers,
+        )
+    )
+    if survey.links:
+        lines.append(
+            _(
+                "links.csv tells during the term of which agreement an incident happened. That an agreement was in "
+                "force does not say that the police acted for the company."
+            )
+        )
     return "\n".join(lines)
 
 

@@ -10,12 +10,13 @@ from sqlalchemy import Select
 
 from app.access import visible
 from app.accounts.models import User
+from app.contracts.models import Contract
 from app.dates import today
 from app.db import db
 from app.i18n import language
 from app.incidents.models import SUMMARY_LENGTH, Incident
 from app.people.models import PersonIdentity
-from app.upr import rule
+from app.upr import contract_rows, rule
 from app.upr.columns import WITHHELD
 from app.upr.filters import Filters
 from app.upr.incident_rows import SUMMARIES, Facts, Row, row_of
@@ -42,6 +43,8 @@ class Survey:
     filters: Filters
     rows: list[Row] = field(default_factory=list)
     incident_ids: list[int] = field(default_factory=list)
+    references: list[str] = field(default_factory=list)
+    """Of the same incidents, in the same order."""
     stays: dict[str, list[Named]] = field(default_factory=lambda: {reason: [] for reason in rule.REASONS})
     generalised: list[Named] = field(default_factory=list)
     flagged: list[str] = field(default_factory=list)
@@ -49,6 +52,11 @@ class Survey:
     """Warning → the rows that it is about."""
     printed_persons: list[int] = field(default_factory=list)
     """Persons whose legal name stands in a row."""
+    contracts: list[Row] = field(default_factory=list)
+    contracts_stay: dict[str, list[Named]] = field(
+        default_factory=lambda: {reason: [] for reason in contract_rows.REASONS}
+    )
+    links: list[Row] = field(default_factory=list)
 
     @property
     def excluded(self) -> dict[str, int]:
@@ -60,7 +68,7 @@ class Survey:
 
     @property
     def warnings(self) -> list[str]:
-        return ([] if self.rows else [EMPTY]) + sorted(self.noticed)
+        return ([] if self.rows or self.contracts else [EMPTY]) + sorted(self.noticed)
 
 
 def look(user: User, filters: Filters) -> Survey:
@@ -71,7 +79,31 @@ def look(user: User, filters: Filters) -> Survey:
         _judge(found, user, some)
     found.rows.sort(key=lambda row: row["incident_ref"])
     found.flagged.sort()
+    _add_contracts(found, user)
     return found
+
+
+def _add_contracts(found: Survey, user: User) -> None:
+    """The agreements that leave, and which of the incidents that are already public fell into their terms.
+
+    A row that says little would say where it happened through the agreement: such rows are linked to nothing.
+    """
+    leaving: list[Contract] = []
+    papers: Any = db.session.scalars(contract_rows.contracts_asked(user, found.filters)).unique()
+    for paper in papers:
+        if reason := contract_rows.reason_to_stay(paper):
+            found.contracts_stay[reason].append(Named(paper.reference, paper.title))
+        else:
+            leaving.append(paper)
+    rows = {row["incident_ref"]: row for row in found.rows if row["already_public"]}
+    ids = dict(zip(found.incident_ids, found.references, strict=True))
+    public = {id_: reference for id_, reference in ids.items() if reference in rows}
+    links = contract_rows.links_between(user, found.filters, public, leaving)
+    found.links = contract_rows.link_rows(links, public, {paper.id: paper.reference for paper in leaving})
+    found.contracts = list(contract_rows.contract_rows(user, leaving, links, found.filters))
+    for link in found.links:
+        row = rows[link["from_ref"]]
+        row["agreement_in_force"], row["contract_refs"] = "yes", [*(row["contract_refs"] or []), link["to_ref"]]
 
 
 def _judge(found: Survey, user: User, records: Sequence[Any]) -> None:
@@ -97,6 +129,7 @@ def _add_row(found: Survey, facts: Facts) -> None:
     row = row_of(facts)
     found.rows.append(row)
     found.incident_ids.append(facts.incident.id)
+    found.references.append(facts.incident.reference)
     named = _named(facts.incident, facts.is_own)
     if not row["already_public"]:
         found.generalised.append(named)

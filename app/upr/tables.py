@@ -32,7 +32,11 @@ class Table:
         return columns_of(self.name)
 
 
-RECORD_TABLES = (Table("incidents", "incident_ref", lambda survey: survey.rows),)
+RECORD_TABLES = (
+    Table("incidents", "incident_ref", lambda survey: survey.rows),
+    Table("contracts", "contract_ref", lambda survey: survey.contracts),
+    Table("links", None, lambda survey: survey.links),
+)
 """What is told of the records; the codebook explains these."""
 
 CODEBOOK = Table("codebook", None, lambda survey: codebook.rows((table.name, table.columns) for table in RECORD_TABLES))

@@ -34,6 +34,8 @@ def warning_words(code: str) -> str:
 def file_words(path: str) -> str:
     return {
         "incidents.csv": _("one row for each incident"),
+        "contracts.csv": _("one row for each police–company agreement and addendum"),
+        "links.csv": _("which incidents fell into the term of which agreement"),
         "codebook.csv": _("what the columns and codes mean"),
         "README.txt": _("what the pack is, and how to read it"),
         "datapackage.json": _("the same for programs"),

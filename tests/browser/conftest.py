@@ -13,11 +13,10 @@ from sqlalchemy import update
 from waitress.server import create_server
 
 from app import create_app
-from app.accounts.cli import load_packs_of_rooms
 from app.accounts.models import User
-from app.commands import mark_directory, upgrade
+from app.commands import DEMO
 from app.db import db
-from app.demonstration.operations import PASSWORD, load_demonstration
+from app.demonstration.operations import PASSWORD
 from config import Settings
 from tests.conftest import skip_or_fail
 
@@ -55,27 +54,9 @@ def beside(work):
 
 
 @pytest.fixture(scope="session")
-def demonstration(tmp_path_factory):
+def demonstration(quarters_of):
     """A data directory with the demonstration, copied for each test."""
-    directory = tmp_path_factory.mktemp("demonstration")
-    beside(lambda: make_demonstration(directory))
-    return directory
-
-
-def make_demonstration(directory):
-    app = create_app(Settings(instance=directory, testing=True))
-    with app.app_context():
-        mark_directory("demo")
-        upgrade()
-        load_packs_of_rooms()
-        load_demonstration()
-        db.session.commit()
-        db.session.close()
-        with db.engine.connect() as connection:
-            connection.exec_driver_sql("ROLLBACK")
-            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.exec_driver_sql("BEGIN")
-        db.engine.dispose()
+    return beside(lambda: quarters_of("sqlite").template("demonstrated").directory)
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -84,11 +65,13 @@ def language(request):
 
 
 @pytest.fixture
-def house(demonstration, tmp_path, language):
+def house(demonstration, compiled_templates, tmp_path, language):
     """The demonstration, served; everybody in it reads the language of the test."""
     instance = tmp_path / "instance"
     shutil.copytree(demonstration, instance)
+    (instance / "kind").write_text(DEMO, encoding="ascii")
     app = create_app(Settings(instance=instance, language=language))
+    app.jinja_env.bytecode_cache = compiled_templates
 
     def set_language():
         with app.app_context():
@@ -161,7 +144,12 @@ class Visitor:
         return self
 
     def check_accessibility(self):
-        """No violation of WCAG 2.2 AA or best practice that a machine can see."""
+        """No violation of WCAG 2.2 AA or best practice that a machine can see.
+
+        In one language: journeys go through the same pages in the other, and what is looked at here is not the words.
+        """
+        if self.house.language != LANGUAGES[0]:
+            return
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page).response["violations"]

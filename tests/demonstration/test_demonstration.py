@@ -38,10 +38,7 @@ def test_it_loads_every_event_and_contract(app):
     assert set(db.session.scalars(select(User.email))) == {account.email for account in ACCOUNTS}
 
 
-def test_states_of_review_are_spread_over_both_teams(app):
-    load_demonstration()
-    db.session.commit()
-
+def test_states_of_review_are_spread_over_both_teams(app, demonstrated):
     for email, least in (("coordinator@demo.example", 15), ("coordinator2@demo.example", 5)):
         reader = user(email)
         statement = access.visible(Incident, reader).where(Incident.team_id.in_(reader.roles))
@@ -52,9 +49,7 @@ def test_states_of_review_are_spread_over_both_teams(app):
     assert counted(Incident, Incident.state == "DRAFT") >= 1
 
 
-def test_at_least_twenty_public_rows_and_four_in_the_default_period(app):
-    load_demonstration()
-    db.session.commit()
+def test_at_least_twenty_public_rows_and_four_in_the_default_period(app, demonstrated):
     public = (Incident.public_approved_at.is_not(None), Incident.state.in_(("CORROBORATED", "VERIFIED")))
 
     assert counted(Incident, *public) >= 20
@@ -69,9 +64,7 @@ def test_at_least_twenty_public_rows_and_four_in_the_default_period(app):
     )
 
 
-def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, sign_in):
-    load_demonstration()
-    db.session.commit()
+def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, demonstrated, sign_in):
     person = db.session.scalars(
         access.unguarded(select(Person).where(Person.pseudonym == "Totora"), "the test looks for one")
     ).one()
@@ -84,9 +77,7 @@ def test_every_person_has_a_role_in_words_on_their_page_and_in_the_case(app, sig
         assert "Vocería o dirigencia" in browser.get(page).text
 
 
-def test_people_have_their_posts_ties_and_other_names_with_a_source(app, sign_in):
-    load_demonstration()
-    db.session.commit()
+def test_people_have_their_posts_ties_and_other_names_with_a_source(app, demonstrated, sign_in):
     everybody = access.unguarded(select(Person).options(selectinload(Person.leaderships)), "the test looks at all")
     people = {person.pseudonym: person for person in db.session.scalars(everybody)}
 
@@ -118,9 +109,7 @@ def test_a_company_that_does_not_resolve_stops_the_load(app, monkeypatch):
         raise AssertionError("an unknown company was taken")
 
 
-def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_once(app, sign_in):
-    load_demonstration()
-    db.session.commit()
+def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_once(app, demonstrated, sign_in):
     rows = db.session.scalars(access.unguarded(select(Protection), "the test looks"))
     found = {row.external_id: row for row in rows}
     browser = sign_in(user("caseworker@demo.example"))
@@ -132,9 +121,7 @@ def test_measures_and_hearings_have_their_sources_and_the_timeline_tells_them_on
     assert timeline.count("proteger la vida e integridad") == 1
 
 
-def test_the_request_for_the_agreements_has_its_result_and_its_sources(app, sign_in):
-    load_demonstration()
-    db.session.commit()
+def test_the_request_for_the_agreements_has_its_result_and_its_sources(app, demonstrated, sign_in):
     request = db.session.scalars(access.unguarded(select(TransparencyRequest), "the test looks")).one()
     page = sign_in(user("caseworker@demo.example")).get(f"/contracts/requests/{request.reference}").text
 
@@ -144,9 +131,7 @@ def test_the_request_for_the_agreements_has_its_result_and_its_sources(app, sign
     assert sign_in(user("caseworker2@demo.example")).get(f"/contracts/requests/{request.reference}").status_code == 404
 
 
-def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, sign_in):
-    load_demonstration()
-    db.session.commit()
+def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, demonstrated, sign_in):
     found = {row.external_id: row for row in db.session.scalars(access.unguarded(select(Proceeding), "the test looks"))}
 
     assert len(found) == 9

@@ -8,6 +8,8 @@ from flask import g
 from app.dates import RANGE, UNKNOWN, UncertainDate
 from app.i18n import uncertain_date_words
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 DAY = date(2016, 10, 26)
 PUBLISHED = UncertainDate(None, DAY, UNKNOWN, "publicado el 26 oct 2016")
 

@@ -7,6 +7,8 @@ import pytest
 from app import create_app
 from config import SettingError, Settings
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 
 def test_a_strange_host_is_refused_and_named_nowhere(app):
     answer = app.test_client().get("/cases", headers={"Host": "evil.example"})

@@ -5,6 +5,7 @@ import os
 import pytest
 
 from tests.postgresql import (
+    PREFIX,
     SETTING,
     NoPostgreSQL,
     connect,
@@ -13,8 +14,11 @@ from tests.postgresql import (
     given_server,
     postgresql_server,
 )
+from tests.quarters import WORKER
 
 pytestmark = pytest.mark.postgresql
+
+OWN, COPY = f"own_{WORKER}", f"own_copy_{WORKER}"
 
 
 @pytest.fixture(scope="module")
@@ -30,23 +34,23 @@ def server():
 
 @pytest.fixture
 def own_database(server):
-    yield create_database(server, "own")
-    drop_database(server, "own")
+    yield create_database(server, OWN)
+    drop_database(server, OWN)
 
 
 def test_a_copy_holds_what_its_template_holds(server, own_database):
     with connect(own_database) as connection:
         connection.execute("CREATE TABLE word AS SELECT 'amparo' AS text")
 
-    copy = create_database(server, "own_copy", template="own")
+    copy = create_database(server, COPY, template=OWN)
 
     with connect(copy) as connection:
         assert connection.execute("SELECT text FROM word").fetchone() == ("amparo",)
-    drop_database(server, "own_copy")
+    drop_database(server, COPY)
 
 
 def test_an_empty_database_is_taken(own_database):
-    assert given_server(own_database).database == "amparo_test_own"
+    assert given_server(own_database).database == PREFIX + OWN
 
 
 def test_a_database_that_holds_anything_is_refused(own_database):

@@ -15,6 +15,7 @@ WRONG = {
     "AMPARO_COUNTRY": "Perú",
     "AMPARO_IMPORT_MAX_ROWS": "many",
     "AMPARO_MAX_REQUEST_BYTES": "-1",
+    "AMPARO_EVIDENCE_MAX_BYTES": "25 MB",
     "DATABASE_URL": "mysql://localhost/amparo",
 }
 

@@ -11,6 +11,8 @@ from app.db import db
 from app.incidents.models import Incident
 from tests.imports.test_import import number, run
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 
 @pytest.fixture
 def brought(app, world, tmp_path):

@@ -116,7 +116,7 @@ MALFORMED = {
     "another encoding": (GOOD.replace("Una", "Detención").encode("cp1252"), 400, "Row 2 is not written in UTF-8"),
     "UTF-16": (GOOD.encode("utf-16"), 400, "Row 1 is not written in UTF-8"),
     "no text": (GOOD.replace("Una", "U\x00na"), 400, "Row 2 holds characters that are not text"),
-    "too many bytes": (GOOD + "x" * 20_000, 413, "at most 19.53 KB are accepted"),
+    "too many bytes": (GOOD + "x" * 20_000, 413, "at most 19.5 KB are accepted"),
     "unpacks to too much": (
         a_workbook([["titulo"], ["x" * 30_000], ["x" * 29_999 + "y"]]),
         413,

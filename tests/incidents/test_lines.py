@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 NEW = "/incidents/new"
 
 

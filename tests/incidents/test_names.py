@@ -12,6 +12,8 @@ from app.organisations.near import core, likeness
 from tests import factories
 from tests.incidents.test_logging import problems, recorded
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 NEW = "/incidents/new"
 TYPED = {"title_es": "Algo", "save": "draft"}
 

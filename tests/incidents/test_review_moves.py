@@ -16,6 +16,8 @@ from app.workflow import MoveNotAllowed
 from config import PACKS
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 
 @pytest.fixture(autouse=True)
 def in_english(app):

@@ -4,6 +4,8 @@ from app.db import db
 from tests import factories
 from tests.incidents.test_logging import problems
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 
 def test_an_error_calls_a_line_as_its_heading_does(world, sign_in):
     answer = sign_in(world.caseworker).post("/incidents/new", {"title_es": "Algo", "save": "send"})

@@ -13,6 +13,8 @@ from app.people.models import Consent
 from app.proceedings.models import Accused
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 ANSWERS = {
     (): "Not asked yet: statistics only",
     (("ALL", "C0"),): "Refused: internal only",

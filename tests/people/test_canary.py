@@ -18,6 +18,7 @@ from app.access import unguarded
 from app.alerts.operations import acknowledge, raise_alert
 from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
+from app.contracts.models import ContractClause, ContractLegalBasis, ContractPay, ContractTest
 from app.dates import UncertainDate
 from app.db import db, fold, now
 from app.deadlines.feed import make_feed
@@ -50,6 +51,8 @@ ROLES = (
 )  # fmt: skip
 CALLED = "La Vizcacha"
 """What others call the person: for who reads the record in full, and for nobody else."""
+IN_A_FILE = "Urubitinga"
+"""Stands in the name, the description and the bytes of a file: for the same readers, and in no trail."""
 IN_FULL = {"caseworker", "second_coordinator", "coordinator", "colleague"}
 REASON = "The hearing is tomorrow"
 ENDS_THE_VISIT = {"accounts.sign_out", "accounts.deactivate", "accounts.language", "accounts.link"}
@@ -69,7 +72,8 @@ def records(world):
         world.caseworker, case=case, state="VERIFIED", summary_es="Algo", summary_en="Something"
     )
     factories.a_victim(incident, person)
-    factories.a_source(incident)
+    source = factories.a_source(incident)
+    file = factories.a_file(incident, world.caseworker, f"{IN_A_FILE}.txt", f"a{IN_A_FILE}".encode(), f"b{IN_A_FILE}")
     proceeding = factories.a_proceeding(case, world.caseworker)
     accused = Accused(person=person)
     proceeding.accused = [accused]
@@ -100,6 +104,15 @@ def records(world):
     protected = [factories.a_protection(case, world.caseworker, kind) for kind in ("MEASURE", "COMMITMENT")]
     protected[0].steps, protected[0].beneficiaries = [Step(step="MEETING")], [Beneficiary(person=person)]
     protected.append(factories.a_protection(case, world.caseworker, "RISK", person_id=person.id, group_label=None))
+    contract = factories.a_contract(
+        world.caseworker, company=organisation, confidentiality="NETWORK", challenges=[proceeding], projects=[project],
+        starts="2023", country="PE",
+    )  # fmt: skip
+    addendum = factories.an_addendum(world.caseworker, contract, ends="2025")
+    contract.pay = [ContractPay(amount_least=10_000, currency="PEN", rank="SO")]
+    contract.clauses = [ContractClause(clause="INTEL", quote="So they wrote")]
+    contract.tests = [ContractTest(point="NO_PRIVATE", answer="NO")]
+    contract.legal_bases = [ContractLegalBasis(norm="PE-DL1267")]
     feed = make_feed(world.caseworker, "team")
     second = factories.an_incident(world.caseworker, case=case)
     link = IncidentLink(first=incident, second=second, kind="PRECEDES")
@@ -108,7 +121,7 @@ def records(world):
     db.session.add(link)
     db.session.commit()
     asked = factories.a_request(world.caseworker, proceeding=proceeding)
-    roots = (case, person, other, incident, proceeding, *protected, asked)
+    roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum, asked)
     return {
         "references": [row.reference for row in (*roots, organisation, project)],
         "person": person,
@@ -122,6 +135,7 @@ def records(world):
                 "people": [post, merge, *person.consents],
                 "cases": [entry],
                 "protection": protected[0].steps,
+                "contracts": [*contract.pay, *contract.clauses],
                 "alerts": [alert],
                 "incidents": [link, *incident.responses],
                 "upr": [pack],
@@ -152,6 +166,7 @@ def addresses(app, world, records, methods):
                     values = {"reference": reference, "uid": uid, "name": "people-and-consent"}
                     values["token"] = records["token"] if rule.endpoint == "deadlines.calendar" else "none"
                     values |= {"code": "MINING", "handle": world.colleague.handle}
+                    values["kind"] = "source" if reference.split("-")[1:2] == ["S"] else "incident"
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
                     wanted = {name: values.get(name, "1") for name in rule.arguments}
@@ -173,7 +188,7 @@ def _uids(records, rule):
 
 
 LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proceedings": "P", "organisations": "O"}
-LETTERS |= {"protection": "MRAW", "letters": "C", "transparency": "Q"}
+LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": "ISE", "transparency": "Q"}
 
 
 def _fits(endpoint, reference):
@@ -226,7 +241,7 @@ def test_no_page_says_who_it_is(app, world, records, sign_in, watch, who):
     visitor = getattr(world, who)
     browser = sign_in(visitor)
     if who not in IN_FULL:
-        watch.traces.append(fold(CALLED))
+        watch.traces += [fold(CALLED), fold(IN_A_FILE)]
     seen = 0
     for endpoint, address in addresses(app, world, records, {"GET"}):
         if endpoint in ENDS_THE_VISIT:
@@ -287,6 +302,8 @@ POSTED = {"reason": "A reason that is long enough", "move": "submit", "note": "N
 def test_no_answer_to_a_form_says_who_it_is(app, world, records, sign_in, watch, who):
     """Every address that takes forms; only the one that shows an identity may, and only to who may ask."""
     browser = sign_in(getattr(world, who))
+    if who not in IN_FULL:
+        watch.traces.append(fold(IN_A_FILE))
     page = browser.get("/profile")
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)[1]
     for endpoint, address in addresses(app, world, records, {"POST"}):
@@ -354,4 +371,4 @@ def test_the_trail_and_the_search_columns_hold_nothing_of_it(app, world, records
         kept += [str(row) for row in db.session.execute(unguarded(select(*columns), "test"))]
 
     text = fold(" ".join(kept))
-    assert [trace for trace in TRACES if trace in text] == []
+    assert [trace for trace in (*TRACES, fold(IN_A_FILE)) if trace in text] == []

@@ -11,9 +11,10 @@ from app.audit import AuditEntry, acting
 from app.dates import today
 from app.db import Base, ReasonMissing, db
 from app.incidents.models import Incident
+from app.merging import CannotMerge
 from app.people.consent import effective_level
 from app.people.keys import LEFT_ALONE, keys_to_a_person
-from app.people.merging import CannotMerge, choose_identity, merge_people, unmerge
+from app.people.merging import choose_identity, merge_people, unmerge
 from app.people.models import (
     CaseRole,
     Consent,

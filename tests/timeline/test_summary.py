@@ -13,6 +13,8 @@ from app.proceedings.models import Accused
 from app.protection.models import Beneficiary
 from tests import factories
 
+OF_BOTH_DATABASES = ("sqlite",)
+
 CANARY = "Quetzalina Zyx"
 REASON = "The lawyer asks for the names"
 

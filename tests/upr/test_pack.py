@@ -18,7 +18,8 @@ from app.upr.columns import columns_of
 from app.upr.pack import zipped
 from tests import factories
 
-FILES = ["incidents.csv", "codebook.csv", "README.txt", "datapackage.json", "manifest.json", "SHA256SUMS"]
+TABLES = ["incidents.csv", "contracts.csv", "links.csv", "codebook.csv"]
+FILES = [*TABLES, "README.txt", "datapackage.json", "manifest.json", "SHA256SUMS"]
 
 
 def newest_revision():
@@ -147,12 +148,16 @@ def test_formulas_arrive_inert_and_whole(world, leaving, open_pack, make_public,
 def test_the_codebook_has_every_column_in_both_languages(world, open_pack):
     entries = [line for line in open_pack(world.coordinator).lines("codebook.csv") if line["entry"] == "column"]
 
-    assert [entry["name"] for entry in entries] == [column.name for column in columns_of("incidents")]
-    assert [entry["position"] for entry in entries] == [str(number) for number in range(1, 52)]
+    told = [(entry["file"], entry["position"], entry["name"]) for entry in entries]
+    assert told == [
+        (f"{table}.csv", str(position), column.name)
+        for table in ("incidents", "contracts", "links")
+        for position, column in enumerate(columns_of(table), 1)
+    ]
     for entry in entries:
         assert all(entry[word] for word in ("label_en", "label_es", "description_en", "description_es", "type"))
     unfilled = [int(entry["position"]) for entry in entries if entry["filled"] == "false"]
-    assert unfilled == [*range(29, 38), 44, 45]
+    assert unfilled == [*range(31, 38), 44, 45, 4]  # the last is of the contracts
     assert all("not filled" in entry["description_en"].lower() for entry in entries if entry["filled"] == "false")
 
 
@@ -199,7 +204,7 @@ def assert_described(pack):
     package = json.loads(pack.file("datapackage.json"))
     assert package["profile"] == "tabular-data-package"
     assert re.fullmatch(r"[-a-z0-9._/]+", package["name"])
-    assert [resource["path"] for resource in package["resources"]] == ["incidents.csv", "codebook.csv"]
+    assert [resource["path"] for resource in package["resources"]] == TABLES
     for resource in package["resources"]:
         content = pack.file(resource["path"])
         assert resource["hash"] == "sha256:" + hashlib.sha256(content).hexdigest()

@@ -14,10 +14,21 @@ from app.dates import DAY, MONTH, UncertainDate
 from app.db import NO_COUNTRY, alpha3
 from app.i18n import uncertain_date_words
 from app.imports.columns import Columns
+from app.imports.incident_fields import PERSON_FIELDS
 from app.vocabulary.queries import entry
 
 if TYPE_CHECKING:
     from app.imports.reading import Row
+
+PLACEHOLDERS = frozenset(
+    {"type", "country", "place", "region", "date", "year", "month", "sector", "perpetrators", "external_id", "short_id"}
+)
+PLACEHOLDERS_OF_PSEUDONYM = frozenset({"external_id", "short_id", "country", "year"})
+TEMPLATES = {
+    **dict.fromkeys(("title", "title_es", "title_en", "group"), PLACEHOLDERS),
+    "pseudonym": PLACEHOLDERS_OF_PSEUDONYM,
+}
+"""What a map may build from a template, and what may stand in it."""
 
 PLAIN_TITLE = "{type}, {place}, {country}, {date}"
 PLAIN_PSEUDONYM = {"es": "Persona {short_id}", "en": "Person {short_id}"}
@@ -28,6 +39,12 @@ def short_id(source: str, external_id: str) -> str:
     """Six signs that stand for a record of a source, the same each time."""
     number = int.from_bytes(hashlib.sha256(f"{source}\n{external_id}".encode()).digest()[:4], "big")
     return "".join(_LETTERS[number >> shift & 31] for shift in range(25, -1, -5))
+
+
+def is_of_a_person(row: Row) -> bool:
+    return bool(row.facts.get("pseudonym")) or (
+        not row.facts.get("group") and any(row.facts.get(name) for name in PERSON_FIELDS)
+    )
 
 
 class Titles:
@@ -53,9 +70,9 @@ class Titles:
                 facts[f"title_{language}"] = self._fill(PLAIN_TITLE, row, short, language)
         if not (facts.get("title_es") or facts.get("title_en")):
             row.problems.append(_("There is no title, and no type, place or date to build one from."))
-        if self.group and not row.is_of_a_person:
+        if self.group and not is_of_a_person(row):
             facts.setdefault("group", [self._fill(self.group, row, short, self.language)])
-        if row.is_of_a_person and not facts.get("pseudonym"):
+        if is_of_a_person(row) and not facts.get("pseudonym"):
             facts["pseudonym"] = [self._fill(self.pseudonym, row, short, self.language)]
 
     def _fill(self, template: str, row: Row, short: str, language: str) -> str:

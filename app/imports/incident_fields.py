@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +11,6 @@ from app.fields import FULL, IDENTITY, Field, Fields
 from app.incidents.clarifying import LONGEST_NOTE
 from app.incidents.fields import INCIDENT_FIELDS
 from app.incidents.operations import LIMITS
-from app.tabular import csv_lines
-
-POINT_PRECISIONS = ("EXACT", "NEAR", "PLACE")
 
 
 def _known(name: str, /, **changes: Any) -> Field:
@@ -94,11 +90,8 @@ _IN_WORDS = (
     *map(_known, ("summary_es", "summary_en", "narrative", "language", "notes", "embargo_until")),
 )
 
-TARGETS = Fields([*_RECORD, *_WHEN_AND_WHERE, *_WHAT, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_STATE, *_IN_WORDS])
+IMPORTED = Fields([*_RECORD, *_WHEN_AND_WHERE, *_WHAT, *_WHOM, *_BY_WHOM, *_HOW_KNOWN, *_STATE, *_IN_WORDS])
 """Under the names that exports use too. An earlier field wins a heading that two would take."""
-
-IDENTITY_FIELDS = frozenset(field.name for field in TARGETS if field.confidentiality == IDENTITY)
-"""What goes to the identity of a person and nowhere else; no report repeats what stands in these columns."""
 
 LONGEST = {
     **LIMITS,
@@ -111,14 +104,19 @@ LONGEST = {
     "source_citation": 1000,
     "answer_notes": LONGEST_NOTE + 40,
 }
-LONGEST_LINE, LONGEST_TEXT = 200, 20_000
+"""How many characters a text may have."""
 
+IN_STEP = frozenset(
+    {"perpetrators", "perpetrator_organisations", "source_citation", "source_url", "source_kind",
+     "source_reliability", "source_credibility", "source_origin", "source_published", "state_responses",
+     "state_response_dates"}
+)  # fmt: skip
+"""Read as one value for each perpetrator, source or step, blank where the cell says nothing of that one."""
 
-def template_lines() -> Iterator[str]:
-    """A CSV with every heading, and no row. A record made with it has no reference yet."""
-    return csv_lines([field.name for field in TARGETS if field.name != "reference"], [])
+LISTED = frozenset({"pseudonym", "group", "companies", "projects", "answer_notes"})
+"""Read as a list of names, or of notes."""
 
-
-def longest(field: Field) -> int:
-    """How many characters a text may have."""
-    return LONGEST.get(field.name, LONGEST_TEXT if field.kind == "long_text" else LONGEST_LINE)
+PERSON_FIELDS = frozenset(
+    {"pseudonym", "legal_name", "document", "person_kind", "gender", "age", "age_group", "defender_groups",
+     "rights_defended", "peoples"}
+)  # fmt: skip

@@ -1,0 +1,145 @@
+"""Bars by year and a map of bubbles, as numbers that a template draws: no script, no tiles, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.analysis.numbers import Numbers
+from app.db import db
+from app.places.models import DEPARTMENT, PROVINCE, Place
+
+MOST_YEARS_NAMED = 16
+HEIGHT = 120
+"""Of the highest bar, in pixels."""
+WIDTH = 400
+"""Of the map, in its own units; how high it is follows from the country."""
+MARGIN = 26
+LARGEST, SMALLEST = 34.0, 9.0
+"""Radius of a bubble: its surface goes with the number, but for the smallest that still takes a figure."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    """Empty where there is no room for it."""
+    number: int
+    x: float
+    """Per cent of the width."""
+    width: float
+    height: float
+    title: str = ""
+    is_known: bool = True
+
+
+def bars(numbers: Numbers) -> list[Bar]:
+    """One for each year between the first and the last, and one for what has no year."""
+    known = dict(numbers.by_year)
+    years = [year for year in known if year is not None]
+    slots: list[int | None] = list(range(min(years), max(years) + 1)) if years else []
+    slots += [None] if None in known else []
+    if not slots:
+        return []
+    slot = 100 / len(slots)
+    most = max(count.agreements for count in known.values()) or 1
+    step = 1 + (len(slots) - 1) // MOST_YEARS_NAMED
+    found = []
+    for place, year in enumerate(slots):
+        number = known[year].agreements if year in known else 0
+        name = str(year) if year is not None and place % step == 0 else ""
+        height = round(HEIGHT * number / most, 1)
+        found.append(
+            Bar(
+                name,
+                number,
+                round(slot * (place + 0.12), 2),
+                round(slot * 0.76, 2),
+                height,
+                str(year or ""),
+                year is not None,
+            )
+        )
+    return found
+
+
+# --- the map -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Bubble:
+    name: str
+    number: int
+    x: float
+    y: float
+    radius: float
+
+
+@dataclass(frozen=True)
+class Map:
+    width: int
+    height: int
+    dots: str
+    """A path: the places that give the country its shape."""
+    bubbles: list[Bubble]
+    elsewhere: int
+    """Departments of other countries, which stand in the table alone."""
+
+
+def map_of(numbers: Numbers, country: str) -> Map | None:
+    """The departments of the installation's country; None where its places are not known."""
+    columns = (Place.id, Place.level, Place.latitude, Place.longitude)
+    statement = select(*columns).where(
+        Place.country == country,
+        Place.level.in_((DEPARTMENT, PROVINCE)),
+        Place.latitude.is_not(None),
+        Place.longitude.is_not(None),
+    )
+    rows = db.session.execute(statement).all()
+    if not rows:
+        return None
+    frame = _Frame.around([(row.latitude, row.longitude) for row in rows])
+    points = {row.id: frame.point(row.latitude, row.longitude) for row in rows if row.level == DEPARTMENT}
+    dots = [frame.point(row.latitude, row.longitude) for row in rows if row.level == PROVINCE]
+    found = [(id_, count.agreements) for id_, count in numbers.by_department if id_ is not None]
+    most = max((number for _id, number in found), default=1)
+    bubbles = [
+        Bubble(numbers.names[id_], number, *points[id_], _radius(number, most))
+        for id_, number in found
+        if id_ in points
+    ]
+    # The small ones on top, so that none is hidden.
+    bubbles.sort(key=lambda bubble: -bubble.radius)
+    return Map(WIDTH, frame.height, _path(dots), bubbles, len(found) - len(bubbles))
+
+
+def _radius(number: int, most: int) -> float:
+    return round(max(SMALLEST, LARGEST * math.sqrt(number / max(most, 12))), 1)
+
+
+def _path(points: Iterable[tuple[float, float]]) -> str:
+    """Strokes of no length: with round ends they are dots, and cost a few letters each."""
+    return "".join(f"M{x:.0f} {y:.0f}h0" for x, y in sorted(points))
+
+
+@dataclass(frozen=True)
+class _Frame:
+    west: float
+    north: float
+    scale: float
+    narrowing: float
+    height: int
+
+    @classmethod
+    def around(cls, points: list[tuple[float, float]]) -> _Frame:
+        south, north = min(point[0] for point in points), max(point[0] for point in points)
+        west, east = min(point[1] for point in points), max(point[1] for point in points)
+        narrowing = math.cos(math.radians((south + north) / 2))
+        scale = (WIDTH - 2 * MARGIN) / max((east - west) * narrowing, 0.1)
+        return cls(west, north, scale, narrowing, round((north - south) * scale + 2 * MARGIN))
+
+    def point(self, latitude: float, longitude: float) -> tuple[float, float]:
+        x = MARGIN + (longitude - self.west) * self.narrowing * self.scale
+        return round(x, 1), round(MARGIN + (self.north - latitude) * self.scale, 1)

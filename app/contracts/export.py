@@ -1,0 +1,182 @@
+"""The register as CSV and as a workbook: the agreements of the list, each with its addenda, a paper a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import fields
+from typing import Any
+
+from flask import Response
+from sqlalchemy import Select
+
+from app import access, audit
+from app.access import full_ids, visible
+from app.accounts.models import User
+from app.contracts.in_force import verdict_on
+from app.contracts.models import Contract, ContractChallenge
+from app.contracts.queries import ContractWish, contracts_found, for_export
+from app.dates import today
+from app.db import db, set_writing
+from app.proceedings.models import Proceeding
+from app.tabular import csv_response, xlsx_response
+from app.vocabulary.queries import label
+
+CSV, XLSX = "csv", "xlsx"
+AT_ONCE = 500
+CHALLENGES = "court_challenges"
+CODES = ("unit", "region", "status", "obtained", "state")
+
+
+def download(user: User, form: str, wish: ContractWish) -> Response:
+    """What leaves the house is on record before its first byte does."""
+    number = access.count(_papers(user, wish))
+    audit.note_read(db.session, "export_taken", what="contracts", **_described(wish), format=form, rows=number)
+    db.session.commit()
+    name = f"amparo-contracts-{today().isoformat()}.{form}"
+    return (xlsx_response if form == XLSX else csv_response)(name, (*COLUMNS, CHALLENGES), _lines(user.id, wish))
+
+
+def _papers(user: User, wish: ContractWish) -> Select[tuple[Contract]]:
+    found = contracts_found(user, wish).order_by(None).with_only_columns(Contract.base_id)
+    papers = visible(Contract, user, withdrawn=wish.withdrawn).where(Contract.base_id.in_(found))
+    if wish.withdrawn:
+        papers = papers.where(Contract.withdrawn_at.is_not(None))
+    return papers.order_by(Contract.base_id, Contract.id)
+
+
+def _described(wish: ContractWish) -> dict[str, str]:
+    """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
+    given = {field.name: getattr(wish, field.name) for field in fields(wish)}
+    told = {name: str(value) if name in CODES else "yes" for name, value in given.items() if value and name != "order"}
+    return told | ({"on": given["on"].isoformat()} if given["on"] else {})
+
+
+def _lines(user_id: int, wish: ContractWish) -> Iterator[Sequence[Any]]:
+    # The lines may be drawn after the view has ended and its session with it: this session knows nobody yet.
+    set_writing(False)
+    user = db.session.get_one(User, user_id)
+    first = 0
+    while rows := access.rows_of(_papers(user, wish), first, AT_ONCE, for_export):
+        in_full, fought = full_ids(Contract, user, rows), _fought_in(user, rows)
+        for row in rows:
+            is_open = row.id in in_full
+            told = [read(row) if is_open or name not in IN_FULL else None for name, read in COLUMNS.items()]
+            yield (*told, fought.get(row.id))
+        first += AT_ONCE
+
+
+def _fought_in(user: User, rows: Sequence[Contract]) -> dict[int, list[str]]:
+    """Contract → the references of the proceedings in which it is fought and which the user sees."""
+    ids = [row.id for row in rows]
+    statement = visible(ContractChallenge, user).where(ContractChallenge.contract_id.in_(ids))
+    pairs = statement.join(Proceeding, Proceeding.id == ContractChallenge.proceeding_id).order_by(ContractChallenge.id)
+    found: dict[int, list[str]] = {}
+    for contract, reference in db.session.execute(
+        pairs.with_only_columns(ContractChallenge.contract_id, Proceeding.reference)
+    ):
+        found.setdefault(contract, []).append(reference)
+    return found
+
+
+def _amount(amount: int | None) -> str | None:
+    return None if amount is None else f"{amount // 100}.{amount % 100:02}"
+
+
+def _verdict(paper: Contract) -> str:
+    return verdict_on((paper.base or paper).spans, today()).kind or "NONE"
+
+
+def _pay(paper: Contract) -> list[str]:
+    """«oficial: 100.00–110.00 PEN DAY»."""
+    return [
+        " ".join(
+            filter(
+                None,
+                [
+                    f"{pay.rank}:" if pay.rank else "",
+                    "–".join(filter(None, [_amount(pay.amount_least), _amount(pay.amount_most)])),
+                    pay.currency,
+                    pay.period,
+                ],
+            )
+        )
+        for pay in paper.pay
+    ]
+
+
+def _clauses(paper: Contract) -> list[str]:
+    """Code, page and quote."""
+    return [
+        " ".join(filter(None, [one.clause, f"({one.page})" if one.page else "", one.quote])) for one in paper.clauses
+    ]
+
+
+IN_FULL = frozenset({
+    "number", "company_text", "police_unit_text", "signatories", "officers_text", "pay_text", "institution_pay_text",
+    "total_text", "scope", "force_terms", "obtained_note", "clauses", "tests", "sources", "source_urls",
+    "document", "notes",
+})  # fmt: skip
+"""What sources and colleagues wrote in words: for who reads the contract in full."""
+
+COLUMNS: dict[str, Callable[[Contract], Any]] = {
+    "reference": lambda paper: paper.reference,
+    "addendum_to": lambda paper: paper.parent.reference if paper.parent else None,
+    "effect": lambda paper: paper.effect,
+    "title": lambda paper: paper.title,
+    "number": lambda paper: paper.number,
+    "modality": lambda paper: paper.modality,
+    "modality_label": lambda paper: label("contract_modalities", paper.modality),
+    "company": lambda paper: paper.company.name,
+    "company_reference": lambda paper: paper.company.reference,
+    "company_text": lambda paper: paper.company_text,
+    "projects": lambda paper: [project.name for project in paper.projects],
+    "police_unit": lambda paper: paper.police_unit,
+    "police_unit_label": lambda paper: label("police_units", paper.police_unit),
+    "police_unit_text": lambda paper: paper.police_unit_text,
+    "places": lambda paper: [place.full_name for place in paper.places],
+    "place_codes": lambda paper: [place.code_inei for place in paper.places if place.code_inei],
+    "signed": lambda paper: paper.signed.written() or None,
+    "starts": lambda paper: paper.starts.written() or None,
+    "ends": lambda paper: paper.ends.written() or None,
+    "terminated": lambda paper: paper.terminated.written() or None,
+    "in_force_today": _verdict,
+    "signatories": lambda paper: paper.signatories,
+    "officers_least": lambda paper: paper.officers_least,
+    "officers_most": lambda paper: paper.officers_most,
+    "officers_text": lambda paper: paper.officers_text,
+    "special_units": lambda paper: paper.special_units,
+    "services": lambda paper: paper.services,
+    "pay": _pay,
+    "pay_text": lambda paper: paper.pay_text,
+    "institution_amount": lambda paper: _amount(paper.institution_amount),
+    "institution_currency": lambda paper: paper.institution_currency,
+    "institution_pay_text": lambda paper: paper.institution_pay_text,
+    "total_amount": lambda paper: _amount(paper.total_amount),
+    "total_currency": lambda paper: paper.total_currency,
+    "total_basis": lambda paper: paper.total_basis,
+    "total_qualifier": lambda paper: paper.total_qualifier,
+    "total_text": lambda paper: paper.total_text,
+    "counts": lambda paper: paper.counts,
+    "count_basis": lambda paper: paper.count_basis,
+    "logistics": lambda paper: paper.logistics,
+    "scope": lambda paper: paper.scope,
+    "clauses": _clauses,
+    "force_terms": lambda paper: paper.force_terms,
+    "legal_bases": lambda paper: [row.norm for row in paper.legal_bases],
+    "tests": lambda paper: [f"{row.point}={row.answer}" for row in paper.tests],
+    "conflict_at_signature": lambda paper: paper.conflict_at_signature,
+    "status": lambda paper: paper.status,
+    "status_label": lambda paper: label("contract_status", paper.status),
+    "obtained": lambda paper: paper.obtained,
+    "obtained_note": lambda paper: paper.obtained_note,
+    "in_confidence": lambda paper: paper.in_confidence,
+    "may_be_published": lambda paper: paper.may_be_published,
+    "confidentiality": lambda paper: paper.confidentiality,
+    "verification": lambda paper: paper.state,
+    "document": lambda paper: paper.document_reference,
+    "sources": lambda paper: [link.source.citation for link in paper.source_links],
+    "source_urls": lambda paper: [link.source.url for link in paper.source_links if link.source.url],
+    "country": lambda paper: paper.country,
+    "notes": lambda paper: paper.notes,
+}
+"""Column → its value; the names of the fields, which never change once published."""

@@ -1,0 +1,204 @@
+"""What may be said of a contract and an incident: the one place for these sentences, for pages and exports alike.
+
+Days and places say that a contract was in force; only people, with evidence and a second person, say more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, ContractLink
+from app.contracts.matches import Match
+from app.contracts.models import POSSIBLE, TERM_UNKNOWN, Contract
+from app.contracts.standing import (
+    CHANGED,
+    DECIDED,
+    DISCARDED,
+    NO_TERM,
+    SENT_BACK,
+    UNDECIDED,
+    WAITING,
+    Standing,
+)
+from app.contracts.stretches import Stretch, stretches
+from app.dates import UncertainDate
+from app.i18n import date_words, uncertain_date_words
+
+
+def told(match: Match | None, link: ContractLink | None) -> str:
+    """What may be said as it stands now, without a capital; empty where nothing may be said.
+
+    A proposal changes nothing of it, and who confirmed that a contract was in force cannot hold it against the days.
+    """
+    if link is not None and link.state == CONFIRMED:
+        if link.level == L4:
+            return _("acted for the company")
+        if link.level == L3:
+            return _("the unit named in the contract took part")
+        if link.level == L0:
+            return _("looked at and discarded: no link found")
+    return follows_words(match) if match is not None else ""
+
+
+def follows_words(match: Match) -> str:
+    if match.level is None:
+        return _("a contract is on record whose term is not known")
+    return possibly_words(match.level) if match.follows == POSSIBLE else level_words(match.level)
+
+
+def level_words(level: str) -> str:
+    """What a level claims. Of L3 and L4 it may be told as such only where a second person has confirmed it."""
+    return {
+        L0: _("looked at and discarded: no link found"),
+        L1: _("a contract was in force at that time"),
+        L2: _("a contract was in force at that time and place"),
+        L3: _("the unit named in the contract took part"),
+        L4: _("acted for the company"),
+    }[level]
+
+
+def possibly_words(level: str) -> str:
+    """The same of a link that was confirmed while days only allowed it."""
+    possible = {
+        L1: _("a contract was possibly in force at that time"),
+        L2: _("a contract was possibly in force at that time and place"),
+    }
+    return possible.get(level) or level_words(level)
+
+
+def decided_words(link: ContractLink) -> str:
+    """What was decided, as it stood then."""
+    return possibly_words(link.level) if link.followed == POSSIBLE else level_words(link.level)
+
+
+def proposed(link: ContractLink | None) -> str:
+    """What waits, for full readers of the incident alone; empty for anything else."""
+    if link is None or link.state != PROPOSED:
+        return ""
+    what = level_words(link.level)
+    if link.second_by_id is not None:
+        return _("proposed: %(what)s (sent back)", what=what)
+    return _("proposed: %(what)s (waits for a second person)", what=what)
+
+
+def sentence(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
+
+
+# --- why only possibly ---------------------------------------------------------------------------
+
+
+def doubts(match: Match | None, contract: Contract, happened: UncertainDate) -> list[str]:
+    """Why it is not certain, each with the days on record; nothing of what is certain or not known at all."""
+    if match is None or match.follows != POSSIBLE:
+        return []
+    first, last = happened.earliest, happened.latest
+    near = [one for one in stretches(contract.spans) if _touches(one, first, last)]
+    found = [words for one in near for words in _doubts_of(one, contract, first, last)]
+    return list(dict.fromkeys(found))
+
+
+def _touches(one: Stretch, first: date | None, last: date | None) -> bool:
+    begins, ends = one.begins.earliest, one.ends.latest
+    return (begins is None or last is None or begins <= last) and (ends is None or first is None or first <= ends)
+
+
+def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date | None) -> list[str]:
+    if one.sure is None:
+        is_exact = contract.starts.earliest == contract.starts.latest == one.begins.earliest
+        return [_begins(contract.starts if is_exact else one.begins), _ends(one.ends)]
+    begin, end = one.sure
+    found = []
+    if first is None or first < begin:
+        found.append(_begins(one.begins))
+    if last is None or last > end:
+        found.append(_ends(one.ends))
+    inside = (last is None or begin <= last) and (first is None or first <= end)
+    if inside and first != last:
+        found.insert(0, _("the day of the incident is only known as far as it is shown"))
+    return found
+
+
+def _begins(day: UncertainDate) -> str:
+    if day.earliest is None:
+        if day.latest is None:
+            return _("its beginning is not on record")
+        return _("it had begun by %(day)s; since when is not on record", day=date_words(day.latest))
+    if day.latest == day.earliest:
+        return _("it began on %(day)s", day=date_words(day.earliest))
+    if day.latest is None:
+        return _("it began on %(day)s at the earliest", day=date_words(day.earliest))
+    return _("it began between %(first)s and %(last)s", first=date_words(day.earliest), last=date_words(day.latest))
+
+
+def _ends(day: UncertainDate) -> str:
+    if day.latest is None:
+        return _("its end is not on record")
+    if day.latest == day.earliest:
+        return _("it ended on %(day)s", day=date_words(day.latest))
+    if day.earliest is None:
+        return _("it ended on %(day)s at the latest", day=date_words(day.latest))
+    return _("it ended between %(first)s and %(last)s", first=date_words(day.earliest), last=date_words(day.latest))
+
+
+# --- the term, and why they match ----------------------------------------------------------------
+
+
+def term_words(spans: Iterable[Any]) -> str:
+    """With all its addenda: «1 Mar 2021 to 27 Feb 2023», «from 26 Oct 2017; its end is not on record»."""
+    spans = list(spans)
+    found = [_stretch_words(one) for one in stretches(spans)]
+    if any(span.kind == TERM_UNKNOWN for span in spans):
+        found.append(_("its beginning is not on record"))
+    return "; ".join(found) or _("not on record")
+
+
+def _stretch_words(one: Stretch) -> str:
+    if one.sure is None:
+        return _("%(begin)s; %(end)s", begin=_begins(one.begins), end=_ends(one.ends))
+    begins, ends = (uncertain_date_words(day) for day in (one.begins, one.ends))
+    return f"{begins} – {_('end not on record') if one.is_open else ends}"
+
+
+def why_words(one: Standing) -> list[str]:
+    """What the two have in common."""
+    if one.match is None:
+        return []
+    found = []
+    if one.match.by_project:
+        names = ", ".join(project.name for project in one.projects)
+        found.append(_("same project: %(names)s", names=names) if names else _("same project"))
+    if one.match.by_place and one.incident.place is not None:
+        found.append(_("place in the area of the contract: %(place)s", place=one.incident.place.full_name))
+    return found
+
+
+def contract_title(contract: Contract, in_full: bool) -> str:
+    """A title is free text: who does not read the contract in full is given whose it is."""
+    return contract.title if in_full else _("Contract of %(company)s", company=contract.company.name)
+
+
+def nothing_words(incident: Any) -> str:
+    """Why no contract stands on the page of an incident."""
+    if not (incident.happened_from or incident.happened_to):
+        return _("The day of the incident is not on record, so no contract can be said to have been in force.")
+    if incident.place is None and not incident.project_links:
+        return _("Neither a place nor a project is on record; by these contracts are found.")
+    return _("No contract on record covers that date. There may be others that we do not know of.")
+
+
+def statuses() -> dict[str, str]:
+    """Status → what it is called, in the order in which they ask for somebody."""
+    return {
+        WAITING: _("Wait for a second person"),
+        CHANGED: _("Changed since"),
+        UNDECIDED: _("Undecided"),
+        SENT_BACK: _("Sent back"),
+        NO_TERM: _("Term not known"),
+        DECIDED: _("Confirmed"),
+        DISCARDED: _("Discarded"),
+    }

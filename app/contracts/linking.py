@@ -1,0 +1,219 @@
+"""Decide how a contract bears on an incident: confirm, discard, propose more, second, take back. Nothing commits here.
+
+That a contract was in force follows from days and places, and one person answers for it. That its unit took part, or
+acted for the company, is a claim about people: it rests on evidence, and a second person answers for it too.
+"""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.access import may, reads_in_full, visible
+from app.accounts.models import User
+from app.audit import give_reason
+from app.contracts.link_evidence import Evidence, evidence_offered
+from app.contracts.links import CONFIRMED, L0, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.models import Contract
+from app.contracts.standing import Standing, of_pair
+from app.db import db, now
+from app.incidents.models import Incident
+from app.incidents.text import clean
+
+LONGEST = 2000
+
+
+class LinkRefused(Exception):
+    """A decision that cannot be taken; the message is a sentence for people, *field* where it belongs."""
+
+    field = ""
+
+
+class NotAllowed(LinkRefused):
+    """Who does not read the incident in full, write in its team and see the contract decides nothing."""
+
+
+class AlreadyDecided(LinkRefused):
+    pass
+
+
+class NothingFollows(LinkRefused):
+    """Days and places give no level that could be confirmed."""
+
+
+class ChangedMeanwhile(LinkRefused):
+    """What follows is not what the reader had before them."""
+
+
+class WordsMissing(LinkRefused):
+    field = "reason"
+
+
+class EvidenceMissing(LinkRefused):
+    field = "evidence"
+
+
+class SecondPersonNeeded(LinkRefused):
+    pass
+
+
+# --- one person ----------------------------------------------------------------------------------
+
+
+def confirm_match(user: User, incident: Incident, contract: Contract, seen: str | None = None) -> ContractLink:
+    """Answer for it that the contract was, or may have been, in force: as days and places say now.
+
+    *seen*: as the reader saw it, see `Standing.seen`. Raises LinkRefused.
+    """
+    stands = _open_pair(user, incident, contract)
+    if stands.match is None or stands.match.level is None:
+        raise NothingFollows(_("From days and places on record it does not follow that the contract was in force."))
+    if not stands.may_be_confirmed:
+        raise AlreadyDecided(_("This has been decided already. Take the decision back first."))
+    if seen is not None and seen != stands.seen:
+        raise ChangedMeanwhile(_("The days or places were changed meanwhile. Read again what follows now."))
+    return _decide(user, stands, stands.match.level, CONFIRMED)
+
+
+def reject(user: User, incident: Incident, contract: Contract, reason: str | None) -> ContractLink:
+    """Discard the link, for a reason that stays. Raises LinkRefused."""
+    stands = _open_pair(user, incident, contract)
+    if stands.link is not None and not stands.may_be_discarded:
+        raise AlreadyDecided(_("This has been decided already. Take the decision back first."))
+    if not stands.may_be_discarded:
+        raise NothingFollows(_("Nothing suggests this link, so there is nothing to discard."))
+    words = _words(reason, _("Write why the link is discarded. Nothing was changed."))
+    return _decide(user, stands, L0, CONFIRMED, words)
+
+
+def propose(
+    user: User,
+    incident: Incident,
+    contract: Contract,
+    level: str,
+    shows: str | None,
+    evidence: Evidence | None = None,
+) -> ContractLink:
+    """Propose that the unit took part (L3) or acted for the company (L4). *shows*: what the evidence shows, in words.
+
+    It may rest on facts alone at first: then it stays a proposal. Also where nothing was computed. Raises LinkRefused.
+    """
+    stands = _open_pair(user, incident, contract)
+    if level not in WITH_EVIDENCE:
+        raise LinkRefused(_("Choose what you propose."))
+    if not stands.may_be_proposed:
+        raise AlreadyDecided(_("This has been decided already. Take the decision back first."))
+    words = _words(shows, _("Write what the evidence shows, or what is known so far."))
+    offered = {one.key for one in evidence_offered(user, incident, contract)}
+    if evidence is not None and evidence.key not in offered:
+        raise EvidenceMissing(_("Choose a source or a file of the incident or of the contract."))
+    link = _decide(user, stands, level, PROPOSED, words)
+    link.source = evidence.source if evidence else None
+    link.evidence_reference = evidence.file_reference if evidence else None
+    return link
+
+
+# --- the second ----------------------------------------------------------------------------------
+
+
+def second(user: User, incident: Incident, contract: Contract, note: str | None = None) -> ContractLink:
+    """Confirm a proposal as a second person, over its evidence. Raises LinkRefused."""
+    link = _waiting(user, incident, contract)
+    if not link.has_evidence:
+        raise EvidenceMissing(
+            _("Facts only: no evidence is named. Without it, it stays a proposal and is told nowhere else.")
+        )
+    link.state, link.second_by_id, link.second_at = CONFIRMED, user.id, now()
+    link.second_note = _short(note)
+    return link
+
+
+def send_back(user: User, incident: Incident, contract: Contract, reason: str | None) -> ContractLink:
+    """Give a proposal back to who made it, for a reason. Raises LinkRefused."""
+    link = _waiting(user, incident, contract)
+    link.second_note = _words(reason, _("Write what is missing, so that it can be proposed again."))
+    link.second_by_id, link.second_at = user.id, now()
+    return link
+
+
+def _waiting(user: User, incident: Incident, contract: Contract) -> ContractLink:
+    link = _open_pair(user, incident, contract).link
+    if not may(user, "records.review", incident.team_id):
+        raise NotAllowed(_("The second person is one of the coordination of the incident's team."))
+    if link is None or link.state != PROPOSED:
+        raise AlreadyDecided(_("Nothing is proposed here that waits for a second person."))
+    if link.second_by_id is not None:
+        raise AlreadyDecided(_("It was sent back, and has not been proposed again."))
+    if link.by_id == user.id:
+        raise SecondPersonNeeded(_("You proposed it yourself; another person of the coordination confirms it."))
+    return link
+
+
+# --- taking it back ------------------------------------------------------------------------------
+
+
+def reopen(user: User, incident: Incident, contract: Contract, reason: str | None) -> None:
+    """Take a decision or a proposal back, for a reason that the history keeps. Raises LinkRefused."""
+    link = _open_pair(user, incident, contract).link
+    if link is None:
+        raise AlreadyDecided(_("Nothing has been decided here."))
+    if link.level in WITH_EVIDENCE and link.state == CONFIRMED and not may(user, "records.review", incident.team_id):
+        raise NotAllowed(_("What two people have confirmed is taken back by the coordination."))
+    give_reason(db.session, incident, _words(reason, _("Write why the decision is taken back. Nothing was changed.")))
+    db.session.delete(link)
+    db.session.flush()
+
+
+# --- what all of them ask ------------------------------------------------------------------------
+
+
+def may_decide(user: User, incident: Incident) -> bool:
+    """The caller has made sure that the user sees the contract."""
+    is_open = not incident.is_withdrawn and may(user, "records.write", incident.team_id)
+    return is_open and reads_in_full(user, incident)
+
+
+def may_second(user: User, stands: Standing) -> bool:
+    link = stands.link
+    return (
+        link is not None
+        and link.state == PROPOSED
+        and link.second_by_id is None
+        and link.by_id != user.id
+        and may(user, "records.review", stands.incident.team_id)
+    )
+
+
+def _open_pair(user: User, incident: Incident, contract: Contract) -> Standing:
+    seen = visible(Contract, user).where(Contract.id == contract.base_id).with_only_columns(Contract.id)
+    if not may_decide(user, incident) or db.session.scalar(seen) is None:
+        raise NotAllowed(_("Only who reads the incident in full and writes in its team decides this."))
+    return of_pair(user, incident, contract)
+
+
+def _decide(user: User, stands: Standing, level: str, state: str, words: str | None = None) -> ContractLink:
+    """As it stands now, in place of what was decided before; the history keeps that."""
+    link = stands.link
+    if link is None:
+        link = ContractLink(incident_id=stands.incident.id, contract_id=stands.contract.base_id)
+        db.session.add(link)
+    link.level, link.state, link.reason = level, state, words
+    link.followed = stands.match.follows if stands.match else None
+    link.by_id, link.at = user.id, now()
+    link.second_by_id = link.second_at = link.second_note = None
+    link.source = link.evidence_reference = None
+    db.session.flush()
+    return link
+
+
+def _words(text: str | None, if_none: str) -> str:
+    words = _short(text)
+    if words is None:
+        raise WordsMissing(if_none)
+    return words
+
+
+def _short(text: str | None) -> str | None:
+    words = clean(text)
+    if words and len(words) > LONGEST:
+        raise WordsMissing(_("Too long: at most %(limit)s characters.", limit=LONGEST))
+    return words

@@ -1,0 +1,306 @@
+"""How incidents and contracts stand to one another: what days and places say, beside what people have decided."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, func, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload, selectinload
+
+from app.access import COORDINATOR, in_teams_where, visible
+from app.accounts.models import User
+from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, ContractLink
+from app.contracts.matches import RANKS, Match, matches, read
+from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
+from app.contracts.workflow import REJECTED
+from app.db import db
+from app.incidents.models import Incident, IncidentProject
+from app.incidents.queries import for_list
+from app.organisations.models import Organisation, Project
+from app.organisations.queries import organisations_found, projects_found
+
+UNDECIDED, NO_TERM, WAITING, SENT_BACK, CHANGED, DECIDED, DISCARDED = (
+    "undecided", "no_term", "waiting", "sent_back", "changed", "confirmed", "discarded",
+)  # fmt: skip
+STATUSES = (WAITING, CHANGED, UNDECIDED, SENT_BACK, NO_TERM, DECIDED, DISCARDED)
+"""In the order in which they ask for somebody."""
+ORDER_ON_A_PAGE = (DECIDED, WAITING, SENT_BACK, CHANGED, UNDECIDED, NO_TERM, DISCARDED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An incident and an agreement. *match*: what follows now; *link*: what somebody decided."""
+
+    incident: Incident
+    contract: Contract
+    match: Match | None
+    link: ContractLink | None
+    status: str
+    in_full: bool
+    """Whether the reader reads the contract in full; the incident always is."""
+    projects: list[Project] = field(default_factory=list)
+    """Those that both are about."""
+
+    @property
+    def has_changed(self) -> bool:
+        return self.status == CHANGED
+
+    @property
+    def may_be_confirmed(self) -> bool:
+        """Days and places give a level, and nobody has decided over it as it stands now."""
+        is_open = self.link is None or (self.has_changed and self.link.level in COMPUTED)
+        return is_open and self.match is not None and self.match.level is not None
+
+    @property
+    def may_be_discarded(self) -> bool:
+        return self.match is not None if self.link is None else self.link.level in COMPUTED
+
+    @property
+    def may_be_proposed(self) -> bool:
+        return self.link is None or self.link.level in COMPUTED or self.link.state == PROPOSED
+
+    @property
+    def seen(self) -> str:
+        """What a reader has before them, so that nobody confirms something else than they read."""
+        return f"{self.match.follows}-{self.match.level}" if self.match else ""
+
+
+@dataclass(frozen=True)
+class StandingWish:
+    """What the list of links is asked for."""
+
+    status: str = ""
+    company: str = ""
+    project: str = ""
+
+
+# --- the question --------------------------------------------------------------------------------
+
+
+def standing(user: User, *, incidents: Select[Any] | None = None, contracts: Select[Any] | None = None) -> Select[Any]:
+    """(incident, agreement, rank, by project, by place, link, status) of all that matches or was decided.
+
+    Narrowed by selects of either, as `matches` is. Withdrawn and rejected records have no links.
+    """
+    computed = matches(user, incidents=incidents, contracts=contracts).subquery("computed")
+    columns = [computed.c[name] for name in ("incident_id", "contract_id", "rank", "by_project", "by_place")]
+    decided = _decided(user, incidents, contracts)
+    both = union_all(select(*columns), decided).subquery("both")
+    pair = (
+        select(
+            both.c.incident_id,
+            both.c.contract_id,
+            func.max(both.c.rank).label("rank"),
+            func.max(both.c.by_project).label("by_project"),
+            func.max(both.c.by_place).label("by_place"),
+        )
+        .group_by(both.c.incident_id, both.c.contract_id)
+        .subquery("pair")
+    )
+    link = ContractLink
+    statement = select(
+        *pair.c, link.id.label("link_id"), link.level, link.by_id, _status(pair).label("status")
+    ).outerjoin(link, and_(link.incident_id == pair.c.incident_id, link.contract_id == pair.c.contract_id))
+    return statement.execution_options(**visible(ContractLink, user).get_execution_options())
+
+
+def _decided(user: User, incidents: Select[Any] | None, contracts: Select[Any] | None) -> Select[Any]:
+    happened = (visible(Incident, user) if incidents is None else incidents).where(
+        Incident.full_to(user), Incident.state != REJECTED
+    )
+    papers = (visible(Contract, user) if contracts is None else contracts).where(
+        Contract.state != REJECTED, Contract.base_id == Contract.id
+    )
+    seen = happened.order_by(None).with_only_columns(Incident.id, maintain_column_froms=True)
+    read_too = papers.order_by(None).with_only_columns(Contract.id, maintain_column_froms=True)
+    pairs: Any = select(ContractLink.incident_id, ContractLink.contract_id, literal(0), literal(0), literal(0))
+    found: Select[Any] = pairs.where(ContractLink.incident_id.in_(seen), ContractLink.contract_id.in_(read_too))
+    return found
+
+
+def _status(pair: Subquery) -> ColumnElement[str]:
+    link = ContractLink
+    follows = case({rank: kind for kind, rank in RANKS.items()}, value=pair.c.rank, else_="")
+    is_at_the_place = pair.c.by_place == 1
+    stood = func.coalesce(link.followed, "")
+    return case(
+        (and_(link.id.is_(None), pair.c.rank == RANKS[TERM_UNKNOWN]), NO_TERM),
+        (link.id.is_(None), UNDECIDED),
+        (and_(link.state == PROPOSED, link.second_by_id.is_not(None)), SENT_BACK),
+        (link.state == PROPOSED, WAITING),
+        # What was discarded stays so unless more follows than before.
+        (and_(link.level == L0, or_(pair.c.rank == 0, follows == stood)), DISCARDED),
+        (follows != stood, CHANGED),
+        (or_(and_(link.level == L1, is_at_the_place), and_(link.level == L2, ~is_at_the_place)), CHANGED),
+        else_=DECIDED,
+    )
+
+
+def standing_found(user: User, wish: StandingWish) -> Select[Any]:
+    """Of all contracts that fit, whatever their status; what the list shows is narrowed with `of_status`."""
+    papers = visible(Contract, user)
+    if wish.company:
+        companies = organisations_found(user, wish.company).with_only_columns(Organisation.id).order_by(None)
+        papers = papers.where(Contract.company_id.in_(companies))
+    if wish.project:
+        projects = projects_found(user, wish.project).with_only_columns(Project.id).order_by(None)
+        papers = papers.where(Contract.project_links.any(ContractProject.project_id.in_(projects)))
+    bases = papers.with_only_columns(Contract.base_id).correlate(None)
+    is_narrowed = wish.company or wish.project
+    return standing(user, contracts=visible(Contract, user).where(Contract.id.in_(bases)) if is_narrowed else None)
+
+
+def of_status(statement: Select[Any], status: str) -> Select[Any]:
+    """The rows of one status, the last incident first."""
+    rows = statement.subquery("standing")
+    return (
+        select(rows)
+        .join(Incident, Incident.id == rows.c.incident_id)
+        .where(rows.c.status == status)
+        .order_by(Incident.happened_from.desc().nulls_last(), rows.c.incident_id.desc(), rows.c.contract_id)
+        .execution_options(**statement.get_execution_options())
+    )
+
+
+def in_order(statement: Select[Any]) -> Select[Any]:
+    """Decided first, then what is surest; the last incident first."""
+    rows = statement.subquery("standing")
+    place = case({status: number for number, status in enumerate(ORDER_ON_A_PAGE)}, value=rows.c.status)
+    return (
+        select(rows)
+        .join(Incident, Incident.id == rows.c.incident_id)
+        .order_by(
+            case((rows.c.status == DISCARDED, 1), else_=0),
+            rows.c.rank.desc(),
+            place,
+            Incident.happened_from.desc().nulls_last(),
+            rows.c.incident_id.desc(),
+            rows.c.contract_id,
+        )
+        .execution_options(**statement.get_execution_options())
+    )
+
+
+def counted(statement: Select[Any]) -> Mapping[str, int]:
+    """Status → how many, in one statement."""
+    rows = statement.subquery("standing")
+    numbers = select(rows.c.status, func.count()).group_by(rows.c.status)
+    found = db.session.execute(numbers.execution_options(**statement.get_execution_options()))
+    return {status: number for status, number in found}
+
+
+def waiting_for_a_second(user: User) -> Select[Any]:
+    """Proposals that the user may confirm or send back: of teams that they coordinate, made by others."""
+    return (
+        visible(ContractLink, user)
+        .join(ContractLink.incident)
+        .join(ContractLink.contract)
+        .where(
+            ContractLink.state == PROPOSED,
+            ContractLink.second_by_id.is_(None),
+            or_(ContractLink.by_id.is_(None), ContractLink.by_id != user.id),
+            in_teams_where(Incident.team_id, user, COORDINATOR),
+            Incident.full_to(user),
+            Incident.withdrawn_at.is_(None),
+            Incident.state != REJECTED,
+            Contract.withdrawn_at.is_(None),
+            Contract.state != REJECTED,
+        )
+    )
+
+
+# --- with what is shown of each ------------------------------------------------------------------
+
+
+def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
+    """Rows of `standing` with their records, in a fixed number of statements."""
+    rows = list(rows)
+    if not rows:
+        return []
+    incidents = _by_id(_for_links(for_list(visible(Incident, user))), Incident, {row.incident_id for row in rows})
+    contracts = _by_id(
+        visible(Contract, user).options(joinedload(Contract.company), selectinload(Contract.spans)),
+        Contract,
+        {row.contract_id for row in rows},
+    )
+    links = _by_id(
+        visible(ContractLink, user).options(
+            joinedload(ContractLink.by), joinedload(ContractLink.second_by), joinedload(ContractLink.source)
+        ),
+        ContractLink,
+        {row.link_id for row in rows if row.link_id},
+    )
+    in_full = set(
+        db.session.scalars(
+            visible(Contract, user)
+            .where(Contract.id.in_(contracts), Contract.full_to(user))
+            .with_only_columns(Contract.id)
+        )
+    )
+    guarded = _projects_of(user, contracts)
+    return [
+        Standing(
+            incident := incidents[row.incident_id],
+            contracts[row.contract_id],
+            read(row) if row.rank else None,
+            links.get(row.link_id),
+            row.status,
+            row.contract_id in in_full,
+            [project for project in incident.projects if project.id in guarded.get(row.contract_id, ())],
+        )
+        for row in rows
+        if row.incident_id in incidents and row.contract_id in contracts
+    ]
+
+
+def _for_links(statement: Select[Any]) -> Select[Any]:
+    return statement.options(selectinload(Incident.project_links).joinedload(IncidentProject.project))
+
+
+def _by_id(statement: Select[Any], model: Any, numbers: set[int]) -> dict[int, Any]:
+    if not numbers:
+        return {}
+    return {row.id: row for row in db.session.scalars(statement.where(model.id.in_(numbers))).unique()}
+
+
+def _projects_of(user: User, contracts: Iterable[int]) -> dict[int, set[int]]:
+    """Agreement → the projects of all its papers."""
+    pairs = (
+        visible(Contract, user)
+        .join(ContractProject, ContractProject.contract_id == Contract.id)
+        .where(Contract.base_id.in_(list(contracts)))
+        .with_only_columns(Contract.base_id, ContractProject.project_id)
+    )
+    found: dict[int, set[int]] = {}
+    for base_id, project_id in db.session.execute(pairs):
+        found.setdefault(base_id or 0, set()).add(project_id)
+    return found
+
+
+def of_incident(user: User, incident: Incident) -> list[Standing]:
+    """All contracts that matter for an incident, the surest first; nothing for who does not read it in full."""
+    this = visible(Incident, user).where(Incident.id == incident.id)
+    return loaded(user, db.session.execute(in_order(standing(user, incidents=this))))
+
+
+def of_contract(user: User, contract: Contract) -> Select[Any]:
+    """The rows of an agreement, whichever of its papers is given."""
+    return standing(user, contracts=visible(Contract, user).where(Contract.id == contract.base_id))
+
+
+def of_pair(user: User, incident: Incident, contract: Contract) -> Standing:
+    """As the two stand to one another now, also where nothing follows and nobody has decided anything."""
+    statement = standing(
+        user,
+        incidents=visible(Incident, user).where(Incident.id == incident.id),
+        contracts=visible(Contract, user).where(Contract.id == contract.base_id),
+    )
+    found = loaded(user, db.session.execute(statement))
+    if found:
+        return found[0]
+    in_full = db.session.scalar(
+        visible(Contract, user).where(Contract.id == contract.id, Contract.full_to(user)).with_only_columns(Contract.id)
+    )
+    return Standing(incident, contract, None, None, UNDECIDED, in_full is not None)
