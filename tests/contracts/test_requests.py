@@ -281,7 +281,7 @@ def test_from_a_draft_to_silence_by_the_forms(world, sign_in):
     assert browser.post(f"{address}/moves/file", {"filed": "22/7/2024"}).status_code == 303
 
     page = browser.get(address).text
-    assert "The term has passed: silence. It may be appealed until 29 Aug 2024." in page
+    assert "The term has passed: silence. It could be appealed until 29 Aug 2024." in page
     assert "The term has passed" in browser.get("/contracts/requests/").text
     assert browser.post(f"{address}/moves/silence").status_code == 303
     assert browser.get(f"{address}/moves/silence").status_code == 409
@@ -314,3 +314,13 @@ def test_the_file_is_noted_in_the_trail_without_what_was_typed(world, sign_in):
     assert SECRET in text and "2024-08-08" in text
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken")).one()
     assert "convenios" not in str(entry.columns)
+
+
+def test_a_request_holds_files_for_who_reads_it(world, sign_in):
+    request = filed(world.caseworker)
+    address = f"/contracts/requests/{request.reference}"
+
+    page = sign_in(world.colleague).get(address).text
+
+    assert f"/contracts/new?request={request.reference}" in page
+    assert "/files/" in page or "/evidence/" in page
