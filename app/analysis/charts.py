@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
@@ -20,6 +20,9 @@ WIDTH = 400
 MARGIN = 26
 LARGEST, SMALLEST = 34.0, 9.0
 """Radius of a bubble: its surface goes with the number, but for the smallest that still takes a figure."""
+
+LETTER, LINE = 6.4, 13
+"""How wide a letter of a name is on the map, and how high its line."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,9 @@ class Bubble:
     x: float
     y: float
     radius: float
+    name_x: float = 0
+    name_y: float = 0
+    anchor: str = "middle"
 
 
 @dataclass(frozen=True)
@@ -112,11 +118,42 @@ def map_of(numbers: Numbers, country: str) -> Map | None:
     ]
     # The small ones on top, so that none is hidden.
     bubbles.sort(key=lambda bubble: -bubble.radius)
-    return Map(WIDTH, frame.height, _path(dots), bubbles, len(found) - len(bubbles))
+    return Map(WIDTH, frame.height, _path(dots), _named(bubbles), len(found) - len(bubbles))
 
 
 def _radius(number: int, most: int) -> float:
     return round(max(SMALLEST, LARGEST * math.sqrt(number / max(most, 12))), 1)
+
+
+Box = tuple[float, float, float, float]
+
+
+def _named(bubbles: list[Bubble]) -> list[Bubble]:
+    """With the place of each name: below, above or beside its bubble, where it lies on nothing else if there is one."""
+    taken: list[Box] = [(b.x - b.radius, b.y - b.radius, b.x + b.radius, b.y + b.radius) for b in bubbles]
+    found = []
+    for bubble in bubbles:
+        places = _places_of(bubble)
+        free = [place for place in places if not any(_meet(place[1], box) for box in taken)]
+        (x, y, anchor), box = (free or places)[0]
+        taken.append(box)
+        found.append(replace(bubble, name_x=round(x, 1), name_y=round(y, 1), anchor=anchor))
+    return found
+
+
+def _places_of(bubble: Bubble) -> list[tuple[tuple[float, float, str], Box]]:
+    long, x, y, away = len(bubble.name) * LETTER, bubble.x, bubble.y, bubble.radius + 3
+    below, above, beside = y + bubble.radius + LINE, y - bubble.radius - 4, y + 4
+    return [
+        ((x, below, "middle"), (x - long / 2, below - LINE + 2, x + long / 2, below + 2)),
+        ((x, above, "middle"), (x - long / 2, above - LINE + 2, x + long / 2, above + 2)),
+        ((x + away, beside, "start"), (x + away, beside - LINE, x + away + long, beside + 2)),
+        ((x - away, beside, "end"), (x - away - long, beside - LINE, x - away, beside + 2)),
+    ]
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _path(points: Iterable[tuple[float, float]]) -> str:

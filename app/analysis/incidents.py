@@ -15,8 +15,8 @@ from sqlalchemy import ColumnElement, Select, or_
 
 from app.access import full_ids, visible
 from app.accounts.models import User
-from app.analysis.wording import told
-from app.contracts.links import CONFIRMED, ContractLink
+from app.contracts.link_words import told
+from app.contracts.links import CONFIRMED, L0, ContractLink
 from app.contracts.matches import Match, matches, read
 from app.contracts.models import Contract
 from app.contracts.workflow import REJECTED
@@ -42,8 +42,8 @@ class Beside:
     moment: Moment
     state: str
     is_about: bool
-    links: list[tuple[str, Contract]] = field(default_factory=list)
-    """What may be said of it and of an agreement."""
+    links: dict[str, list[Contract]] = field(default_factory=dict)
+    """What may be said of it and of agreements."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def happened(
     rows = list(rows)
     in_full = full_ids(Incident, user, rows[:MOST])
     return Happened(
-        [_beside(row, row.id in in_full, row.id in about, links.get(row.id, [])) for row in rows[:MOST]], len(rows)
+        [_beside(row, row.id in in_full, row.id in about, links.get(row.id, {})) for row in rows[:MOST]], len(rows)
     )
 
 
@@ -89,8 +89,8 @@ def _about(user: User, companies: Sequence[int], projects: Sequence[int]) -> set
     return set(db.session.scalars(statement.with_only_columns(Incident.id)))
 
 
-def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> dict[int, list[tuple[str, Contract]]]:
-    """Incident → what may be said of it and of each of these agreements."""
+def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> dict[int, dict[str, list[Contract]]]:
+    """Incident → what may be said of it and of these agreements."""
     if not by_id:
         return {}
     computed: dict[tuple[int, int], Match] = {}
@@ -109,14 +109,17 @@ def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> d
     )
     rows: Any = db.session.scalars(decided).unique()
     links = {(link.incident_id, link.contract_id): link for link in rows}
-    found: dict[int, list[tuple[str, Contract]]] = {}
-    for pair in dict.fromkeys([*links, *computed]):
-        if words := told(computed.get(pair), links.get(pair)):
-            found.setdefault(pair[0], []).append((words, by_id[pair[1]]))
+    found: dict[int, dict[str, list[Contract]]] = {}
+    for incident_id, contract_id in dict.fromkeys([*links, *computed]):
+        link = links.get((incident_id, contract_id))
+        words = told(computed.get((incident_id, contract_id)), link)
+        # Where somebody looked and found no link, there is none to be shown.
+        if words and (link is None or link.level != L0):
+            found.setdefault(incident_id, {}).setdefault(words, []).append(by_id[contract_id])
     return found
 
 
-def _beside(incident: Incident, in_full: bool, is_about: bool, links: list[tuple[str, Contract]]) -> Beside:
+def _beside(incident: Incident, in_full: bool, is_about: bool, links: dict[str, list[Contract]]) -> Beside:
     title, day = shown_title(incident, in_full), shown_date(incident, in_full)
     return Beside(
         reference=incident.reference,

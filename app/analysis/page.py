@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from flask import url_for
+
 from app.access import full_ids
 from app.accounts.models import User
 from app.analysis.court import in_court
@@ -13,10 +15,10 @@ from app.analysis.drawing import picture
 from app.analysis.incidents import happened
 from app.analysis.queries import AnalysisWish, agreements_found, chains_of
 from app.analysis.sums import paper_of, totals
-from app.analysis.wording import address_of, amount_words, shown_title, term_words
-from app.contracts.models import Contract
+from app.contracts.link_words import contract_title, term_words
+from app.contracts.models import TERM_UNKNOWN, Contract
+from app.contracts.words import officers_words, total_words
 from app.dates import today
-from app.i18n import count_range
 from app.timeline.moments import LANES
 from app.vocabulary.queries import label
 
@@ -27,7 +29,7 @@ class Line:
 
     contract: Contract
     title: str
-    address: str | None
+    address: str
     term: str
     """With all addenda; of an addendum what it does."""
     officers: str
@@ -71,25 +73,24 @@ def page_of(
         "number": len(chains),
         "addenda": len(papers) - len(chains),
         "picture": picture(drawn, beside.moments, today()),
-        "not_drawn": sum(not any(span.kind != "UNKNOWN" for span in line.spans) for line in drawn),
+        "not_drawn": sum(not any(span.kind != TERM_UNKNOWN for span in line.spans) for line in drawn),
         "lanes": LANES,
         "beside": beside,
         "money": totals([paper_of(paper) for paper in papers]),
         "court": in_court(user, in_court_for, papers),
-        "titles": {line.contract.id: (line.title, line.address) for line in lines},
+        "line_of": {line.contract.id: line for line in lines},
     }
 
 
 def _line(paper: Contract, in_full: bool, names_companies: bool) -> Line:
-    known = (paper.officers_least, paper.officers_most) != (None, None)
     unit = label("police_units", paper.police_unit)
     return Line(
         contract=paper,
-        title=shown_title(paper, in_full),
-        address=address_of(paper),
+        title=contract_title(paper, in_full),
+        address=url_for("contracts.show", reference=paper.reference),
         term=label("addendum_effects", paper.effect) if paper.is_addendum else term_words(paper.spans),
-        officers=count_range(paper.officers_least, paper.officers_most) if known else "",
-        amount=amount_words(paper),
+        officers=officers_words(paper, in_full),
+        amount=total_words(paper, in_full),
         unit=unit,
         short=paper.company.name if names_companies else unit,
         is_addendum=paper.is_addendum,

@@ -23,6 +23,8 @@ NAMES = (
     "cases",
     "proceedings",
     "protection",
+    "contracts",
+    "transparency-requests",
     "deadlines",
     "files",
     "people-and-consent",
