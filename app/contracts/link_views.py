@@ -108,7 +108,6 @@ def incidents(reference: str) -> Any:
     return render_template(
         "contracts/incidents.html",
         contract=contract,
-        in_full=reads_in_full(current_user, contract),
         numbers=numbers,
         statuses=link_words.statuses(),
         page=page,

@@ -177,11 +177,6 @@ def why_words(one: Standing) -> list[str]:
     return found
 
 
-def contract_title(contract: Contract, in_full: bool) -> str:
-    """A title is free text: who does not read the contract in full is given whose it is."""
-    return contract.title if in_full else _("Contract of %(company)s", company=contract.company.name)
-
-
 def nothing_words(incident: Any) -> str:
     """Why no contract stands on the page of an incident."""
     if not (incident.happened_from or incident.happened_to):

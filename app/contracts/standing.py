@@ -39,8 +39,6 @@ class Standing:
     match: Match | None
     link: ContractLink | None
     status: str
-    in_full: bool
-    """Whether the reader reads the contract in full; the incident always is."""
     projects: list[Project] = field(default_factory=list)
     """Those that both are about."""
 
@@ -233,13 +231,6 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
         ContractLink,
         {row.link_id for row in rows if row.link_id},
     )
-    in_full = set(
-        db.session.scalars(
-            visible(Contract, user)
-            .where(Contract.id.in_(contracts), Contract.full_to(user))
-            .with_only_columns(Contract.id)
-        )
-    )
     guarded = _projects_of(user, contracts)
     return [
         Standing(
@@ -248,7 +239,6 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
             read(row) if row.rank else None,
             links.get(row.link_id),
             row.status,
-            row.contract_id in in_full,
             [project for project in incident.projects if project.id in guarded.get(row.contract_id, ())],
         )
         for row in rows
@@ -301,10 +291,7 @@ def of_pair(user: User, incident: Incident, contract: Contract) -> Standing:
     found = loaded(user, db.session.execute(statement))
     if found:
         return found[0]
-    in_full = db.session.scalar(
-        visible(Contract, user).where(Contract.id == contract.id, Contract.full_to(user)).with_only_columns(Contract.id)
-    )
-    return Standing(incident, contract, None, None, UNDECIDED, in_full is not None)
+    return Standing(incident, contract, None, None, UNDECIDED)
 
 
 # --- those of a case -----------------------------------------------------------------------------

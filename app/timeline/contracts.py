@@ -17,7 +17,6 @@ from app import i18n
 from app.access import full_ids, reads_in_full
 from app.accounts.models import User
 from app.cases.models import Case
-from app.contracts.link_words import contract_title
 from app.contracts.models import Contract
 from app.contracts.standing import agreements_in, papers_in
 from app.contracts.stretches import stretches
@@ -41,7 +40,7 @@ def contract_moments(case: Case, user: User) -> Iterator[Moment]:
             lane="contracts",
             happened=day,
             when=_shown(day, full),
-            title=contract_title(paper, full),
+            title=paper.title,
             what=_what(paper),
             address=url_for("contracts.show", reference=paper.reference),
             text=paper.scope if full else None,
@@ -56,7 +55,6 @@ def contract_stretches(case: Case, user: User) -> Iterator[Stretch]:
     if not reads_in_full(user, case):
         return
     found: Any = db.session.scalars(agreements_in(user, case)).unique().all()
-    in_full = full_ids(Contract, user, found)
     for contract in found:
         for one in stretches(contract.spans):
             begins = one.begins if one.sure else UncertainDate.between(one.begins.earliest, one.ends.latest)
@@ -66,7 +64,7 @@ def contract_stretches(case: Case, user: User) -> Iterator[Stretch]:
                 ends=UncertainDate() if one.is_open else one.ends,
                 runs=one.is_open,
                 known_until=one.ends.earliest or one.begins.latest or one.begins.earliest,
-                title=contract_title(contract, contract.id in in_full),
+                title=contract.title,
                 begun=_shown(one.begins, False),
                 ended=_("no end on record") if one.is_open else _shown(one.ends, False),
                 lasted=_("in force") if one.sure else _("possibly in force"),
