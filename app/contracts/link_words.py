@@ -177,6 +177,11 @@ def why_words(one: Standing) -> list[str]:
     return found
 
 
+def contract_title(contract: Contract, in_full: bool) -> str:
+    """The title for full readers; for others whose it is."""
+    return contract.title if in_full else _("Contract of %(company)s", company=contract.company.name)
+
+
 def nothing_words(incident: Any) -> str:
     """Why no contract stands on the page of an incident."""
     if not (incident.happened_from or incident.happened_to):
