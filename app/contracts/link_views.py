@@ -108,7 +108,6 @@ def incidents(reference: str) -> Any:
     return render_template(
         "contracts/incidents.html",
         contract=contract,
-        in_full=reads_in_full(current_user, contract),
         numbers=numbers,
         statuses=link_words.statuses(),
         page=page,
@@ -145,11 +144,11 @@ def confirm_links(reference: str) -> Any:
 # --- one incident with one contract --------------------------------------------------------------
 
 
-@bp.get("/links/find")
+@bp.get("/links/of/<reference>")
 @allow("records.read")
-def find_pair() -> Any:
+def find_pair(reference: str) -> Any:
     """From an incident to any contract by its reference: also where nothing was computed, more may be proposed."""
-    incident = visible_or_404(Incident, current_user, request.args.get("incident", ""))
+    incident = visible_or_404(Incident, current_user, reference)
     contract = linking.contract_called(current_user, request.args.get("contract", ""))
     if contract is None:
         web.say(_("No contract with this reference is on record."), "warn")

@@ -178,7 +178,7 @@ def why_words(one: Standing) -> list[str]:
 
 
 def contract_title(contract: Contract, in_full: bool) -> str:
-    """A title is free text: who does not read the contract in full is given whose it is."""
+    """The title for full readers; for others whose it is."""
     return contract.title if in_full else _("Contract of %(company)s", company=contract.company.name)
 
 

@@ -24,6 +24,7 @@ NAMES = (
     "proceedings",
     "protection",
     "contracts",
+    "contract-links",
     "transparency-requests",
     "deadlines",
     "files",

@@ -183,7 +183,7 @@ def test_the_page_of_a_contract_shows_incidents_to_their_full_readers(world, sig
 def test_who_may_not_see_a_link_gets_404(world, sign_in, incident, contract):
     for other in (world.analyst, world.stranger):
         assert sign_in(other).get(address(incident, contract)).status_code == 404
-    found = f"/contracts/links/find?incident={incident.reference}&contract=PER-K-ZZZZZ"
+    found = f"/contracts/links/of/{incident.reference}?contract=PER-K-ZZZZZ"
     page = sign_in(world.caseworker).get(found, follow_redirects=True)
     assert "No contract with this reference is on record." in page.text
 
