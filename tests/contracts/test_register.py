@@ -7,7 +7,7 @@ import pytest
 
 from app.access import visible
 from app.audit import acting
-from app.contracts import operations, queries
+from app.contracts import operations
 from app.contracts.durations import read_duration
 from app.contracts.models import CERTAIN, Contract
 from app.contracts.operations import work_out_terms
@@ -135,16 +135,6 @@ def test_the_list_costs_the_same_however_long_it_is(world, two, sign_in, stateme
         browser.get(LIST)
 
     assert len(many) == len(few)
-
-
-def test_the_newest_start_comes_first_and_what_has_none_last(world):
-    for title, start in (("old", "2015"), ("none", ""), ("new", "2021-03")):
-        a_contract(world.caseworker, title, company=factories.an_organisation(f"Company {title}"), starts=start)
-    db.session.commit()
-
-    rows = db.session.scalars(queries.contracts_found(world.caseworker, queries.ContractWish())).all()
-
-    assert [row.title for row in rows] == ["new", "old", "none"]
 
 
 # --- writing down --------------------------------------------------------------------------------
