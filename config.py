@@ -79,12 +79,8 @@ class Settings:
             acknowledge_urgent_minutes=_number(
                 env, "AMPARO_ACKNOWLEDGE_URGENT_MINUTES", defaults.acknowledge_urgent_minutes
             ),
-            transparency_answer_days=_number(
-                env, "AMPARO_TRANSPARENCY_ANSWER_DAYS", defaults.transparency_answer_days
-            ),
-            transparency_appeal_days=_number(
-                env, "AMPARO_TRANSPARENCY_APPEAL_DAYS", defaults.transparency_appeal_days
-            ),
+            transparency_answer_days=_number(env, "AMPARO_TRANSPARENCY_ANSWER_DAYS", defaults.transparency_answer_days),
+            transparency_appeal_days=_number(env, "AMPARO_TRANSPARENCY_APPEAL_DAYS", defaults.transparency_appeal_days),
             max_request_bytes=_number(env, "AMPARO_MAX_REQUEST_BYTES", defaults.max_request_bytes),
             evidence_max_bytes=_number(env, "AMPARO_EVIDENCE_MAX_BYTES", defaults.evidence_max_bytes),
             import_max_bytes=_number(env, "AMPARO_IMPORT_MAX_BYTES", defaults.import_max_bytes),

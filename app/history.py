@@ -255,8 +255,8 @@ def made_phrase(row: Row) -> str:
 
 
 def ended(sentence: str) -> str:
-    """With a full stop, unless what is quoted at its end brings one."""
-    return sentence if sentence[-1:] in "”»" and sentence[-2:-1] in ".?!…" else f"{sentence}."
+    """With a full stop, unless what stands or is quoted at its end brings one."""
+    return sentence if sentence.rstrip("”»")[-1:] in tuple(".?!…") else f"{sentence}."
 
 
 # --- what hangs on the record --------------------------------------------------------------------

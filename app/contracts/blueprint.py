@@ -1,6 +1,6 @@
 """The blueprints of this room: contracts with their links, and requests for information, which have addresses below."""
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -20,8 +20,4 @@ LISTS = (
 @bp.app_template_global()
 def contract_lists() -> list[tuple[str, str]]:
     """Those which the user may open, by the name of their page."""
-    return [
-        (endpoint, str(words))
-        for endpoint, words, permission in LISTS
-        if endpoint in current_app.view_functions and may(current_user, permission)
-    ]
+    return [(endpoint, str(words)) for endpoint, words, permission in LISTS if may(current_user, permission)]

@@ -8,12 +8,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
+from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired
 
 from app.contracts.link_evidence import Evidence
 from app.contracts.linking import LONGEST
 from app.contracts.links import L3, L4
 from app.incidents.texts import area
+from app.vocabulary.offered import offered
 
 
 class ProposalForm(FlaskForm):
@@ -21,8 +23,8 @@ class ProposalForm(FlaskForm):
         _l("What is proposed"),
         [DataRequired(_l("Choose what you propose."))],
         choices=[
-            (L3, _l("The unit named in the contract took part")),
-            (L4, _l("It acted for the company: payment, order, base, vehicle, or held on its premises")),
+            SelectChoice(L3, _l("The unit named in the contract took part")),
+            SelectChoice(L4, _l("It acted for the company: payment, order, base, vehicle, or held on its premises")),
         ],
     )
     evidence = SelectField(
@@ -37,4 +39,5 @@ class ProposalForm(FlaskForm):
     )
 
     def offer(self, evidence: Iterable[Evidence]) -> None:
-        self.evidence.choices = [("", _("Facts only, no evidence yet")), *((one.key, one.words) for one in evidence)]
+        pairs = [("", _("Facts only, no evidence yet")), *((one.key, one.words) for one in evidence)]
+        self.evidence.choices = offered(pairs)

@@ -61,7 +61,7 @@ def _beside(rows: list[Any], entries: list[AuditEntry], column: str, seen: Any, 
             if value.column == column and entry.row_id is not None:
                 other_of[entry.row_id] = json.loads(value.new or value.old or "0")
     wanted = set(other_of.values())
-    found = db.session.execute(seen.where(model.id.in_(wanted))) if wanted else []
+    found: Any = db.session.execute(seen.where(model.id.in_(wanted))) if wanted else []
     called = {number: reference for number, reference in found}
     kept = [entry for entry in entries if other_of.get(entry.row_id or 0) in called]
     told = [row for row in rows if getattr(row, column) in called]

@@ -14,7 +14,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
 from app import web
-from app.access import allow, full_or_404, reads_in_full, visible, visible_or_404
+from app.access import allow, full_or_404, may, reads_in_full, visible, visible_or_404
 from app.contracts import link_words, linking, standing
 from app.contracts.blueprint import bp
 from app.contracts.link_evidence import evidence_called, evidence_offered
@@ -37,9 +37,14 @@ def _words() -> dict[str, Any]:
         "shown_title": shown_title,
         "shown_date": shown_date,
         "shown_place": shown_place,
-        "may_decide": lambda one: linking.may_decide(current_user, one.incident),
+        "may_decide": _may_decide,
         "address_of": _address,
     }
+
+
+def _may_decide(one: Standing) -> bool:
+    """Only what the user reads in full stands in a list of links."""
+    return may(current_user, "records.write", one.incident.team_id)
 
 
 def _address(one: Standing, anchor: str | None = None) -> str:
@@ -103,11 +108,10 @@ def incidents(reference: str) -> Any:
     return render_template(
         "contracts/incidents.html",
         contract=contract,
-        in_full=reads_in_full(current_user, contract),
         numbers=numbers,
         statuses=link_words.statuses(),
         page=page,
-        may_confirm=any(one.may_be_confirmed and linking.may_decide(current_user, one.incident) for one in page.rows),
+        may_confirm=any(one.may_be_confirmed and _may_decide(one) for one in page.rows),
         **_words(),
     )
 
@@ -138,6 +142,18 @@ def confirm_links(reference: str) -> Any:
 
 
 # --- one incident with one contract --------------------------------------------------------------
+
+
+@bp.get("/links/of/<reference>")
+@allow("records.read")
+def find_pair(reference: str) -> Any:
+    """From an incident to any contract by its reference: also where nothing was computed, more may be proposed."""
+    incident = visible_or_404(Incident, current_user, reference)
+    contract = linking.contract_called(current_user, request.args.get("contract", ""))
+    if contract is None:
+        web.say(_("No contract with this reference is on record."), "warn")
+        return redirect(url_for("incidents.show", reference=incident.reference, _anchor="contracts-in-force"))
+    return redirect(url_for(".link", reference=contract.reference, incident=incident.reference))
 
 
 def _pair_or_404(reference: str, incident: str) -> Standing:

@@ -119,7 +119,7 @@ def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date 
         found.append(_ends(one.ends))
     inside = (last is None or begin <= last) and (first is None or first <= end)
     if inside and first != last:
-        found.insert(0, _("the day of the incident is only known as far as it is shown"))
+        found.insert(0, _("the day of the incident is not known exactly"))
     return found
 
 
@@ -178,7 +178,7 @@ def why_words(one: Standing) -> list[str]:
 
 
 def contract_title(contract: Contract, in_full: bool) -> str:
-    """A title is free text: who does not read the contract in full is given whose it is."""
+    """The title for full readers; for others whose it is."""
     return contract.title if in_full else _("Contract of %(company)s", company=contract.company.name)
 
 
@@ -202,3 +202,13 @@ def statuses() -> dict[str, str]:
         DECIDED: _("Confirmed"),
         DISCARDED: _("Discarded"),
     }
+
+
+def level_help(level: str) -> str:
+    """What it takes for a level to be told."""
+    return {
+        L1: _("Time and project coincide."),
+        L2: _("The place coincides too."),
+        L3: _("Asks for evidence and a second person."),
+        L4: _("Asks for evidence of payment, order, base, vehicle or premises, and a second person."),
+    }.get(level, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
-from app.access import may, reads_in_full, visible
+from app.access import find_visible, may, reads_in_full, visible
 from app.accounts.models import User
 from app.audit import give_reason
 from app.contracts.link_evidence import Evidence, evidence_offered
@@ -20,6 +20,7 @@ from app.incidents.models import Incident
 from app.incidents.text import clean
 
 LONGEST = 2000
+_MISREAD = str.maketrans("OIL", "011")
 
 
 class LinkRefused(Exception):
@@ -164,6 +165,12 @@ def reopen(user: User, incident: Incident, contract: Contract, reason: str | Non
 
 
 # --- what all of them ask ------------------------------------------------------------------------
+
+
+def contract_called(user: User, typed: str) -> Contract | None:
+    """The contract that a typed reference names, if the user sees it; None for hidden and not there alike."""
+    text = typed.strip().upper()
+    return find_visible(Contract, user, text[:6] + text[6:].translate(_MISREAD), withdrawn=False)
 
 
 def may_decide(user: User, incident: Incident) -> bool:

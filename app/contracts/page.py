@@ -21,6 +21,7 @@ from app.contracts.workflow import MOVES, note_asked
 from app.dates import UncertainDate, today
 from app.evidence.queries import file_choices
 from app.incidents.sources import independent_sources, links_that_count, same_origin_as
+from app.organisations.parents import home_country_of, parents_of
 from app.people.days import typed as typed_day
 from app.places.countries import country_words
 from app.proceedings.models import Proceeding
@@ -156,10 +157,11 @@ def _said_anew(said: list[Said]) -> list[Said]:
 def _parties(contract: Contract) -> list[tuple[str, Any]]:
     company = contract.company
     aliases = "; ".join(sorted(alias.name for alias in company.aliases))
+    owners = " ← ".join(parent.name for parent in parents_of(company))
     return [
         (_("Also called"), aliases),
-        (_("Parent company"), company.parent_name),
-        (_("Home country of the parent"), country_words(company.home_country) if company.home_country else ""),
+        (_("Parent company"), owners or company.parent_name),
+        (_("Home country"), country_words(home_country_of(company))),
     ]
 
 

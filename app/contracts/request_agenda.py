@@ -98,8 +98,10 @@ def silence_words(request: TransparencyRequest) -> str:
     """What follows when the last day passes and no answer is on record; empty before."""
     if not term_has_passed(request):
         return ""
-    last = date_words(appeal_until(request))
-    return _("The term has passed: silence. It may be appealed until %(day)s.", day=last)
+    last = appeal_until(request)
+    if last < today():
+        return _("The term has passed: silence. It could be appealed until %(day)s.", day=date_words(last))
+    return _("The term has passed: silence. It may be appealed until %(day)s.", day=date_words(last))
 
 
 def title_of(request: TransparencyRequest) -> str:

@@ -1,4 +1,4 @@
-"""Search finds a request by the name that its body has today."""
+"""What requests owe to the rooms below: search that follows the name of their body, and their files."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import unguarded
 from app.contracts.links import TransparencyRequest
+from app.evidence.files import add_holder
 from app.organisations.models import Organisation
 from app.search import follows, is_renamed
 
@@ -21,3 +22,4 @@ def _of_organisation(session: Session, body: Organisation) -> list[Any]:
 
 
 follows(Organisation, _of_organisation)
+add_holder(TransparencyRequest, "transparency.show")

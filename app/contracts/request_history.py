@@ -85,8 +85,11 @@ def history_of(request: TransparencyRequest, user: User) -> list[Step]:
         who = names.get(group[0].actor_id, "Amparo")
         return step_of(who, group[0].at, before.get(key), after[key], readers(), further)
 
-    rows = [request, *request.contract_links]
-    return told(picture_of(rows), entries, edit_of(request.__tablename__), tell, None)[0]
+    def is_plain_edit(entry: AuditEntry) -> bool:
+        """A move stands by itself, however soon after the one before."""
+        return edit_of(request.__tablename__)(entry) and "status" not in (entry.columns or [])
+
+    return told(picture_of([request, *request.contract_links]), entries, is_plain_edit, tell, None)[0]
 
 
 def _without_hidden(picture: Picture, contracts: dict[Any, str]) -> Picture:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
@@ -50,19 +49,9 @@ def page_of(request: TransparencyRequest, user: User) -> dict[str, Any]:
         "due": [due for due in dues_of(request) if due.settled_on is None] if stands else [],
         "moves": open_moves(request, MOVES, user) if stands else [],
         "steps": steps_of(request),
-        "contracts": [(one, page_url_of(one.reference)) for one in contracts_of(user, request)],
+        "contracts": contracts_of(user, request),
         "habeas": habeas,
-        "new_contract_url": address_of("contracts.new", request=request.reference),
     }
-
-
-def address_of(endpoint: str, **values: Any) -> str | None:
-    """None while no page of that name is there."""
-    return url_for(endpoint, **values) if endpoint in current_app.view_functions else None
-
-
-def page_url_of(reference: str) -> str | None:
-    return address_of("contracts.show", reference=reference)
 
 
 def steps_of(request: TransparencyRequest) -> list[StepLine]:

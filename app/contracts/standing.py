@@ -11,7 +11,8 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import COORDINATOR, in_teams_where, visible
 from app.accounts.models import User
-from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, ContractLink
+from app.cases.models import Case, TimelineEntry
+from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.matches import RANKS, Match, matches, read
 from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
 from app.contracts.workflow import REJECTED
@@ -38,8 +39,6 @@ class Standing:
     match: Match | None
     link: ContractLink | None
     status: str
-    in_full: bool
-    """Whether the reader reads the contract in full; the incident always is."""
     projects: list[Project] = field(default_factory=list)
     """Those that both are about."""
 
@@ -232,13 +231,6 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
         ContractLink,
         {row.link_id for row in rows if row.link_id},
     )
-    in_full = set(
-        db.session.scalars(
-            visible(Contract, user)
-            .where(Contract.id.in_(contracts), Contract.full_to(user))
-            .with_only_columns(Contract.id)
-        )
-    )
     guarded = _projects_of(user, contracts)
     return [
         Standing(
@@ -247,7 +239,6 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
             read(row) if row.rank else None,
             links.get(row.link_id),
             row.status,
-            row.contract_id in in_full,
             [project for project in incident.projects if project.id in guarded.get(row.contract_id, ())],
         )
         for row in rows
@@ -300,7 +291,41 @@ def of_pair(user: User, incident: Incident, contract: Contract) -> Standing:
     found = loaded(user, db.session.execute(statement))
     if found:
         return found[0]
-    in_full = db.session.scalar(
-        visible(Contract, user).where(Contract.id == contract.id, Contract.full_to(user)).with_only_columns(Contract.id)
+    return Standing(incident, contract, None, None, UNDECIDED)
+
+
+# --- those of a case -----------------------------------------------------------------------------
+
+
+def agreements_in(user: User, case_: Case) -> Select[Any]:
+    """Agreements that bear on incidents of a case: by a project in common while they were in force, or confirmed."""
+    of_case = visible(Incident, user).where(Incident.case_id == case_.id)
+    rows = standing(user, incidents=of_case).subquery("standing")
+    by_project = and_(rows.c.rank > RANKS[TERM_UNKNOWN], rows.c.by_project == 1, rows.c.status != DISCARDED)
+    by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.status == CHANGED)
+    bearing = select(rows.c.contract_id).where(or_(by_project, by_two, rows.c.status == DECIDED))
+    return (
+        visible(Contract, user)
+        .where(Contract.id.in_(bearing))
+        .options(joinedload(Contract.company), selectinload(Contract.spans))
+        .order_by(Contract.id)
     )
-    return Standing(incident, contract, None, None, UNDECIDED, in_full is not None)
+
+
+def papers_in(user: User, case_: Case) -> Select[Any]:
+    """The papers of these agreements, and those for which an entry of the case's timeline stands."""
+    bases = agreements_in(user, case_).order_by(None).with_only_columns(Contract.id)
+    stood_for = visible(TimelineEntry, user).where(TimelineEntry.case_id == case_.id)
+    numbers = stood_for.with_only_columns(TimelineEntry.uid)
+    return (
+        visible(Contract, user)
+        .where(or_(Contract.base_id.in_(bases.correlate(None)), Contract.entry_uid.in_(numbers)))
+        .where(Contract.state != REJECTED)
+        .options(joinedload(Contract.company), joinedload(Contract.base))
+        .order_by(Contract.id)
+    )
+
+
+def entries_told_by_contracts(user: User, case_: Case) -> Select[Any]:
+    """Numbers of the timeline's entries for which a contract stands."""
+    return papers_in(user, case_).order_by(None).with_only_columns(Contract.entry_uid)

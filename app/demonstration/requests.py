@@ -5,7 +5,6 @@ A request belongs to no case, so the line of the timeline stays where it is: it 
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -20,11 +19,10 @@ from app.db import db
 
 def load_request(row: dict[str, str], event: dict[str, str], by: User, team_id: int, origin: str) -> None:
     """One row of the file; of its contracts those that are loaded."""
-    filed = replace(UncertainDate.read(row["filed"]), text=row["filed_text_es"] or None)
     facts: dict[str, Any] = {
         "subject": row["subject_es"],
         "status": row["status"],
-        "filed": filed,
+        "filed": UncertainDate.read(row["filed"]),
         "result": f"{event['summary_es']} ({event['date_text_es']})",
         "notes": "\n".join(_sources(event)),
         "contracts": _contracts(row["contracts"].split("|"), origin),

@@ -8,7 +8,7 @@ from flask import render_template
 from flask_login import current_user
 from markupsafe import Markup
 
-from app.access import may
+from app.access import may, reads_in_full
 from app.accounts.queries import names_of
 from app.db import db
 from app.evidence.files import holder_of_kind
@@ -16,10 +16,14 @@ from app.evidence.queries import files_of
 from app.i18n import size_words
 
 
-def files_panel(row: Any, in_full: bool, *, first: bool = False) -> Markup:
-    """*in_full*: whether the reader reads the record in full, as its page has found out. To others nothing is shown at
-    all, not even how many files there are; nor would any be found for them."""
+def files_panel(row: Any, in_full: bool | None = None, *, first: bool = False) -> Markup:
+    """Nothing at all for who reads the record without identities: not even how many there are.
+
+    *in_full* saves asking again where the page has found out whether the record is read in full.
+    """
     holder = holder_of_kind(row.__tablename__)
+    if in_full is None:
+        in_full = reads_in_full(current_user, row)
     if holder is None or not in_full:
         return Markup()
     files = list(db.session.scalars(files_of(current_user, row, withdrawn=True)))

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from app import web
-from app.timeline import court, panels, protection, providers, summary_views, views
+from app.timeline import contracts, court, panels, protection, providers, summary_views, views
 from app.timeline.moments import add_provider, add_stretches
 
 
@@ -15,6 +15,8 @@ def init_app(app: Flask) -> None:
     add_stretches("proceedings", court.proceeding_stretches)
     add_provider("protection", protection.protection_moments)
     add_stretches("protection", protection.protection_stretches)
+    add_provider("contracts", contracts.contract_moments)
+    add_stretches("contracts", contracts.contract_stretches)
     web.add_panel(app, "case", "timeline", views.timeline_panel, order=10)
     web.add_panel(app, "case next", "incidents", views.next_panel, order=10)
     web.add_panel(app, "case acts", "summary", views.acts_panel, order=10)

@@ -15,6 +15,7 @@ from app.access import full_ids, may, reads_in_full, visible
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
 from app.cases.queries import entries_of
+from app.contracts.standing import entries_told_by_contracts
 from app.db import db
 from app.i18n import count_range, uncertain_date_words
 from app.incidents.models import Incident
@@ -121,6 +122,7 @@ def entry_moments(case: Case, user: User) -> Iterable[Moment]:
     # words of the entry.
     told = {*db.session.scalars(entries_told_by_stages(user, case))} if in_full else set()
     told |= {*db.session.scalars(entries_told_by_protection(user, case))} if in_full else set()
+    told |= {*db.session.scalars(entries_told_by_contracts(user, case))} if in_full else set()
     return [_entry_moment(entry, case, may_edit) for entry in entries if entry.uid not in told]
 
 

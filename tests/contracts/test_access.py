@@ -3,9 +3,8 @@
 import pytest
 
 from app.audit import acting
-from app.contracts import operations, queries
+from app.contracts import operations
 from app.contracts.models import ContractClause, ContractPay, ContractSource, ContractTest
-from app.contracts.queries import ContractWish
 from app.db import db
 from app.evidence.models import Source
 from tests import factories
@@ -140,11 +139,3 @@ def test_nobody_verifies_what_they_recorded(world, sign_in):
     answer = sign_in(world.coordinator).post(f"{address}/move", values, form_at=address)
 
     assert answer.status_code == 400 and contract.state == "SUBMITTED"
-
-
-def test_no_filter_finds_what_the_reader_does_not_see(world):
-    contract = told(world, "RESTRICTED")
-    for wish in (ContractWish(company="norte"), ContractWish(unit="PE-FRENTE"), ContractWish(addenda=True)):
-        found = db.session.scalars(queries.contracts_found(world.colleague, wish)).all()
-        assert found == [], wish
-        assert contract in db.session.scalars(queries.contracts_found(world.caseworker, wish)).all()

@@ -223,6 +223,12 @@ POLICY: dict[str, Rule] = {
     "contracts.test": Rule("records.write", "contract", FULL),
     "contracts.challenge": Rule("records.write", "contract", FULL),
     "contracts.erase_challenge": Rule("records.write", "contract", FULL),
+    "contracts.links": Rule("records.read"),
+    "contracts.find_pair": Rule("records.read", "incident", SEEN),
+    "contracts.incidents": Rule("records.read", "contract", SEEN),
+    "contracts.confirm_links": Rule("records.write", "contract", SEEN),
+    "contracts.link": Rule("records.read", "contract", FULL),
+    "contracts.decide": Rule("records.write", "contract", FULL),
     # requests for information: coordination and casework of the team
     "transparency.index": Rule("records.read"),
     "transparency.export_csv": Rule("records.export"),
@@ -461,6 +467,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     parts["contracts"] = records["parts of the contract"].get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
+    values["incident"] = records["incident"]
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
     if endpoint == "deadlines.calendar":
         values["token"] = records["feed"]

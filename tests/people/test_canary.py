@@ -18,6 +18,7 @@ from app.access import unguarded
 from app.alerts.operations import acknowledge, raise_alert
 from app.audit import AuditEntry, AuditValue
 from app.cases.models import TimelineEntry
+from app.contracts.links import ContractLink
 from app.contracts.models import ContractClause, ContractLegalBasis, ContractPay, ContractTest
 from app.dates import UncertainDate
 from app.db import db, fold, now
@@ -118,7 +119,8 @@ def records(world):
     link = IncidentLink(first=incident, second=second, kind="PRECEDES")
     incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", second, due_at=now(), by=world.caseworker.id)
-    db.session.add(link)
+    claim = ContractLink(incident=incident, contract=contract, level="L4_DIRECTED", state="PROPOSED")
+    db.session.add_all([link, claim])
     db.session.commit()
     asked = factories.a_request(world.caseworker, proceeding=proceeding)
     roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum, asked)
@@ -165,6 +167,7 @@ def addresses(app, world, records, methods):
                 for uid in _uids(records, rule):
                     values = {"reference": reference, "uid": uid, "name": "people-and-consent"}
                     values["token"] = records["token"] if rule.endpoint == "deadlines.calendar" else "none"
+                    values["incident"] = records["incident"].reference
                     values |= {"code": "MINING", "handle": world.colleague.handle}
                     values["kind"] = "source" if reference.split("-")[1:2] == ["S"] else "incident"
                     if rule.endpoint.startswith("vocabulary"):
