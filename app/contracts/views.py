@@ -24,6 +24,7 @@ from app.contracts.requests import note_contract
 from app.contracts.sources import set_sources
 from app.contracts.workflow import DONE
 from app.db import db
+from app.part_pages import add_withdrawal
 from app.workflow import MoveNotAllowed
 
 
@@ -222,24 +223,7 @@ def _show_again(reference: str, note: str, problem: str) -> str:
     return render_template("contracts/show.html", **(shown | {"problem": problem, "typed": note}))
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    contract = full_or_404(Contract, current_user, reference)
-    operations.withdraw_contract(current_user, contract, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    contract = full_or_404(Contract, current_user, reference)
-    operations.restore_contract(current_user, contract)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, Contract, operations.withdraw_contract, operations.restore_contract)
 
 
 @bp.post("/<reference>/document")
