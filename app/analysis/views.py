@@ -120,6 +120,10 @@ def home(country: str) -> Any:
 def contracts() -> Any:
     form = WishForm(request.args, current_user)
     form.validate()
+    return _charts(form)
+
+
+def _charts(form: WishForm) -> str:
     wish = form.wish()
     numbers = numbers_of(current_user, wish)
     return render_template(
@@ -140,6 +144,8 @@ def export_table() -> Any:
     if what not in export.HEADERS:
         what = "departments-years"
     form = WishForm(request.form, current_user)
-    form.validate()
+    if not form.validate():
+        # Nothing leaves the house by a filter that could not be read: the file would hold more than was meant.
+        return _charts(form), 400
     kind = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
     return export.download(current_user, what, kind, form.wish())

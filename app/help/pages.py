@@ -30,6 +30,7 @@ NAMES = (
     "files",
     "people-and-consent",
     "organisations",
+    "analysis",
     "search",
     "import",
     "upr",

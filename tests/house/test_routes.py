@@ -262,6 +262,14 @@ POLICY: dict[str, Rule] = {
     "imports.show": Rule("records.import", "upload", SEEN),
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
+    # analysis: what of it one may see, each page asks row by row
+    "analysis.index": Rule("records.read"),
+    "analysis.company": Rule("records.read", "organisation", SEEN),
+    "analysis.project": Rule("records.read", "project", SEEN),
+    "analysis.unit": Rule("records.read"),
+    "analysis.home": Rule("records.read"),
+    "analysis.contracts": Rule("records.read"),
+    "analysis.export_table": Rule("records.export"),
     # organisations and projects
     "organisations.index": Rule("records.read"),
     "organisations.projects": Rule("records.read"),
@@ -467,6 +475,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     parts["contracts"] = records["parts of the contract"].get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
+    values |= {"unit": "PE-DINOES", "country": "GB"}
     values["incident"] = records["incident"]
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
     if endpoint == "deadlines.calendar":
