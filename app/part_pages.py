@@ -1,14 +1,17 @@
-"""The two ways of a part of a record through its form: written down once, and mended; doubts ask for a reason first."""
+"""The ways of records through their pages that are the same in every room: a part is written down once, and mended;
+a record is withdrawn with a reason, and restored."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from flask import redirect, request
+from flask import Blueprint, redirect, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app import conflicts, web
+from app.access import allow, full_or_404
 from app.db import db
 from app.doubts import Doubt, Unconfirmed
 
@@ -54,3 +57,31 @@ def mend_part(
             web.say(_("The changes are saved."))
             return redirect(address, 303)
     return show(doubts)
+
+
+Withdraw = Callable[[Any, Any, str], None]
+Restore = Callable[[Any, Any], None]
+
+
+def add_withdrawal(bp: Blueprint, model: Any, withdraw: Withdraw, restore: Restore) -> None:
+    """The routes `withdraw` and `restore` of a kind of record, for who reads one in full and writes in its team.
+
+    The operations take the user, the record and, to withdraw it, the reason; ReasonMissing becomes an answer in `web`.
+    """
+
+    def withdraw_record(reference: str) -> Any:
+        row = full_or_404(model, current_user, reference)
+        withdraw(current_user, row, request.form.get("reason", ""))
+        db.session.commit()
+        web.say(_("The record is withdrawn. It keeps its history and can be restored."))
+        return web.back_to(".show", reference=reference)
+
+    def restore_record(reference: str) -> Any:
+        row = full_or_404(model, current_user, reference)
+        restore(current_user, row)
+        db.session.commit()
+        web.say(_("The record is restored."))
+        return web.back_to(".show", reference=reference)
+
+    for name, view in (("withdraw", withdraw_record), ("restore", restore_record)):
+        bp.post(f"/<reference>/{name}", endpoint=name)(allow("records.write")(view))

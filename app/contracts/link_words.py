@@ -109,8 +109,7 @@ def _touches(one: Stretch, first: date | None, last: date | None) -> bool:
 
 def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date | None) -> list[str]:
     if one.sure is None:
-        is_exact = contract.starts.earliest == contract.starts.latest == one.begins.earliest
-        return [_begins(contract.starts if is_exact else one.begins), _ends(one.ends)]
+        return [_begins(_beginning(one, contract.starts)), _ends(one.ends)]
     begin, end = one.sure
     found = []
     if first is None or first < begin:
@@ -121,6 +120,11 @@ def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date 
     if inside and first != last:
         found.insert(0, _("the day of the incident is not known exactly"))
     return found
+
+
+def _beginning(one: Stretch, starts: UncertainDate) -> UncertainDate:
+    """Of a stretch that is not sure on any day: the day that is stated, where it is the one from which it may run."""
+    return starts if starts.earliest == starts.latest == one.begins.earliest else one.begins
 
 
 def _begins(day: UncertainDate) -> str:
@@ -145,21 +149,29 @@ def _ends(day: UncertainDate) -> str:
     return _("it ended between %(first)s and %(last)s", first=date_words(day.earliest), last=date_words(day.latest))
 
 
+def needs_doubts(match: Match | None, contract: Contract, happened: UncertainDate) -> bool:
+    """Whether the doubts say more than the words of the term beside them."""
+    return "; ".join(doubts(match, contract, happened)) != term_words(contract.spans, contract.starts)
+
+
 # --- the term, and why they match ----------------------------------------------------------------
 
 
-def term_words(spans: Iterable[Any]) -> str:
-    """With all its addenda: «1 Mar 2021 to 27 Feb 2023», «from 26 Oct 2017; its end is not on record»."""
+def term_words(spans: Iterable[Any], starts: UncertainDate | None = None) -> str:
+    """With all its addenda: «1 Mar 2021 – 27 Feb 2023», «it began on 26 Oct 2017; its end is not on record».
+
+    *starts*: the start that the agreement itself states, where the words may be as exact as that.
+    """
     spans = list(spans)
-    found = [_stretch_words(one) for one in stretches(spans)]
+    found = [_stretch_words(one, starts or UncertainDate()) for one in stretches(spans)]
     if any(span.kind == TERM_UNKNOWN for span in spans):
         found.append(_("its beginning is not on record"))
     return "; ".join(found) or _("not on record")
 
 
-def _stretch_words(one: Stretch) -> str:
+def _stretch_words(one: Stretch, starts: UncertainDate) -> str:
     if one.sure is None:
-        return _("%(begin)s; %(end)s", begin=_begins(one.begins), end=_ends(one.ends))
+        return "; ".join([_begins(_beginning(one, starts)), _ends(one.ends)])
     begins, ends = (uncertain_date_words(day) for day in (one.begins, one.ends))
     return f"{begins} – {_('end not on record') if one.is_open else ends}"
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import access, audit, conflicts, web
-from app.access import allow, find_visible, full_or_404, visible, visible_or_404, writable_or_404
+from app.access import allow, find_visible, visible, visible_or_404, writable_or_404
 from app.contracts import request_export, request_queries, requests
 from app.contracts.blueprint import requests_bp as bp
 from app.contracts.links import TransparencyRequest
@@ -24,6 +24,7 @@ from app.contracts.request_workflow import DONE, MOVES
 from app.contracts.requests import RequestProblem
 from app.dates import today
 from app.db import db
+from app.part_pages import add_withdrawal
 from app.proceedings.proposals import step_words
 from app.vocabulary.queries import choices
 from app.workflow import MoveNotAllowed, check_move
@@ -145,24 +146,7 @@ def history(reference: str) -> Any:
     return render_template("contracts/requests/history.html", record=record, steps=steps, title=title_of(record))
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    record = full_or_404(TransparencyRequest, current_user, reference)
-    requests.withdraw_request(current_user, record, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    record = full_or_404(TransparencyRequest, current_user, reference)
-    requests.restore_request(current_user, record)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, TransparencyRequest, requests.withdraw_request, requests.restore_request)
 
 
 # --- moves ---------------------------------------------------------------------------------------

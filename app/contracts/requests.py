@@ -141,6 +141,12 @@ def _link(user: User, request: TransparencyRequest, contracts: list[Contract]) -
 # --- what cannot be true -------------------------------------------------------------------------
 
 
+def note_contract(user: User, request: TransparencyRequest, contract: Contract) -> None:
+    """A contract that the request has brought."""
+    request.contract_links.append(RequestedContract(contract=contract))
+    request.touch(user.id)
+
+
 def check_days(request: TransparencyRequest, facts: Mapping[str, Any]) -> None:
     """Raises RequestProblem with the field and a sentence."""
 

@@ -9,19 +9,22 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible
+from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
 from app.contracts import documents, export, operations, queries, words
 from app.contracts.blueprint import bp
 from app.contracts.filters import WishForm
 from app.contracts.forms import ContractForm, as_typed, for_addendum
 from app.contracts.history import history_of
 from app.contracts.in_force import verdict_on
+from app.contracts.links import TransparencyRequest
 from app.contracts.models import Contract
 from app.contracts.operations import ContractProblem
 from app.contracts.page import page_of
+from app.contracts.requests import note_contract
 from app.contracts.sources import set_sources
 from app.contracts.workflow import DONE
 from app.db import db
+from app.part_pages import add_withdrawal
 from app.workflow import MoveNotAllowed
 
 
@@ -85,9 +88,15 @@ def show(reference: str) -> Any:
 @bp.route("/new", methods=["GET", "POST"])
 @allow("records.write")
 def new() -> Any:
-    form = ContractForm(data={"country": current_app.config["SETTINGS"].country, "status": "UNKNOWN"})
+    """A new agreement; where the address names a request for information, the one that it brought."""
+    given: dict[str, Any] = {"country": current_app.config["SETTINGS"].country, "status": "UNKNOWN"}
+    brought_by = None
+    if reference := request.args.get("request"):
+        brought_by = writable_or_404(TransparencyRequest, current_user, reference)
+        given["obtained"] = "HABEAS_DATA" if brought_by.proceeding_id else "REQUEST"
+    form = ContractForm(data=given)
     form.offer(current_user)
-    return _recorded(form, _("New contract"), url_for(".index"))
+    return _recorded(form, _("New contract"), url_for(".index"), brought_by=brought_by)
 
 
 @bp.route("/<reference>/addenda/new", methods=["GET", "POST"])
@@ -100,7 +109,13 @@ def new_addendum(reference: str) -> Any:
     return _recorded(form, _("Add an addendum"), url_for(".show", reference=reference), parent)
 
 
-def _recorded(form: ContractForm, title: str, cancel_url: str, parent: Contract | None = None) -> Any:
+def _recorded(
+    form: ContractForm,
+    title: str,
+    cancel_url: str,
+    parent: Contract | None = None,
+    brought_by: TransparencyRequest | None = None,
+) -> Any:
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
     if request.form.get("act") == "more":
@@ -114,6 +129,8 @@ def _recorded(form: ContractForm, title: str, cancel_url: str, parent: Contract 
         except ContractProblem as problem:
             _complain(form, problem)
         else:
+            if brought_by is not None:
+                note_contract(current_user, brought_by, contract)
             db.session.flush()
             return redirect(web.commit_once(url_for(".show", reference=contract.reference), form.form_token.data), 303)
     return _form_page(form, title, cancel_url, parent=parent)
@@ -206,24 +223,7 @@ def _show_again(reference: str, note: str, problem: str) -> str:
     return render_template("contracts/show.html", **(shown | {"problem": problem, "typed": note}))
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    contract = full_or_404(Contract, current_user, reference)
-    operations.withdraw_contract(current_user, contract, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    contract = full_or_404(Contract, current_user, reference)
-    operations.restore_contract(current_user, contract)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, Contract, operations.withdraw_contract, operations.restore_contract)
 
 
 @bp.post("/<reference>/document")

@@ -13,7 +13,7 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from app import access, audit, web
-from app.access import allow, full_ids, full_or_404, visible
+from app.access import allow, full_ids, visible
 from app.accounts.queries import names_of
 from app.alerts.views import alerts_on
 from app.dates import today
@@ -31,6 +31,7 @@ from app.incidents.responses import grade_of
 from app.incidents.review import checks, moves_for, note_asked, people_for, public_moves_for
 from app.incidents.sources import independent_sources, same_origin_as
 from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
+from app.part_pages import add_withdrawal
 from app.people.consent import ANY_PURPOSE
 from app.people.exports import INCIDENTS, note_export
 from app.workflow import OpenMove
@@ -214,21 +215,4 @@ def history(reference: str) -> Any:
     return render_template("incidents/history.html", steps=steps, **facts_of(incident, True))
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    incident = full_or_404(Incident, current_user, reference)
-    operations.withdraw_incident(current_user, incident, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    incident = full_or_404(Incident, current_user, reference)
-    operations.restore_incident(current_user, incident)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, Incident, operations.withdraw_incident, operations.restore_incident)

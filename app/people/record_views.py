@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, render_template, request
+from flask import abort, render_template
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import web
-from app.access import allow, full_or_404, reads_in_full, visible_or_404
-from app.db import db
+from app.access import allow, reads_in_full, visible_or_404
+from app.accounts.models import User
+from app.part_pages import add_withdrawal
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.history import history_of
@@ -27,23 +27,10 @@ def history(reference: str) -> Any:
     return render_template("people/history.html", person=person, steps=steps)
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    person = full_or_404(Person, current_user, reference)
-    operations.withdraw_person(current_user, person, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    person = full_or_404(Person, current_user, reference)
+def _restore(user: User, person: Person) -> None:
     if queries.went_into_another(person):
         abort(409, _("It went into another record. Take that back on the page of the record that stayed."))
-    operations.restore_person(current_user, person)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+    operations.restore_person(user, person)
+
+
+add_withdrawal(bp, Person, operations.withdraw_person, _restore)

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import access, audit, conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
+from app.access import allow, full_ids, may, reads_in_full, visible, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
+from app.part_pages import add_withdrawal
 from app.people.exports import PROCEEDINGS, note_export
 from app.proceedings import export, operations, queries
 from app.proceedings.blueprint import bp
@@ -159,21 +160,4 @@ def history(reference: str) -> Any:
     return render_template("proceedings/history.html", proceeding=proceeding, steps=steps, title=title)
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    proceeding = full_or_404(Proceeding, current_user, reference)
-    operations.withdraw_proceeding(current_user, proceeding, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    proceeding = full_or_404(Proceeding, current_user, reference)
-    operations.restore_proceeding(current_user, proceeding)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, Proceeding, operations.withdraw_proceeding, operations.restore_proceeding)

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
+from app.access import allow, full_ids, may, reads_in_full, visible, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.dates import UncertainDate, today
 from app.db import db
 from app.doubts import Doubt, Unconfirmed
+from app.part_pages import add_withdrawal
 from app.people.models import Person
 from app.protection import operations, queries
 from app.protection.blueprint import bp
@@ -186,21 +187,4 @@ def history(reference: str) -> Any:
     return render_template("protection/history.html", record=record, steps=steps, title=title)
 
 
-@bp.post("/<reference>/withdraw")
-@allow("records.write")
-def withdraw(reference: str) -> Any:
-    record = full_or_404(Protection, current_user, reference)
-    operations.withdraw(current_user, record, request.form.get("reason", ""))
-    db.session.commit()
-    web.say(_("The record is withdrawn. It keeps its history and can be restored."))
-    return web.back_to(".show", reference=reference)
-
-
-@bp.post("/<reference>/restore")
-@allow("records.write")
-def restore(reference: str) -> Any:
-    record = full_or_404(Protection, current_user, reference)
-    operations.restore(current_user, record)
-    db.session.commit()
-    web.say(_("The record is restored."))
-    return web.back_to(".show", reference=reference)
+add_withdrawal(bp, Protection, operations.withdraw, operations.restore)

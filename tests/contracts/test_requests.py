@@ -1,5 +1,6 @@
 """Requests for public information: their terms over holidays, their moves, who sees them, and what falls due."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -324,3 +325,22 @@ def test_a_request_holds_files_for_who_reads_it(world, sign_in):
 
     assert f"/contracts/new?request={request.reference}" in page
     assert "/files/" in page or "/evidence/" in page
+
+
+def test_the_contract_that_came_is_linked_to_its_request(world, sign_in):
+    request = factories.a_request(world.caseworker)
+    foreign = factories.a_request(world.stranger)
+    factories.an_organisation("Minera Norte")
+    browser = sign_in(world.caseworker)
+    given = {
+        "title": "The one that came", "modality": "INSTITUTIONAL", "company": "Minera Norte", "status": "SIGNED",
+        "confidentiality": "TEAM", "sources-0-citation": "The answer",
+    }  # fmt: skip
+
+    form = browser.get(f"/contracts/new?request={request.reference}").text
+    obtained = re.search(r'<option selected value="(\w+)"[^>]*>', form[form.index('id="obtained"') :])[1]
+    browser.post(f"/contracts/new?request={request.reference}", given | {"obtained": obtained})
+
+    assert obtained == "REQUEST"
+    assert [link.contract.title for link in request.contract_links] == ["The one that came"]
+    assert browser.get(f"/contracts/new?request={foreign.reference}").status_code == 404
