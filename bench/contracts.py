@@ -28,6 +28,7 @@ from app.commands import upgrade
 from app.contracts import terms
 from app.contracts.matches import matches
 from app.contracts.models import Contract, ContractPlace, ContractProject, ContractSpan
+from app.contracts.standing import UNDECIDED, StandingWish, counted, of_status, standing_found
 from app.dates import UncertainDate
 from app.db import db, random_reference, refresh_statistics
 from app.incidents.models import Incident, IncidentProject
@@ -182,6 +183,13 @@ def ask(options: argparse.Namespace, user: User) -> None:
         first, rows = timed(work)
         again = min(timed(work)[0] for _ in range(3))
         print(f"  matches, {words:<14}{len(rows):8d} rows {first:9.3f} s {again:9.3f} s again, one query")
+    found = standing_found(user, StandingWish())
+    for words, work in (
+        ("the list, its counts", lambda: counted(found)),
+        ("the list, one page", lambda: db.session.execute(of_status(found, UNDECIDED).limit(50)).all()),
+    ):
+        took, _answer = timed(work)
+        print(f"  {words:<23}{'':13} {took:9.3f} s")
     took, number = timed(lambda: db.session.execute(unguarded(text(BARE), "benchmark")).scalar_one())
     print(f"  bare count           {number:8d} rows {took:9.3f} s")
     if options.plans:
