@@ -13,6 +13,8 @@ from app.db import db
 from app.places.models import DEPARTMENT, PROVINCE, Place
 
 MOST_YEARS_NAMED = 16
+FEWEST_PLACES = 8
+"""Fewer bars than these leave room beside them and grow no wider."""
 HEIGHT = 120
 """Of the highest bar, in pixels."""
 WIDTH = 400
@@ -46,7 +48,7 @@ def bars(numbers: Numbers) -> list[Bar]:
     slots += [None] if None in known else []
     if not slots:
         return []
-    slot = 100 / len(slots)
+    slot = 100 / max(len(slots), FEWEST_PLACES)
     most = max(count.agreements for count in known.values()) or 1
     step = 1 + (len(slots) - 1) // MOST_YEARS_NAMED
     found = []

@@ -16,7 +16,7 @@ from app.db import fold
 from app.organisations.queries import home_countries_known
 from app.places.countries import country_words
 from app.vocabulary.offered import OneOrNone, offered
-from app.vocabulary.queries import choices
+from app.vocabulary.queries import choices, label
 
 _YEAR = Regexp(r"^(19|20)\d\d$", message=_l("Write a year in four figures, such as 2017."))
 
@@ -54,3 +54,9 @@ class WishForm(FlaskForm):
     def kept(self) -> list[tuple[str, str]]:
         """What a file has to be asked for with, so that it holds what the page shows."""
         return [(field.name, field.data) for field in self if field.data and not field.errors]
+
+    def words_of(self, name: str) -> str:
+        """A filter as people read it."""
+        value = self[name].data or ""
+        words = {"home": country_words(value), "unit": label("police_units", value)}
+        return words.get(name, value)

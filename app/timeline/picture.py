@@ -76,12 +76,12 @@ def picture_of(
     today: date,
     stretches: list[Stretch] | None = None,
     *,
-    lanes: Iterable[str] = LANES,
+    lanes: Iterable[str] | None = None,
     caption: Callable[[int, int], str] = of_the_case,
 ) -> Picture | None:
     """None where fewer than two things have a day: a picture of one point says nothing.
 
-    *lanes* are drawn in their order; *caption* is given the first year and the last.
+    *lanes*, all if none are named, are drawn in their order; *caption* is given the first year and the last.
     """
     dated = [moment for moment in moments if moment.day is not None]
     bars = [stretch for stretch in stretches or [] if stretch.begins.earliest is not None]
@@ -94,7 +94,7 @@ def picture_of(
     scale = _Scale(date(first, 1, 1), date(last, 1, 1), today)
     all_lanes = [
         _lane(name, [m for m in dated if m.lane == name], [bar for bar in bars if bar.lane == name], scale)
-        for name in lanes
+        for name in (LANES if lanes is None else lanes)
     ]
     drawn = [lane for lane in all_lanes if lane.marks]
     return Picture(

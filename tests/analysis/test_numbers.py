@@ -199,7 +199,7 @@ def test_numbers_cost_the_same_however_many_there_are(app, world, statements, tw
 
 def beside(user, companies=(), **wish):
     found = agreements_found(user, AnalysisWish(**wish))
-    with current_app.test_request_context():
+    with current_app.test_request_context(headers={"Accept-Language": "en"}):
         return {row.reference: row for row in happened(user, found, chains_of(user, found), companies, ()).rows}
 
 
