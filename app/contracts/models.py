@@ -211,7 +211,10 @@ class Contract(Searchable, Root, Base):
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
         writers = in_teams_where(cls.team_id, user, COORDINATOR, CASEWORKER)
-        is_theirs = or_(cls.confidentiality != RESTRICTED, cls.created_by_id == user.id)
+        # Whoever recorded an agreement reads its addenda, also those that somebody else added.
+        base = aliased(Contract)
+        theirs = select(base.id).where(base.created_by_id == user.id)
+        is_theirs = or_(cls.confidentiality != RESTRICTED, cls.base_id.in_(theirs))
         return or_(in_teams_where(cls.team_id, user, COORDINATOR), and_(writers, is_theirs))
 
     # --- what search finds it by

@@ -146,12 +146,21 @@ def _closed_by(periods: list[Period], paper: Paper) -> list[Period]:
 
 
 def _extended(periods: list[Period], paper: Paper) -> list[Period]:
-    """The last term reaches to the new end, without a gap; one that had run out before begins anew."""
+    """The last term reaches to the new end; one that had run out before begins anew.
+
+    Of an addendum without a day of its own it is not known whether it came in time: what lies between is possible.
+    """
     *before, last = periods
     begins = _first_known(paper.starts, paper.signed)
+    if _known(begins) is None:
+        until = paper.ends.latest
+        return [*before, replace(last, end_latest=last.end_latest or until), _to(paper, last.start_earliest, None)]
     if last.end_latest and begins.earliest and begins.earliest > last.end_latest:
         resumed = replace(paper, starts=begins)
         return [*periods, _own(resumed)]
+    if last.end_earliest and (begins.latest is None or begins.latest > last.end_earliest + _ONE_DAY):
+        # It may have come in time or late: sure is only what each says of itself.
+        return [*periods, _to(paper, begins.earliest or last.start_earliest, begins.latest)]
     first, latest = last.start_earliest, last.start_latest
     if begins.latest and (first or FIRST_DAY) <= begins.latest < (latest or LAST_DAY):
         # What is extended on a day was in force on that day.

@@ -67,8 +67,8 @@ def test_from_the_contract_to_the_export(visitor, house):
     page.locator("#ends").fill("2 años")
     base = save(page, CONTRACT)
     caseworker.check_accessibility()
-    an_addendum(caseworker, base, "2023")
-    an_addendum(caseworker, base, "31/12/2025", total_amount="S/ 3 500 000", officers_least="20")
+    an_addendum(caseworker, base, "2023", signed="10/12/2021")
+    an_addendum(caseworker, base, "31/12/2025", signed="15/12/2022", total_amount="S/ 3 500 000", officers_least="20")
     caseworker.go(f"/contracts/{base}?on=15/5/2024")
     main = page.locator("main").inner_text()
     assert house.words("Vigente el 15 may 2024", "In force on 15 May 2024") in main

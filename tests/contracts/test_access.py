@@ -106,16 +106,18 @@ def test_a_challenge_is_seen_by_who_sees_the_proceeding(world, sign_in):
     assert answer.status_code == 404 and contract.challenges == [proceeding]
 
 
-def test_addenda_that_one_does_not_see_are_not_counted(world, sign_in):
-    """A coordinator's addendum to what a caseworker restricted is not the caseworker's to read."""
+def test_addenda_are_read_by_who_reads_their_agreement_and_by_nobody_else(world, sign_in):
+    """Also one that the coordination adds to what a caseworker restricted."""
     contract = a_contract(world.caseworker, confidentiality="RESTRICTED")
-    hidden = an_addendum(world.coordinator, contract, number="ADD-9")
+    addendum = an_addendum(world.coordinator, contract, number="ADD-9")
     db.session.commit()
 
     browser = sign_in(world.caseworker)
-    assert "1 addendum" not in browser.get(LIST).text and "1 addendum" in sign_in(world.coordinator).get(LIST).text
-    assert hidden.reference not in page(browser, contract).text
-    assert contract.reference not in browser.get(LIST, query_string={"text": "ADD-9"}).text
+    assert "1 addendum" in browser.get(LIST).text
+    assert addendum.reference in page(browser, contract).text
+    colleague = sign_in(world.colleague)
+    assert page(colleague, addendum).status_code == 404
+    assert contract.reference not in colleague.get(LIST, query_string={"text": "ADD-9"}).text
 
 
 def test_who_restricts_what_another_recorded_is_led_to_the_list(world, sign_in):

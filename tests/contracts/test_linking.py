@@ -347,7 +347,7 @@ def test_why_it_is_only_possible_is_said_with_the_days(world, project, facts, on
 
 
 def test_the_term_is_told_with_its_addenda(world, project, contract):
-    factories.an_addendum(world.caseworker, contract, "EXTENDS", ends="2021-06-30")
+    factories.an_addendum(world.caseworker, contract, "EXTENDS", signed="2020-12-01", ends="2021-06-30")
     open_one = a_contract(world.caseworker, projects=[project], starts="2019-10-26")
 
     assert term_words(contract.spans) == "1 Jan 2020 – 30 Jun 2021"

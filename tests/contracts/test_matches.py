@@ -105,7 +105,7 @@ def test_matches_follow_when_either_side_changes(world, mine, contract):
     incident = incident_at(world, projects=[mine], on="2021-06-01")
     assert match_of(world.caseworker, incident, contract) is None
 
-    addendum = an_addendum(world.caseworker, contract, EXTENDS, ends="2021-12-31")
+    addendum = an_addendum(world.caseworker, contract, EXTENDS, signed="2020-11-15", ends="2021-12-31")
     assert match_of(world.caseworker, incident, contract).follows == CERTAIN
 
     with acting(world.caseworker.id):

@@ -315,6 +315,7 @@ def test_an_addendum_has_company_and_reader_from_its_agreement(world, sign_in):
         "effect": "EXTENDS",
         "status": "SIGNED",
         "obtained": "REQUEST",
+        "signed": "1/12/2020",
         "ends": "31/12/2021",
     }
 

@@ -24,6 +24,11 @@ def asked(papers, day):
 
 
 YEAR = paper(starts="2020-01-01", ends="2020-12-31")
+SOUTHERN = [
+    paper(starts="2021-02", ends="2023-01-31/2023-02-27"),
+    paper(ends="2025-05", effect=EXTENDS),
+    paper(signed="2025-05-20", ends="2027-05-20", effect=EXTENDS),
+]
 
 
 @pytest.mark.parametrize(
@@ -62,11 +67,18 @@ YEAR = paper(starts="2020-01-01", ends="2020-12-31")
         ([paper()], "2012-05-28", TERM_UNKNOWN),
         ([paper(ends="2014-12-31")], "2012-05-28", TERM_UNKNOWN),
         ([paper(ends="2014-12-31")], "2015-01-01", NONE),
-        # an addendum extends: without a gap, though its own beginning is not on record
-        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2021-06-01", CERTAIN),
-        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2020-12-20/2021-01-10", CERTAIN),
-        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2022-01-01", NONE),
+        # an addendum extends: without a gap where it came in time
         ([YEAR, paper(signed="2020-11-15", ends="2021-12-31", effect=EXTENDS)], "2021-01-01", CERTAIN),
+        ([YEAR, paper(signed="2020-11-15", ends="2021-12-31", effect=EXTENDS)], "2020-12-20/2021-01-10", CERTAIN),
+        ([YEAR, paper(starts="2021-01-01", ends="2021-12-31", effect=EXTENDS)], "2020-12-20/2021-01-10", CERTAIN),
+        ([YEAR, paper(signed="2020-11-15", ends="2021-12-31", effect=EXTENDS)], "2022-01-01", NONE),
+        # whether it came in time is not known
+        ([YEAR, paper(signed="2020-12/2021-02", ends="2021-12-31", effect=EXTENDS)], "2021-01-15", POSSIBLE),
+        ([YEAR, paper(signed="2020-12/2021-02", ends="2021-12-31", effect=EXTENDS)], "2021-02-28", CERTAIN),
+        ([paper(starts="2019", ends="2020"), paper(signed="2020", ends="2021", effect=EXTENDS)], "2020-06", POSSIBLE),
+        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2020-12-31", CERTAIN),
+        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2021-06-01", POSSIBLE),
+        ([YEAR, paper(ends="2021-12-31", effect=EXTENDS)], "2022-01-01", NONE),
         # to an end that is not on record
         ([YEAR, paper(signed="2020-11-15", effect=EXTENDS)], "2020-12-01", CERTAIN),
         ([YEAR, paper(signed="2020-11-15", effect=EXTENDS)], "2021-12-01", POSSIBLE),
@@ -74,7 +86,8 @@ YEAR = paper(starts="2020-01-01", ends="2020-12-31")
         ([YEAR, paper(signed="2021-03-01", ends="2021-12-31", effect=EXTENDS)], "2021-02-01", NONE),
         ([YEAR, paper(signed="2021-03-01", ends="2021-12-31", effect=EXTENDS)], "2021-03-01", CERTAIN),
         # an end that was not on record is known through the addendum
-        ([paper(starts="2019-01-01"), paper(ends="2021-12-31", effect=EXTENDS)], "2021-06-01", CERTAIN),
+        ([paper(starts="2019-01-01"), paper(ends="2021-12-31", effect=EXTENDS)], "2021-06-01", POSSIBLE),
+        ([paper(starts="2019-01-01"), paper(signed="2021", ends="2021-12-31", effect=EXTENDS)], "2020-06-01", CERTAIN),
         ([paper(starts="2019-01-01"), paper(ends="2021-12-31", effect=EXTENDS)], "2022-01-01", NONE),
         # of an undated agreement the addendum says that it held on the day of its signature
         ([paper(), paper(signed="2025-05-20", ends="2027-05-20", effect=EXTENDS)], "2026-01-01", CERTAIN),
@@ -99,11 +112,12 @@ YEAR = paper(starts="2020-01-01", ends="2020-12-31")
         ([paper(starts="2020-01-01", ends="2020-12-31", terminated="2020-07")], "2020-08-01", NONE),
         ([paper(starts="2020-01-01", terminated="2020-07-10")], "2020-06-01", CERTAIN),
         ([paper(starts="2020-01-01", ends="2020-12-31", ended_early=True)], "2020-06-01", POSSIBLE),
-        # two years from February 2021, then to May 2025, then to 20 May 2027
-        ([paper(starts="2021-02", ends="2023-01-31/2023-02-27"), paper(ends="2025-05", effect=EXTENDS),
-          paper(signed="2025-05-20", ends="2027-05-20", effect=EXTENDS)], "2024-03-01", CERTAIN),
-        ([paper(starts="2021-02", ends="2023-01-31/2023-02-27"), paper(ends="2025-05", effect=EXTENDS),
-          paper(signed="2025-05-20", ends="2027-05-20", effect=EXTENDS)], "2025-05-10", CERTAIN),
+        # two years from February 2021; an addendum without a day to May 2025; one of 20 May 2025 to 20 May 2027
+        (SOUTHERN, "2022-04-27", CERTAIN),
+        (SOUTHERN, "2024-03-01", POSSIBLE),
+        (SOUTHERN, "2025-05-10", POSSIBLE),
+        (SOUTHERN, "2025-05-20", CERTAIN),
+        (SOUTHERN, "2027-05-21", NONE),
     ],
 )  # fmt: skip
 def test_in_force_on_a_day(papers, day, answer):

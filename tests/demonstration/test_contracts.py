@@ -1,5 +1,7 @@
 """The demonstration's contracts: what was in force when and where its incidents happened, which and why."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -42,7 +44,9 @@ def test_seven_agreements_and_two_addenda_with_clauses_and_sources(told):
     assert {row.external_id: len(row.clauses) for row in contracts.values() if row.clauses} == {
         "PC02": 4, "PC03": 2, "PC04": 2, "PC05": 3,
     }  # fmt: skip
-    assert [span.kind for span in contracts["PC07"].spans].count(CERTAIN) == 1
+    # Two years from February 2021, and from 20 May 2025 on; the first addendum has no day of its own.
+    certain = [(span.from_day, span.to_day) for span in contracts["PC07"].spans if span.kind == CERTAIN]
+    assert certain == [(date(2021, 2, 28), date(2023, 1, 31)), (date(2025, 5, 20), date(2027, 5, 20))]
 
 
 TOLD = {

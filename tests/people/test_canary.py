@@ -195,7 +195,8 @@ LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": 
 
 
 def _fits(endpoint, reference):
-    letters = "J" if "project" in endpoint else LETTERS.get(endpoint.split(".")[0])
+    named = {"contracts.find_pair": "I"}.get(endpoint) or LETTERS.get(endpoint.split(".")[0])
+    letters = "J" if "project" in endpoint else named
     return letters is None or reference.split("-")[1] in letters
 
 
