@@ -205,10 +205,12 @@ POLICY: dict[str, Rule] = {
     # contracts: what hangs on one has its rule; challenges name a proceeding of their own
     "contracts.index": Rule("records.read"),
     "contracts.new": Rule("records.write"),
+    "contracts.export_list": Rule("records.export"),
     "contracts.show": Rule("records.read", "contract", SEEN),
     "contracts.history": Rule("records.read", "contract", FULL),
     "contracts.edit": Rule("records.write", "contract", FULL),
     "contracts.new_addendum": Rule("records.write", "contract", FULL),
+    "contracts.document": Rule("records.write", "contract", FULL),
     "contracts.move": Rule("records.review", "contract", FULL),
     "contracts.withdraw": Rule("records.write", "contract", FULL),
     "contracts.restore": Rule("records.write", "contract", FULL),
