@@ -13,7 +13,7 @@ from app.imports.cells import translated
 from app.imports.day_words import read_date_as_said
 from app.imports.maps import Way
 from app.imports.measures import Documents, Duration, HowMany, read_documents, read_duration, read_how_many
-from app.imports.problems import CellProblem
+from app.imports.problems import CellProblem, TooMuch
 from app.imports.project_fields import read_names
 from app.imports.sums import Sum, read_sums
 
@@ -97,6 +97,8 @@ def read_end(text: str, field: Field, way: Way) -> End | None:
         except CellProblem as no_day:
             try:
                 return End(duration=read_duration(words), text=words)
+            except TooMuch:
+                raise
             except CellProblem:
                 raise no_day from None
     return None
@@ -128,6 +130,8 @@ def read_document(text: str, field: Field, way: Way) -> Paper | None:
     for words in translated(text, way)[:1]:
         try:
             return Paper(words, read_documents(words))
+        except TooMuch:
+            raise
         except CellProblem:
             return Paper(words)
     return None

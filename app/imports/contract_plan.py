@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask_babel import gettext as _
@@ -29,12 +30,21 @@ class Found:
     parent: Contract | None = None
     parent_row: Row | None = None
 
+    @cached_property
+    def company_key(self) -> Any:
+        return _key(self.company)
+
+    @cached_property
+    def project_keys(self) -> set[Any]:
+        return {_key(match) for match in self.projects}
+
 
 class Looking:
     """Takes row after row; the dry run tells what each came to, the writer writes it."""
 
-    def __init__(self, user: User, team_id: int, source: str, decisions: Decisions) -> None:
-        self.user, self.team_id, self.source = user, team_id, source
+    def __init__(self, user: User, team_id: int, source: str, decisions: Decisions, *, doubts: bool) -> None:
+        """*doubts*: whether to look for names that are nearly the same. The writer asks nobody any more."""
+        self.user, self.team_id, self.source, self.asks = user, team_id, source, doubts
         self.companies = OnRecord(user, Organisation, WHAT_THEY_ARE, decisions.answers)
         self.projects = OnRecord(user, Project, WHAT_PROJECTS_ARE, decisions.answers)
         self.doubts: dict[str, Doubt] = {}
@@ -78,7 +88,7 @@ class Looking:
 
     def _seen(self, records: OnRecord, name: str, match: Match) -> Match:
         self.seen[key_of(records.what, name)] = match
-        if match.record is None and (key := key_of(records.what, match.asked)) not in self.doubts:
+        if self.asks and match.record is None and (key := key_of(records.what, match.asked)) not in self.doubts:
             options = [(record.reference, _option(record, called)) for record, called in records.near(match)]
             if options:
                 self.doubts[key] = Doubt(records.what, match.asked, options)
@@ -133,15 +143,18 @@ class Looking:
 
 
 def _is_of(one: Found, other: Found) -> bool:
-    def keys(matches: list[Match]) -> set[Any]:
-        return {match.record.id if match.record else core(match.asked) for match in matches}
+    if one.company_key != other.company_key:
+        return False
+    projects, others = one.project_keys, other.project_keys
+    return not projects or not others or bool(projects & others)
 
-    projects, others = keys(one.projects), keys(other.projects)
-    return keys([one.company]) == keys([other.company]) and (not projects or not others or bool(projects & others))
+
+def _key(match: Match) -> Any:
+    return match.record.id if match.record else core(match.asked)
 
 
 def look_around(user: User, team_id: int, plan: Plan) -> None:
-    looking = Looking(user, team_id, plan.source, plan.decisions)
+    looking = Looking(user, team_id, plan.source, plan.decisions, doubts=True)
     looking.know(plan.known)
     new, plan.new = plan.new, []
     for row in new:

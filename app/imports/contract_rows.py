@@ -18,6 +18,7 @@ from app.imports.kinds import Settle
 from app.imports.places import PlaceFinder
 from app.imports.reading import Row
 from app.imports.sums import Sum
+from app.people.days import EARLIEST, LATEST
 from app.proceedings.money import money_words
 
 _TOTALS = frozenset({"total", "totales", "total general", "suma", "subtotal", "gran total", "sum", "grand total"})
@@ -91,6 +92,10 @@ def _settle_term(row: Row) -> None:
         facts["ends"] = _counted(end, facts["starts"] if _known(facts["starts"]) else facts["signed"])
         if not _known(facts["ends"]):
             row.remarks.append(_("“%(words)s” cannot be counted without a start: the words are kept.", words=end.text))
+    if not all(_in_limits(facts[name]) for name in ("signed", "starts", "ends")):
+        row.problems.append(
+            _("The year must lie between %(first)s and %(last)s; please check it.", first=EARLIEST, last=LATEST)
+        )
     if facts["modality"] == ADDENDUM and _known(facts["ends"]):
         facts["effect"] = EXTENDS
 
@@ -100,10 +105,15 @@ def _known(day: UncertainDate) -> bool:
 
 
 def _counted(end: End, starts: UncertainDate) -> UncertainDate:
-    if end.duration is None or not _known(starts):
+    # From a day beyond all years nothing is counted: the row is refused for that day.
+    if end.duration is None or not _known(starts) or not _in_limits(starts):
         return UncertainDate(text=end.text)
     found = Term(end.duration.months, 0).end_from(starts, end.text)
     return UncertainDate.between(found.earliest, None, found.text) if end.duration.at_least else found
+
+
+def _in_limits(value: UncertainDate) -> bool:
+    return all(EARLIEST <= day.year <= LATEST for day in (value.earliest, value.latest) if day)
 
 
 def _settle_money(row: Row) -> None:

@@ -45,7 +45,7 @@ class ContractWriter:
         self.cells = {
             bringer.field.name: bringer.indexes[0] for bringer in plan.columns.bringers if len(bringer.indexes) == 1
         }
-        self.looking = Looking(user, team_id, plan.source, plan.decisions)
+        self.looking = Looking(user, team_id, plan.source, plan.decisions, doubts=False)
         self.looking.know(plan.known)
         self._written: dict[str, Contract] = {}
         self._made: dict[Any, Any] = {}

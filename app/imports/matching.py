@@ -14,7 +14,7 @@ from app.access import teams_where, visible
 from app.accounts.models import User
 from app.db import db, fold
 from app.organisations.models import Organisation, Project
-from app.organisations.near import core, likeness, nearest
+from app.organisations.near import core, likeness, nearest_of, with_cores
 
 LOOKED_UP = 300
 """So many names without a match are compared with all others; a sheet may hold thousands."""
@@ -77,6 +77,8 @@ class OnRecord:
             for row in self.rows.values()
             for name in (*row.names, *(alias.name for alias in row.team_aliases if alias.team_id in teams))
         ]
+        self._with_cores = with_cores(self.called)
+        self._near: dict[str, tuple[tuple[Any, str], ...]] = {}
         self._by_reference = {row.reference: row for row in self.rows.values()}
         self._levels: list[tuple[str, Any, dict[Any, set[int]]]] = [
             (NAME, fold, _index(((row.id, row.name) for row in self.rows.values()), fold)),
@@ -112,10 +114,16 @@ class OnRecord:
         return Match(None, "", name)
 
     def near(self, match: Match) -> tuple[tuple[Any, str], ...]:
-        """Records that could be meant by a name that no record bears."""
+        """Records that could be meant by a name that no record bears; of the first names that are asked about."""
         if match.candidates:
             return match.candidates
-        return tuple((self.rows[id_], called) for id_, called in nearest([match.asked], self.called).items())
+        asked = fold(match.asked)
+        if asked not in self._near:
+            if len(self._near) >= LOOKED_UP:
+                return ()
+            found = nearest_of([match.asked], self._with_cores)
+            self._near[asked] = tuple((self.rows[id_], called) for id_, called in found.items())
+        return self._near[asked]
 
 
 def _index(called: Iterable[tuple[int, str]], read: Any) -> dict[Any, set[int]]:

@@ -9,13 +9,15 @@ from flask_babel import gettext as _
 
 from app.db import fold
 from app.imports.number_words import LONGEST, number_in, span_in, tokens_of
-from app.imports.problems import CellProblem
+from app.imports.problems import CellProblem, TooMuch
 
 _PEOPLE = frozenset(
     {"agente", "agentes", "efectivo", "efectivos", "policia", "policias", "policial", "policiales", "persona",
      "personas", "miembro", "miembros", "suboficial", "suboficiales", "oficial", "oficiales", "agent", "agents",
      "officer", "officers", "police", "policeman", "policemen", "person", "persons", "people", "member", "members"}
 )  # fmt: skip
+
+MOST_PEOPLE, MOST_PAPERS, MOST_MONTHS = 100_000, 10_000, 100 * 12
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,8 @@ def read_how_many(text: str) -> HowMany:
     span = span_in(tokens)
     if any(end is not None and end != int(end) for end in (span.least, span.most)):
         raise CellProblem(_("is no whole number"))
+    if any(end is not None and end > MOST_PEOPLE for end in (span.least, span.most)):
+        raise TooMuch(_("is more people than there can be; check the number"))
     least, most = (None if end is None else int(end) for end in (span.least, span.most))
     return HowMany(least, most, span.approximate)
 
@@ -94,6 +98,8 @@ def _months(words: str) -> int:
             rest = rest[1:] or ["?"]
     if sizes not in ([12], [1], [12, 1]) or (half and sizes != [12]):
         raise _no_duration()
+    if found > MOST_MONTHS:
+        raise TooMuch(_("is too long for a term; check the number"))
     return found
 
 
@@ -134,6 +140,8 @@ def read_documents(text: str) -> Documents:
         found[name], start = int(number), []
     if not found or start:
         raise _no_documents()
+    if sum(found.values()) > MOST_PAPERS:
+        raise TooMuch(_("counts more papers than there can be; check the number"))
     return Documents(**found)
 
 

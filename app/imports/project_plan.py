@@ -11,7 +11,7 @@ from app.imports.project_weighing import Company, Gain, Weighed, Weighing
 
 
 def look_around(user: User, team_id: int, plan: Plan) -> None:
-    weighing = Weighing(user, team_id, plan.source, plan.decisions)
+    weighing = Weighing(user, team_id, plan.source, plan.decisions, doubts=True)
     weighing.know(plan.known)
     new, plan.new = plan.new, []
     already = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,8 +81,10 @@ class Weighed:
 class Weighing:
     """Takes row after row. The dry run asks what each comes to; the writer writes it at once and goes on."""
 
-    def __init__(self, user: User, team_id: int, source: str, decisions: Decisions) -> None:
+    def __init__(self, user: User, team_id: int, source: str, decisions: Decisions, *, doubts: bool) -> None:
+        """*doubts*: whether to look for names that are nearly the same. The writer asks nobody any more."""
         self.user, self.team_id, self.source, self.decisions = user, team_id, source, decisions
+        self._asks, self._asked = doubts, set[str]()
         self.projects = OnRecord(user, Project, WHAT_PROJECTS_ARE, decisions.answers)
         self.organisations = OnRecord(user, Organisation, WHAT_THEY_ARE, decisions.answers)
         self.doubts: dict[str, Doubt] = {}
@@ -109,7 +112,7 @@ class Weighing:
 
     def take(self, row: Row) -> Weighed:
         draft, match, makes_it = self._draft_of(row)
-        doubts = [self._doubt(self.projects, match, row, [])] if makes_it and not match.record else []
+        doubts = [self._doubt(self.projects, match, row, ())] if makes_it and not match.record else []
         is_ours = draft.record is None or draft.record.team_id == self.team_id
         may_change = draft.is_new or (is_ours and self.decisions.adds)
         companies = [self._company(called, row, may_change) for called in row.facts.get("companies") or ()]
@@ -170,14 +173,15 @@ class Weighing:
             self._companies[company.key] = company
         return company
 
-    def _new_names(self, but: Company) -> list[str]:
-        return [one.match.asked for one in self._companies.values() if one is not but]
+    def _new_names(self, but: Company) -> Iterator[str]:
+        return (one.match.asked for one in self._companies.values() if one is not but)
 
     # --- doubts -----------------------------------------------------------------------------------
 
-    def _doubt(self, records: OnRecord, match: Match, row: Row, in_sheet: list[str]) -> Doubt | None:
+    def _doubt(self, records: OnRecord, match: Match, row: Row, in_sheet: Iterable[str]) -> Doubt | None:
         key = key_of(records.what, match.asked)
-        if key not in self.doubts and len(self.doubts) < LOOKED_UP:
+        if self._asks and key not in self._asked and len(self._asked) < LOOKED_UP:
+            self._asked.add(key)
             options = [(record.reference, _option(record, called)) for record, called in records.near(match)]
             options += [(name, name) for name in like_in_sheet(match.asked, in_sheet)]
             if options:

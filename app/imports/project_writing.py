@@ -25,7 +25,7 @@ class ProjectWriter:
         self.user, self.team_id, self.source, self.batch = user, team_id, plan.source, batch
         # Numbers of projects are unique in a team by nothing but this: two imports of one team wait for each other.
         db.session.execute(select(Team.id).where(Team.id == team_id).with_for_update())
-        self.weighing = Weighing(user, team_id, plan.source, plan.decisions)
+        self.weighing = Weighing(user, team_id, plan.source, plan.decisions, doubts=False)
         self.weighing.know([*plan.known, *plan.new, *plan.adding])
         self._places: dict[int, Place] = {}
 

@@ -49,10 +49,19 @@ def _like(user: User, model: Any, owner: Any, names: Iterable[str], but: Any) ->
 
 def nearest(names: Iterable[str], called: Iterable[Any]) -> dict[int, str]:
     """Of pairs of an id and a name: the ids whose name is like one of these, the likeliest first, with that name."""
+    return nearest_of(names, with_cores(called))
+
+
+def with_cores(called: Iterable[Any]) -> list[tuple[int, str, Words]]:
+    """For who asks many times about the same names."""
+    return [(id_, name, core(name)) for id_, name in called]
+
+
+def nearest_of(names: Iterable[str], called: Iterable[tuple[int, str, Words]]) -> dict[int, str]:
     wanted = [core(name) for name in names]
     best: dict[int, tuple[float, str]] = {}
-    for id_, other in called:
-        score = max(likeness(one, core(other)) for one in wanted)
+    for id_, other, words in called:
+        score = max(likeness(one, words) for one in wanted)
         if score > best.get(id_, (0.0, ""))[0]:
             best[id_] = (score, other)
     ordered = sorted(best.items(), key=lambda item: (-item[1][0], fold(item[1][1]), item[0]))
@@ -70,10 +79,14 @@ def likeness(one: Words, other: Words) -> float:
     """0 where two names have nothing to do with each other; above 1 where one holds all that the other says."""
     if not one or not other:
         return 0.0
-    shared = SequenceMatcher(None, " ".join(one), " ".join(other))
+    first, second = " ".join(one), " ".join(other)
     if _holds(other, one) or set(other) <= set(one):
-        return 1 + shared.ratio()
-    if shared.real_quick_ratio() < ALIKE or shared.quick_ratio() < ALIKE:
+        return 1 + SequenceMatcher(None, first, second).ratio()
+    # What differs so much in length cannot be alike; most pairs end here, before the letters are looked at.
+    if 2 * min(len(first), len(second)) < ALIKE * (len(first) + len(second)):
+        return 0.0
+    shared = SequenceMatcher(None, first, second)
+    if shared.quick_ratio() < ALIKE:
         return 0.0
     ratio = shared.ratio()
     return ratio if ratio >= ALIKE else 0.0

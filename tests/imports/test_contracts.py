@@ -10,6 +10,8 @@ from app.access import unguarded
 from app.contracts.models import CERTAIN, POSSIBLE, Contract
 from app.contracts.terms import in_force
 from app.db import db
+from app.imports.matching import LOOKED_UP, Match, OnRecord
+from app.imports.project_fields import WHAT_THEY_ARE
 from app.organisations.models import Organisation
 from tests.imports.test_import import number, sheet  # noqa: F401
 
@@ -83,6 +85,18 @@ def test_an_addendum_without_its_agreement_is_refused_with_the_reason(taken):
         ("1;Convenio;MMG;Las Bambas;;;;;S/ 100 y US$ 50;", "dos monedas"),
         ("1;Convenio;;Las Bambas;;2017;;;;", "ninguna empresa"),
         ("1;Convenio;MMG;Las Bambas;mañana;2017;;;;", "suscripción"),
+        ("1;Convenio;MMG;Las Bambas;;2017;9999 años;;;", "demasiado largo"),
+        ("1;Convenio;MMG;Las Bambas;;2017;100000 meses;;;", "demasiado largo"),
+        ("1;Convenio;MMG;Las Bambas;;31/12/9999;2 años;;;", "entre 1900 y 2100"),
+        ("1;Convenio;MMG;Las Bambas;31/12/9999;;2 años;;;", "entre 1900 y 2100"),
+        ("1;Convenio;MMG;Las Bambas;;31/12/2099;2 años;;;", "entre 1900 y 2100"),
+        (f"1;Convenio;MMG;Las Bambas;;2017;;{10**25};;", "más personas"),
+        (f"1;Convenio;MMG;Las Bambas;;2017;;más de {10**25};;", "más personas"),
+        ("1;99999999999999999999 convenios;MMG;Las Bambas;;2017;;;;", "más documentos"),
+        ("1;dos convenios y 99999999999999999999 adendas;MMG;Las Bambas;;2017;;;;", "más documentos"),
+        (f"1;Convenio;MMG;Las Bambas;;2017;;;S/ {10**14};", "no es un monto"),
+        (f"1;Convenio;MMG;Las Bambas;;2017;;;S/ {'9' * 40};", "no es un monto"),
+        (f"1;Convenio;MMG;Las Bambas;;2017;;;;{10**30} soles diarios", "no es un monto"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_written(taken, row, why):
@@ -130,3 +144,12 @@ def test_the_reports_of_the_press_come_in_and_a_second_time_add_nothing(app, wor
     new = select(Organisation.name).where(Organisation.team_id.is_not(None))
     assert list(db.session.scalars(unguarded(new, "the test counts everything"))) == []
     assert len(contracts()) == 17 and "17 ya estaban" in second.output
+
+
+def test_only_so_many_new_names_are_compared_with_what_is_on_record(app, world):
+    almost = Match(asked="Minera Yanacochas")
+    early, late = (OnRecord(world.caseworker, Organisation, WHAT_THEY_ARE, {}) for _ in range(2))
+    for one in range(LOOKED_UP):
+        late.near(Match(asked=f"Zzz {one}"))
+
+    assert early.near(almost) and not late.near(almost)
