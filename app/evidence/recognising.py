@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from email.parser import BytesHeaderParser
 from pathlib import PurePath
 from typing import Any
+from xml.parsers import expat
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,6 +36,7 @@ class NotKept(Exception):
 
 OFFICE = "application/vnd.openxmlformats-officedocument."
 OPEN = "application/vnd.oasis.opendocument."
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 FORMATS = {
     one.media_type: one
@@ -144,6 +146,7 @@ MACROS = _l("this document brings macros, which are programs. Save it without ma
 WEB_PAGE = _l("this is a web page, a drawing or another text with marks (HTML, SVG, XML). Print it to PDF.")
 RTF = _l("this is RTF, which can carry programs. Save it as DOCX or PDF.")
 DAMAGED = _l("this file is damaged: it cannot be unpacked.")
+TOO_MANY = _l("this file is packed of more parts than any document has.")
 UNKNOWN = _l(
     "this is none of the kinds that are kept: PDF, pictures, sound, video, Word, Excel, PowerPoint, OpenDocument, "
     "text, CSV or e-mail."
@@ -155,67 +158,146 @@ REFUSED: tuple[tuple[Test, Any], ...] = (
     (_begins(b"L\0\0\0\x01\x14\x02\0", b"#!"), PROGRAM),
     (_begins(b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"MSCF", b"PK\x05\x06"), ARCHIVE),
     (_begins(b"ustar", at=257), ARCHIVE),
-    (_begins(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), OLD_OFFICE),
+    (_begins(OLE), OLD_OFFICE),
     (_begins(b"{\\rtf"), RTF),
 )
 
 
 # --- what is packed in an archive ----------------------------------------------------------------
 
+SCRIPT_ENDINGS = frozenset({
+    ".bat", ".cmd", ".com", ".hta", ".jar", ".js", ".jse", ".lnk", ".mjs", ".php", ".pl", ".ps1", ".psm1", ".py",
+    ".rb", ".reg", ".scf", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf", ".wsh",
+})  # fmt: skip
+PROGRAM_ENDINGS = SCRIPT_ENDINGS | {
+    ".apk", ".app", ".class", ".cpl", ".deb", ".dex", ".dll", ".dmg", ".dylib", ".elf", ".exe", ".msi", ".msix", ".ocx",
+    ".pif", ".rpm", ".so", ".sys",
+}  # fmt: skip
+
 MOST_OF_A_LIST = 1024 * 1024
 """A list of contents that unpacks to more than this is a trap."""
+MOST_PARTS, LONGEST_DIRECTORY, MOST_OF_TIES = 5_000, 512 * 1024, 16 * 1024 * 1024
+"""How many parts an archive may have, and how many bytes its directory and all its relationships."""
 
 MAIN_PARTS = {
     OFFICE + "wordprocessingml.document.main+xml": OFFICE + "wordprocessingml.document",
     OFFICE + "spreadsheetml.sheet.main+xml": OFFICE + "spreadsheetml.sheet",
     OFFICE + "presentationml.presentation.main+xml": OFFICE + "presentationml.presentation",
 }
+OPEN_DOCUMENTS = (OPEN + "text", OPEN + "spreadsheet")
+CONTENT_TYPES = "[Content_Types].xml"
+_END_OF_ARCHIVE = re.compile(rb"PK\x05\x06")
+_LONGEST_END = 20 + 22 + 65_535
+"""Of an archive: where a longer end would be told, the end, and what may be said behind it."""
 
 
 def _packed(content: bytes) -> str:
     """Of an Office file its kind, as its own list of contents says it. Raises NotKept for any other archive."""
+    _check_size(content)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = archive.namelist()
-            if "[Content_Types].xml" in names:
-                return _office(_beginning(archive, "[Content_Types].xml"), names)
+            if len(names) > MOST_PARTS:
+                raise NotKept(str(TOO_MANY))
+            _check_parts(archive)
+            if CONTENT_TYPES in names:
+                return _office(archive)
             if "mimetype" in names:
-                return _open_document(_beginning(archive, "mimetype"), names)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+                return _open_document(archive)
+    except (
+        zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError,
+        expat.ExpatError,
+    ) as error:  # fmt: skip
         raise NotKept(str(DAMAGED)) from error
-    if any(name.endswith(".class") or name == "META-INF/MANIFEST.MF" for name in names):
-        raise NotKept(str(PROGRAM))
     raise NotKept(str(ARCHIVE))
 
 
-def _beginning(archive: zipfile.ZipFile, name: str) -> str:
+def _check_size(content: bytes) -> None:
+    """Before anything is opened: reading a directory of a hundred thousand parts takes seconds.
+
+    Every place that may be the end counts, since readers do not agree which one it is.
+    """
+    tail = content[-_LONGEST_END:]
+    for end in _END_OF_ARCHIVE.finditer(tail):
+        at = end.start()
+        parts, length = (int.from_bytes(tail[at + first : at + last], "little") for first, last in ((10, 12), (12, 16)))
+        has_longer_end = tail[max(at - 20, 0) :].startswith(b"PK\x06\x07")
+        if has_longer_end or parts > MOST_PARTS or length > LONGEST_DIRECTORY:
+            raise NotKept(str(TOO_MANY))
+
+
+def _check_parts(archive: zipfile.ZipFile) -> None:
+    """No part is a program, by its name or its first bytes; no two bear one name, of which readers take either."""
+    seen = set()
+    for part in archive.infolist():
+        name = part.filename.lower()
+        if name in seen or part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+            raise zipfile.BadZipFile
+        seen.add(name)
+        if name == "meta-inf/manifest.mf" or PurePath(name).suffix in PROGRAM_ENDINGS:
+            raise NotKept(str(PROGRAM))
+        with archive.open(part) as opened:
+            begins = opened.read(64)
+        if any(words is PROGRAM and found(begins) for found, words in REFUSED):
+            raise NotKept(str(PROGRAM))
+        # What is embedded may be an older document; anywhere else, and by such a name, it is what macros are kept in.
+        if "vbaproject" in name or "vbadata" in name or (begins.startswith(OLE) and "/embeddings/" not in name):
+            raise NotKept(str(MACROS))
+
+
+def _attributes(content: bytes, wanted: str) -> list[str]:
+    """The values of that attribute of all elements, as an XML parser reads them. Raises ExpatError or BadZipFile."""
+    found: list[str] = []
+    # In no other encoding, without entities: what another program reads must be what is read here.
+    parser = expat.ParserCreate("UTF-8")
+    parser.StartDoctypeDeclHandler = _refuse_document_type
+    parser.StartElementHandler = lambda _name, attributes: found.extend(
+        value for name, value in attributes.items() if name.rpartition(":")[2] == wanted
+    )
+    parser.Parse(content, True)
+    return found
+
+
+def _refuse_document_type(*_what: Any) -> None:
+    raise zipfile.BadZipFile
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
-        return part.read(MOST_OF_A_LIST).decode("utf-8", "replace")
+        return part.read(MOST_OF_A_LIST)
 
 
-def _office(types: str, names: list[str]) -> str:
-    if "macroenabled" in types.lower() or any("vbaproject" in name.lower() for name in names):
+def _office(archive: zipfile.ZipFile) -> str:
+    types = [declared.strip() for declared in _attributes(_beginning(archive, CONTENT_TYPES), "ContentType")]
+    if any("macro" in declared.lower() or "vba" in declared.lower() for declared in types):
         raise NotKept(str(MACROS))
-    for declared in re.findall(r'ContentType\s*=\s*["\']([^"\']+)["\']', types):
+    ties = [part for part in archive.infolist() if part.filename.lower().endswith(".rels")]
+    if sum(part.file_size for part in ties) > MOST_OF_TIES:
+        raise zipfile.BadZipFile
+    for part in ties:
+        if any("vba" in kind.lower() or "macro" in kind.lower() for kind in _attributes(archive.read(part), "Type")):
+            raise NotKept(str(MACROS))
+    for declared in types:
         if declared in MAIN_PARTS:
             return MAIN_PARTS[declared]
     raise NotKept(str(UNKNOWN))
 
 
-def _open_document(declared: str, names: list[str]) -> str:
-    if any(name.startswith(("Basic/", "Scripts/")) for name in names):
+def _open_document(archive: zipfile.ZipFile) -> str:
+    """The kind stands first and unpacked, so that it can be read off the file; nothing else is a kind."""
+    if any(name.lower().startswith(("basic/", "scripts/")) for name in archive.namelist()):
         raise NotKept(str(MACROS))
-    if declared.strip() in FORMATS:
-        return declared.strip()
-    raise NotKept(str(UNKNOWN))
+    kind = archive.getinfo("mimetype")
+    if kind.header_offset or kind.compress_type != zipfile.ZIP_STORED:
+        raise NotKept(str(UNKNOWN))
+    declared = _beginning(archive, "mimetype").decode("utf-8", "replace").strip()
+    if declared not in OPEN_DOCUMENTS:
+        raise NotKept(str(UNKNOWN))
+    return declared
 
 
 # --- text ----------------------------------------------------------------------------------------
 
-SCRIPT_ENDINGS = frozenset({
-    ".bat", ".cmd", ".com", ".hta", ".jar", ".js", ".jse", ".lnk", ".mjs", ".php", ".pl", ".ps1", ".psm1", ".py",
-    ".rb", ".reg", ".scf", ".scr", ".sh", ".url", ".vbe", ".vbs", ".wsf", ".wsh",
-})  # fmt: skip
 _CONTROLS = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")
 _MARKS = re.compile(rb"<\s*(!doctype|html|svg|script|head|body|iframe|\?xml)", re.IGNORECASE)
 NOT_ASCII = bytes(range(0x80, 0x100))

@@ -7,14 +7,14 @@ import pytest
 from flask_babel import force_locale
 
 from app.evidence.names import cleaned, served_as
-from app.evidence.recognising import FORMATS, OFFICE, OPEN, NotKept, recognised
+from app.evidence.recognising import FORMATS, OFFICE, OLE, OPEN, NotKept, recognised
 
 OF_BOTH_DATABASES = ("sqlite",)
 
 
-def packed(**parts):
+def packed(*, how=zipfile.ZIP_STORED, **parts):
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
+    with zipfile.ZipFile(file, "w", how) as archive:
         for name, content in parts.items():
             archive.writestr(name, content)
     return file.getvalue()
@@ -74,26 +74,52 @@ def test_only_its_name_tells_a_table_from_other_text():
 
 
 MACRO = "application/vnd.ms-word.document.macroEnabled"
+HIDDEN = MACRO.replace("m", "&#109;") + ".main+xml"
+VBA_TIE = "http://schemas.microsoft.com/office/2006/relationships/vba&#80;roject"
+MAIN_AND = f'<Override ContentType="{WORD}.main+xml"/><Override ContentType="{{}}"/>'
+WORD_PARTS = {"[Content_Types].xml": f"<Types>{MAIN_AND.format('x')}</Types>", "word/document.xml": "<x/>"}
+
+
+def claiming(archive, length):
+    """An archive whose end says that its directory has that length."""
+    end = archive.rindex(b"PK\x05\x06")
+    return archive[: end + 12] + length.to_bytes(4, "little") + archive[end + 16 :]
+
+
 REFUSED = {
     "empty": [b""],
     "program or a script": [
         b"MZ\x90\0\x03\0\0\0", b"\x7fELF\2\1\1", b"#!/bin/sh\nrm -r /", b"<?php system($x);", b"@echo off\r\ndel *",
         packed(**{"META-INF/MANIFEST.MF": "Main-Class: X"}),
+        packed(mimetype="text/plain", **{"setup.exe": "x", "META-INF/MANIFEST.MF": "Main-Class: X"}),
+        packed(mimetype=OPEN + "text", **{"content.xml": "<x/>", "A.class": "x"}),
+        office(WORD, beside=["word/run.ps1"]), packed(mimetype=OPEN + "text", picture=b"MZ\x90\0\x03\0\0\0"),
     ],
     "archive": [packed(photo="x"), b"Rar!\x1a\7\0", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b\x08\0", b"x" * 257 + b"ustar\0"],
     "older Office": [b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100],
     "macros": [
         office(MACRO), office(WORD, beside=["word/vbaProject.bin"]),
         packed(mimetype=OPEN + "text", **{"Basic/Standard/Module1.xml": ""}),
+        office(WORD, types=MAIN_AND.format(HIDDEN)),
+        office(WORD, types=MAIN_AND.format("application/vnd.ms-office.vbaProject")),
+        packed(**WORD_PARTS, **{"word/settings.bin": OLE + b"\0" * 100}),
+        packed(**WORD_PARTS, **{"word/_rels/document.xml.rels": f'<R><T Type="{VBA_TIE}"/></R>'}),
     ],
     "web page": [
         b"<svg xmlns='http://www.w3.org/2000/svg'/>", b" \n<!DOCTYPE html><p>", b"<?xml version='1.0'?><x/>",
         b"Hello <script>alert(1)</script>",
     ],
     "RTF": [rb"{\rtf1\ansi x}"],
-    "damaged": [office(WORD)[:60]],
+    "damaged": [
+        office(WORD)[:60], office(WORD, types=MAIN_AND.format("x") + "<"),
+        packed(**{"[Content_Types].xml": f"<!DOCTYPE T [<!ENTITY a 'x'>]>{WORD_PARTS['[Content_Types].xml']}"}),
+        packed(**WORD_PARTS, **{"[content_types].xml": "<Types/>"}),
+    ],
+    "more parts": [packed(**dict.fromkeys(map(str, range(5_001)), "")), claiming(office(WORD), 600 * 1024)],
     "none of the kinds": [
         b"\0\1\2\3\4\5", b"RIFF\0\0\0\0AVI LIST", b"\xff\xff\xff\xff", packed(mimetype=OPEN + "graphics"),
+        *(packed(mimetype=kind, x="x") for kind in ("text/plain", "image/png", "application/pdf", WORD)),
+        packed(mimetype=OPEN + "text", how=zipfile.ZIP_DEFLATED), packed(first="x", mimetype=OPEN + "text"),
         office("application/vnd.visio.drawing"), "A".encode("utf-16"),
     ],
 }  # fmt: skip
