@@ -14,6 +14,7 @@ import uuid
 from collections.abc import Iterator
 from contextvars import ContextVar
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from flask import current_app
@@ -248,17 +249,27 @@ def _root_of(row: Any) -> tuple[str | None, int | None]:
 
 
 class _Roots:
-    """The roots that the session holds, looked up by table and id; gathered when first asked for."""
+    """The roots that the session holds, looked up by table and id: a session that imports holds thousands."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._found: dict[tuple[str | None, int | None], Any] | None = None
+        self._new: dict[tuple[str | None, int | None], Any] | None = None
 
     def reference(self, table: str | None, root_id: int | None) -> str | None:
-        if self._found is None:
-            rows = [*self._session.new, *self._session.identity_map.values()]
-            self._found = {(row.__tablename__, inspect(row).dict.get("id")): row for row in rows if _is_root(row)}
-        return getattr(self._found.get((table, root_id)), "reference", None)
+        if self._new is None:
+            rows = [row for row in self._session.new if _is_root(row)]
+            self._new = {(row.__tablename__, inspect(row).dict.get("id")): row for row in rows}
+        return getattr(self._new.get((table, root_id)) or self._held(table, root_id), "reference", None)
+
+    def _held(self, table: str | None, root_id: int | None) -> Any:
+        mapper = next((one for one in _root_mappers() if one.local_table.name == table), None)
+        key = mapper.identity_key_from_primary_key((root_id,)) if mapper is not None else None
+        return self._session.identity_map.get(key) if key else None
+
+
+@cache
+def _root_mappers() -> list[Any]:
+    return [one for one in Base.registry.mappers if not one.inherits and hasattr(one.class_, "reference")]
 
 
 def _is_root(row: Any) -> bool:
