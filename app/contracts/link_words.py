@@ -32,7 +32,8 @@ from app.i18n import date_words, uncertain_date_words
 def told(match: Match | None, link: ContractLink | None) -> str:
     """What may be said as it stands now, without a capital; empty where nothing may be said.
 
-    A proposal changes nothing of it, nor does what has lost its evidence; and who confirmed that a contract was in force cannot hold it against the days.
+    Neither a proposal nor what has lost its evidence changes anything of it, and who confirmed that a contract was in
+    force cannot hold it against the days.
     """
     if link is not None and link.holds:
         if link.level == L4:
