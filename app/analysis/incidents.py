@@ -12,6 +12,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy.orm import joinedload
 
 from app.access import full_ids, visible
 from app.accounts.models import User
@@ -106,6 +107,7 @@ def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> d
             Incident.full_to(user),
             Incident.withdrawn_at.is_(None),
         )
+        .options(joinedload(ContractLink.source), joinedload(ContractLink.evidence_file))
     )
     rows: Any = db.session.scalars(decided).unique()
     links = {(link.incident_id, link.contract_id): link for link in rows}

@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from app.access import unguarded
 from app.accounts.models import User
 from app.contracts import terms
+from app.contracts.linking import ANSWERED_FOR, follow_contract
 from app.contracts.models import (
     ADDENDUM,
     LEAK,
@@ -70,8 +71,10 @@ def change_contract(user: User, contract: Contract, facts: dict[str, Any]) -> No
     """Replace these facts. A change of a key fact opens a review that was closed again. Raises ContractProblem."""
     check_facts(contract, facts)
     is_key = any(name in KEY_FACTS and _differs(getattr(contract, name), value) for name, value in facts.items())
-    before = contract.base
+    before, number = contract.base, contract.base_id
+    answered_for = [name for name in ANSWERED_FOR if name in facts and _differs(getattr(contract, name), facts[name])]
     _set(user, contract, facts)
+    follow_contract(contract, base_of(contract), number, answered_for)
     if is_key:
         open_review_again(contract, user)
     if before is not None and before is not contract.base:

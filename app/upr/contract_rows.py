@@ -17,7 +17,7 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app import dates
 from app.access import visible
 from app.accounts.models import User
-from app.contracts.links import CONFIRMED, L0, WITH_EVIDENCE, ContractLink
+from app.contracts.links import L0, WITH_EVIDENCE
 from app.contracts.matches import matches, read
 from app.contracts.models import (
     CERTAIN,
@@ -30,6 +30,7 @@ from app.contracts.models import (
     ContractSource,
     ContractSpan,
 )
+from app.contracts.standing import links_that_hold
 from app.contracts.terms import Span, in_force, in_order, paper_of, spans
 from app.contracts.workflow import REVIEWED
 from app.db import alpha3, db
@@ -140,8 +141,7 @@ def links_between(
     for match in map(read, db.session.execute(asked)):
         if match.follows == CERTAIN and match.level:
             found[match.incident_id, match.contract_id] = match.level
-    decided: Any = db.session.scalars(visible(ContractLink, user).where(ContractLink.state == CONFIRMED))
-    for link in decided:
+    for link in links_that_hold(user):
         pair = link.incident_id, link.contract_id
         if link.level in WITH_EVIDENCE:
             found[pair] = link.level
