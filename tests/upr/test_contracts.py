@@ -8,6 +8,7 @@ from app.audit import acting
 from app.contracts.links import L0, L4, ContractLink
 from app.contracts.operations import advance, change_contract
 from app.db import db
+from app.workflow import MoveNotAllowed
 from tests.factories import a_contract, a_place, a_project, a_source, an_addendum, an_incident, when
 
 MINE = "PE-030506"
@@ -156,3 +157,14 @@ def test_a_change_of_a_key_fact_takes_a_reviewed_agreement_out_of_the_next_pack(
         change_contract(world.caseworker, contract, {"ends": when("2025-06-30")})
 
     assert open_pack(world.coordinator).lines("contracts.csv") == []
+
+
+def test_who_ticks_that_it_may_be_published_does_not_publish_it_alone(world, mine, contract, open_pack):
+    """A tick that changes opens the review again; another person has to close it."""
+    with acting(world.coordinator.id):
+        change_contract(world.coordinator, contract, {"may_be_published": False})
+        change_contract(world.coordinator, contract, {"may_be_published": True})
+    assert contract.state == "SUBMITTED"
+    assert open_pack(world.coordinator).lines("contracts.csv") == []
+    with pytest.raises(MoveNotAllowed), acting(world.coordinator.id):
+        advance(world.coordinator, contract, "set_unverified", None)
