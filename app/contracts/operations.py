@@ -326,9 +326,20 @@ def change_clause(user: User, contract: Contract, clause: ContractClause, facts:
 
 def check_clause(user: User, contract: Contract, clause: ContractClause) -> None:
     """Say that quote and page were compared with the paper, by somebody other than the last who changed the record."""
-    if contract.updated_by_id == user.id:
-        raise MoveNotAllowed(_("You changed the record last; somebody else has to compare it with the paper."))
+    if reason := check_hindered_by(user, contract, clause):
+        raise MoveNotAllowed(reason)
     clause.checked_by_id, clause.checked_at = user.id, now()
+
+
+def check_hindered_by(user: User, contract: Contract, clause: ContractClause) -> str | None:
+    """Why this user cannot say now that the clause was compared with the paper, as a sentence."""
+    if contract.updated_by_id == user.id:
+        return _("You changed the record last; somebody else has to compare it with the paper.")
+    if not contract.has_document:
+        return _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
+    if not (clause.quote or clause.page):
+        return _("Write the words of the clause or its page first: without them there is nothing to compare.")
+    return None
 
 
 def set_legal_basis(user: User, contract: Contract, norm: str, facts: dict[str, Any]) -> None:

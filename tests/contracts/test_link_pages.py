@@ -1,6 +1,7 @@
 """What the pages of links show, and to whom."""
 
 import re
+from datetime import date
 
 import pytest
 from sqlalchemy import event
@@ -319,3 +320,15 @@ def asked_by(act):
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     return found
+
+
+def test_sources_of_one_citation_are_told_apart_and_a_file_can_be_added(world, sign_in, incident, contract):
+    other = a_source(incident)
+    other.published_on = date(2020, 6, 3)
+    db.session.commit()
+
+    page = sign_in(world.caseworker).get(address(incident, contract)).text
+
+    choices = re.findall(r"<option[^>]*>(A newspaper[^<]*)</option>", page)
+    assert len(set(choices)) == len(choices) == 2 and f"3 Jun 2020 · {other.reference})" in "".join(choices)
+    assert f"/evidence/incident/{incident.reference}/new" in page
