@@ -178,7 +178,7 @@ def test_evidence_that_was_withdrawn_is_told_as_that(world, sign_in, incident, c
 
     for page in (address(incident, contract), "/contracts/links?status=changed", f"/incidents/{incident.reference}"):
         text = caseworker.get(page).text
-        assert page and "Its evidence was withdrawn: look again." in text
+        assert "Its evidence was withdrawn: look again." in text
         assert "A contract was possibly in force at that time and place · suggested" in text
     page = caseworker.get(address(incident, contract)).text
     assert "withdrawn: look again" in page
