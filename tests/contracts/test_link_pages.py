@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import event
 
 from app.audit import acting
@@ -191,7 +192,7 @@ def test_when_the_company_changes_the_page_and_the_history_say_so(world, sign_in
     source = incident.source_links[0].source.reference
     post(caseworker, incident, contract, "propose", level="L4_DIRECTED", evidence=source, reason=DECIDED_BY)
     post(coordinator, incident, contract, "second", seen=seen(coordinator, incident, contract))
-    with acting(world.caseworker.id):
+    with acting(world.caseworker.id), force_locale("en"):
         change_contract(world.caseworker, contract, {"company": factories.an_organisation("Petrolera Sur")})
         db.session.commit()
 
