@@ -34,9 +34,10 @@ from app.workflow import MoveNotAllowed, check_move
 
 KEY_FACTS = frozenset({
     "modality", "parent", "effect", "company", "police_unit", "signed", "starts", "ends", "terminated", "projects",
-    "places", "total_amount", "total_currency",
+    "places", "officers_least", "officers_most", "total_amount", "total_currency", "total_basis", "total_qualifier",
+    "counts", "scope", "status", "obtained", "in_confidence", "may_be_published",
 })  # fmt: skip
-"""A change to one of these opens the review of a contract again."""
+"""What leaves in a public pack, and whether it may: a change to one of these opens the review of a contract again."""
 DAYS = ("signed", "starts", "ends", "terminated")
 
 
@@ -74,10 +75,16 @@ def change_contract(user: User, contract: Contract, facts: dict[str, Any]) -> No
     answered_for = [name for name in ANSWERED_FOR if name in facts and _differs(getattr(contract, name), facts[name])]
     _set(user, contract, facts)
     follow_contract(contract, base_of(contract), number, answered_for)
-    if is_key and contract.state in REVIEWED:
-        _step(contract, user, "changed", SUBMITTED, None)
+    if is_key:
+        open_review_again(contract, user)
     if before is not None and before is not contract.base:
         work_out_terms(before)
+
+
+def open_review_again(contract: Contract, user: User) -> None:
+    """What was reviewed is no longer what is written."""
+    if contract.state in REVIEWED:
+        _step(contract, user, "changed", SUBMITTED, None)
 
 
 def _differs(old: Any, new: Any) -> bool:
@@ -93,13 +100,9 @@ def _set(user: User, contract: Contract, facts: dict[str, Any]) -> None:
         else:
             setattr(contract, name, value)
     base = base_of(contract)
-    if contract.is_addendum:
-        # Who may read an agreement may read its addenda, and nobody else.
-        contract.confidentiality, contract.in_confidence = base.confidentiality, base.in_confidence
-    elif contract.in_confidence:
+    if contract.in_confidence:
         contract.confidentiality = RESTRICTED
-    if contract.obtained == LEAK:
-        contract.may_be_published = False
+    _share(contract, base)
     contract.touch(user.id)
     db.session.flush()
     _rebase(contract, base)
@@ -134,8 +137,16 @@ def _rebase(contract: Contract, base: Contract) -> None:
     """The whole branch below goes with a paper that is hung elsewhere."""
     contract.base_id = base.id
     for addendum in contract.addenda:
-        addendum.confidentiality, addendum.in_confidence = base.confidentiality, base.in_confidence
+        _share(addendum, base)
         _rebase(addendum, base)
+
+
+def _share(contract: Contract, base: Contract) -> None:
+    """Who may read an agreement may read its addenda, and nobody else; what few may read does not leave."""
+    if contract is not base:
+        contract.confidentiality, contract.in_confidence = base.confidentiality, base.in_confidence
+    if contract.obtained == LEAK or contract.confidentiality == RESTRICTED:
+        contract.may_be_published = False
 
 
 def work_out_terms(base: Contract) -> None:
@@ -177,6 +188,7 @@ def check_facts(contract: Contract, facts: dict[str, Any]) -> None:
     _check_parent(contract, given("parent"), given("modality"), given("effect"))
     _check_days(*(given(name) or UncertainDate() for name in DAYS))
     _check_numbers(given)
+    _check_sharing(given, bool(facts.get("may_be_published")))
 
 
 def _check_parent(contract: Contract, parent: Contract | None, modality: str | None, effect: str | None) -> None:
@@ -187,6 +199,10 @@ def _check_parent(contract: Contract, parent: Contract | None, modality: str | N
         above = above.parent
     if parent is not None and parent.team_id != contract.team_id:
         raise ContractProblem("parent", _("The agreement belongs to another team, which answers for its own records."))
+    if parent is not None and contract.in_confidence and not base_of(parent).in_confidence:
+        raise ContractProblem(
+            "parent", _("It was given in confidence: it cannot hang on an agreement that more people read.")
+        )
     if parent is not None and parent.is_withdrawn:
         raise ContractProblem("parent", _("The agreement was withdrawn. Restore it first."))
     if modality == ADDENDUM and parent is None:
@@ -222,10 +238,21 @@ def _check_numbers(given: Any) -> None:
         raise ContractProblem("officers_most", _("The most is less than the least."))
     if given("counts") is not None and given("counts") < 1:
         raise ContractProblem("counts", _("A record stands for one paper at least."))
-    if given("in_confidence") and given("may_be_published"):
+
+
+def _check_sharing(given: Any, is_asked: bool) -> None:
+    """*is_asked*: to let it leave. Where that is not asked for, what may not leave loses its mark without a word."""
+    if not is_asked:
+        return
+    if given("in_confidence"):
         raise ContractProblem("may_be_published", _("What was given in confidence does not leave in a public pack."))
-    if given("obtained") == LEAK and given("may_be_published"):
+    if given("obtained") == LEAK:
         raise ContractProblem("may_be_published", _("A leaked paper does not leave in a public pack."))
+    if given("confidentiality") == RESTRICTED:
+        raise ContractProblem(
+            "may_be_published",
+            _("What few people may read does not leave in a public pack. Open it to the team first."),
+        )
 
 
 # --- withdrawal ----------------------------------------------------------------------------------
@@ -261,6 +288,8 @@ def _step(contract: Contract, user: User, name: str, target: str, note: str | No
         ContractReview(move=name, from_state=contract.state, to_state=target, note=note, by_id=user.id)
     )
     contract.state, contract.updated_at = target, now()
+    # What is rejected says nothing of a term.
+    work_out_terms(base_of(contract))
 
 
 # --- parts ---------------------------------------------------------------------------------------
