@@ -232,6 +232,11 @@ def fields_of(page):
         ({"projects": "Nowhere"}, "No single project of this name: Nowhere"),
         ({"places": "Nowhere"}, "No single place of this name: Nowhere"),
         ({"counts": "0"}, "A record stands for one paper at least."),
+        ({"counts": "10001"}, "please check the number"),
+        ({"starts": "01/05/2020", "ends": "99999 years"}, "too long for a term"),
+        ({"starts": "01/05/2020", "ends": "0 años"}, "A duration of nothing is no term"),
+        ({"starts": "30/02/2020"}, "This day does not exist: 30/02/2020."),
+        ({"starts": "1/1/2019", "ends": "31/12/2019", "signed": "1/12/2020"}, "more than half a year after the end"),
         ({"obtained": "LEAK", "may_be_published": "y"}, "A leaked paper does not leave"),
         ({"in_confidence": "y", "may_be_published": "y"}, "in confidence does not leave"),
         ({"sources-0-url": "a.example"}, "beginning with https://"),
@@ -389,6 +394,7 @@ def test_pay_is_written_changed_and_taken_out(world, contract, sign_in):
     browser, address = sign_in(world.caseworker), f"{LIST}{contract.reference}"
 
     wrong = browser.post(f"{address}/pay/new", {"amount": "-100", "currency": "PEN", "rank": "Kept rank"})
+    nothing = browser.post(f"{address}/pay/new", {"amount": "0", "currency": "PEN"})
     browser.post(
         f"{address}/pay/new", {"rank": "Suboficial", "amount": "S/ 100", "amount_most": "120", "period": "DAY"}
     )
@@ -400,6 +406,7 @@ def test_pay_is_written_changed_and_taken_out(world, contract, sign_in):
     browser.post(f"{address}/parts/{pay.uid}/erase", form_at=address)
 
     assert wrong.status_code == 400 and "negative" in wrong.text and "Kept rank" in wrong.text
+    assert nothing.status_code == 400 and "Pay of 0 is no pay." in nothing.text
     assert contract.pay == []
 
 
@@ -517,6 +524,41 @@ def test_a_duration_ends_the_day_before_the_same_day(app, text, start, end):
         found = read_duration(text).end_from(when(start), text)
 
     assert (found.earliest, found.latest) == (UncertainDate.read(end).earliest, UncertainDate.read(end).latest)
+
+
+@pytest.mark.parametrize(
+    ("effect", "days", "sentence"),
+    [
+        ("EXTENDS", {"ends": "31/12/2018"}, "An extension cannot end before the term that it extends"),
+        ("EXTENDS", {"signed": "1/6/2020", "ends": "30/6/2020"}, "An extension cannot end before"),
+        ("EXTENDS", {"signed": "1/6/2021", "ends": "30/6/2021"}, ""),
+        ("EXTENDS", {"ends": "2020"}, ""),
+        ("AMENDS", {"ends": "30/6/2020"}, ""),
+        ("ENDS", {}, "Say from when it ends the agreement."),
+        ("ENDS", {"signed": "6/2020"}, ""),
+    ],
+)
+def test_an_addendum_that_would_silently_shorten_or_end_the_term_is_refused(world, sign_in, effect, days, sentence):
+    contract = a_contract(world.caseworker, starts="2019-01-01", ends="2020-12-31")
+    db.session.commit()
+    values = {"title": "Addendum 1", "effect": effect, "status": "SIGNED", "obtained": "REQUEST"} | days
+
+    answer = sign_in(world.caseworker).post(f"{LIST}{contract.reference}/addenda/new", values)
+
+    assert (answer.status_code, sentence in answer.text) == ((400 if sentence else 303), True)
+
+
+def test_an_extension_is_measured_by_the_papers_before_it(world):
+    contract = a_contract(world.caseworker, starts="2019-01-01", ends="2019-12-31")
+    first = an_addendum(world.caseworker, contract, signed="2019-12-01", ends="2020-12-31")
+    an_addendum(world.caseworker, contract, signed="2020-12-01", ends="2021-12-31")
+
+    with acting(world.caseworker.id):
+        operations.change_contract(world.caseworker, first, {"ends": when("2020-06-30")})
+        with pytest.raises(operations.ContractProblem):
+            operations.change_contract(world.caseworker, first, {"ends": when("2019-06-30")})
+    with pytest.raises(operations.ContractProblem):
+        an_addendum(world.caseworker, contract, ends="2021-06-30")
 
 
 @pytest.mark.parametrize("text", ["22/10/2024", "2024", "mayo de 2024", "two moons", "", "a" * 5000])
