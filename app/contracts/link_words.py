@@ -6,6 +6,7 @@ Days and places say that a contract was in force; only people, with evidence and
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -123,8 +124,8 @@ def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date 
 
 
 def _beginning(one: Stretch, starts: UncertainDate) -> UncertainDate:
-    """Of a stretch that is not sure on any day: the day that is stated, where it is the one from which it may run."""
-    return starts if starts.earliest == starts.latest == one.begins.earliest else one.begins
+    """Of a stretch that is not sure on any day: what is stated, where it is that from which it may run."""
+    return starts if starts.latest and starts.earliest == one.begins.earliest else one.begins
 
 
 def _begins(day: UncertainDate) -> str:
@@ -151,14 +152,16 @@ def _ends(day: UncertainDate) -> str:
 
 def needs_doubts(match: Match | None, contract: Contract, happened: UncertainDate) -> bool:
     """Whether the doubts say more than the words of the term beside them."""
-    return "; ".join(doubts(match, contract, happened)) != term_words(contract.spans, contract.starts)
+    found = stretches(contract.spans)
+    said = [[_begins(_beginning(one, contract.starts)), _ends(one.ends)] for one in found if one.sure is None]
+    return doubts(match, contract, happened) not in said
 
 
 # --- the term, and why they match ----------------------------------------------------------------
 
 
 def term_words(spans: Iterable[Any], starts: UncertainDate | None = None) -> str:
-    """With all its addenda: «1 Mar 2021 – 27 Feb 2023», «it began on 26 Oct 2017; its end is not on record».
+    """With all its addenda: «1 Mar 2021 – 27 Feb 2023», «from 26 Oct 2017; end not on record».
 
     *starts*: the start that the agreement itself states, where the words may be as exact as that.
     """
@@ -170,10 +173,17 @@ def term_words(spans: Iterable[Any], starts: UncertainDate | None = None) -> str
 
 
 def _stretch_words(one: Stretch, starts: UncertainDate) -> str:
+    begins = uncertain_date_words(one.begins)
     if one.sure is None:
-        return "; ".join([_begins(_beginning(one, starts)), _ends(one.ends)])
-    begins, ends = (uncertain_date_words(day) for day in (one.begins, one.ends))
-    return f"{begins} – {_('end not on record') if one.is_open else ends}"
+        beginning = _beginning(one, starts)
+        if one.begins.earliest is None or not one.is_open:
+            return "; ".join([_begins(beginning), _ends(one.ends)])
+        if beginning.latest is None:
+            return _("from %(day)s at the earliest; end not on record", day=date_words(beginning.earliest))
+        begins = uncertain_date_words(replace(beginning, text=None))
+    if one.is_open and one.begins.earliest is not None:
+        return _("from %(day)s; end not on record", day=begins)
+    return f"{begins} – {_('end not on record') if one.is_open else uncertain_date_words(one.ends)}"
 
 
 def why_words(one: Standing) -> list[str]:
@@ -185,8 +195,20 @@ def why_words(one: Standing) -> list[str]:
         names = ", ".join(project.name for project in one.projects)
         found.append(_("same project: %(names)s", names=names) if names else _("same project"))
     if one.match.by_place and one.incident.place is not None:
-        found.append(_("place in the area of the contract: %(place)s", place=one.incident.place.full_name))
+        found.append(_place_words(one, one.incident.place.full_name))
     return found
+
+
+def _place_words(one: Standing, place: str) -> str:
+    """By what the place counts: the area that the contract names, the zone of its project, or as near as is known."""
+    if one.match is not None and one.match.by_area:
+        return _("place in the area that the contract names: %(place)s", place=place)
+    if one.match is not None and one.match.by_zone:
+        names = ", ".join(one.zones)
+        if names:
+            return _("place in the zone of the project %(names)s: %(place)s", names=names, place=place)
+        return _("place in the zone of a project of the contract: %(place)s", place=place)
+    return _("province in which the project lies: %(place)s", place=place)
 
 
 def contract_title(contract: Contract, in_full: bool) -> str:

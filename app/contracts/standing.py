@@ -13,13 +13,13 @@ from app.access import COORDINATOR, in_teams_where, visible
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
 from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, ContractLink
-from app.contracts.matches import RANKS, Match, matches, read
+from app.contracts.matches import RANKS, WAYS, Match, matches, read
 from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
 from app.contracts.workflow import REJECTED
 from app.db import db
 from app.incidents.models import Incident, IncidentProject
 from app.incidents.queries import for_list
-from app.organisations.models import Organisation, Project
+from app.organisations.models import Organisation, Project, ProjectPlace
 from app.organisations.queries import organisations_found, projects_found
 
 UNDECIDED, NO_TERM, WAITING, SENT_BACK, CHANGED, DECIDED, DISCARDED = (
@@ -41,6 +41,8 @@ class Standing:
     status: str
     projects: list[Project] = field(default_factory=list)
     """Those that both are about."""
+    zones: list[str] = field(default_factory=list)
+    """Names of the projects of the agreement in whose zone the incident happened."""
 
     @property
     def has_changed(self) -> bool:
@@ -79,21 +81,19 @@ class StandingWish:
 
 
 def standing(user: User, *, incidents: Select[Any] | None = None, contracts: Select[Any] | None = None) -> Select[Any]:
-    """(incident, agreement, rank, by project, by place, link, status) of all that matches or was decided.
+    """(incident, agreement, rank, the ways, link, status) of all that matches or was decided; see `matches.WAYS`.
 
     Narrowed by selects of either, as `matches` is. Withdrawn and rejected records have no links.
     """
     computed = matches(user, incidents=incidents, contracts=contracts).subquery("computed")
-    columns = [computed.c[name] for name in ("incident_id", "contract_id", "rank", "by_project", "by_place")]
+    columns = [computed.c[name] for name in ("incident_id", "contract_id", *WAYS)]
     decided = _decided(user, incidents, contracts)
     both = union_all(select(*columns), decided).subquery("both")
     pair = (
         select(
             both.c.incident_id,
             both.c.contract_id,
-            func.max(both.c.rank).label("rank"),
-            func.max(both.c.by_project).label("by_project"),
-            func.max(both.c.by_place).label("by_place"),
+            *(func.max(both.c[name]).label(name) for name in WAYS),
         )
         .group_by(both.c.incident_id, both.c.contract_id)
         .subquery("pair")
@@ -114,7 +114,7 @@ def _decided(user: User, incidents: Select[Any] | None, contracts: Select[Any] |
     )
     seen = happened.order_by(None).with_only_columns(Incident.id, maintain_column_froms=True)
     read_too = papers.order_by(None).with_only_columns(Contract.id, maintain_column_froms=True)
-    pairs: Any = select(ContractLink.incident_id, ContractLink.contract_id, literal(0), literal(0), literal(0))
+    pairs: Any = select(ContractLink.incident_id, ContractLink.contract_id, *(literal(0) for _way in WAYS))
     found: Select[Any] = pairs.where(ContractLink.incident_id.in_(seen), ContractLink.contract_id.in_(read_too))
     return found
 
@@ -239,7 +239,8 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
             read(row) if row.rank else None,
             links.get(row.link_id),
             row.status,
-            [project for project in incident.projects if project.id in guarded.get(row.contract_id, ())],
+            [project for project in incident.projects if project.id in guarded.get(row.contract_id, {})],
+            _zones(incident, guarded.get(row.contract_id, {})) if row.by_zone else [],
         )
         for row in rows
         if row.incident_id in incidents and row.contract_id in contracts
@@ -256,18 +257,32 @@ def _by_id(statement: Select[Any], model: Any, numbers: set[int]) -> dict[int, A
     return {row.id: row for row in db.session.scalars(statement.where(model.id.in_(numbers))).unique()}
 
 
-def _projects_of(user: User, contracts: Iterable[int]) -> dict[int, set[int]]:
+Guarded = dict[int, tuple[str, set[int]]]
+"""Project → its name and its districts."""
+
+
+def _projects_of(user: User, contracts: Iterable[int]) -> dict[int, Guarded]:
     """Agreement → the projects of all its papers."""
-    pairs = (
+    rows = (
         visible(Contract, user)
         .join(ContractProject, ContractProject.contract_id == Contract.id)
+        .join(Project, Project.id == ContractProject.project_id)
+        .outerjoin(ProjectPlace, ProjectPlace.project_id == Project.id)
         .where(Contract.base_id.in_(list(contracts)))
-        .with_only_columns(Contract.base_id, ContractProject.project_id)
+        .order_by(Project.name, Project.id)
+        .with_only_columns(Contract.base_id, Project.id, Project.name, ProjectPlace.place_id)
     )
-    found: dict[int, set[int]] = {}
-    for base_id, project_id in db.session.execute(pairs):
-        found.setdefault(base_id or 0, set()).add(project_id)
+    found: dict[int, Guarded] = {}
+    for base_id, project_id, name, place_id in db.session.execute(rows):
+        _name, districts = found.setdefault(base_id or 0, {}).setdefault(project_id, (name, set()))
+        districts.add(place_id)
     return found
+
+
+def _zones(incident: Incident, guarded: Guarded) -> list[str]:
+    place = incident.place
+    lies_in = {place.id, place.province_id, place.department_id} - {None} if place is not None else set()
+    return [name for name, districts in guarded.values() if districts & lies_in]
 
 
 def of_incident(user: User, incident: Incident) -> list[Standing]:

@@ -37,7 +37,7 @@ def term_words(contract: Contract, in_full: bool) -> str:
     if is_known(starts) and is_known(contract.ends):
         return f"{first} – {last}"
     if is_known(starts):
-        return _("%(day)s; end not on record", day=first)
+        return _("from %(day)s; end not on record", day=first)
     if is_known(contract.ends):
         return _("until %(day)s; start not on record", day=last)
     return _("not on record")

@@ -53,7 +53,7 @@ def test_the_page_of_an_incident_names_its_contracts_to_full_readers(world, sign
     page = sign_in(world.caseworker).get(f"/incidents/{incident.reference}").text
 
     assert "A contract was possibly in force at that time and place · suggested" in page
-    assert "Term: it began on 1 Jan 2020; its end is not on record" in page
+    assert "Term: from 1 Jan 2020; end not on record" in page
     assert "Same project: Cerro Alto" in page
     assert "Confirm" in page
     for other in (world.analyst, world.stranger):
