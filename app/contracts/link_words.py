@@ -5,16 +5,16 @@ Days and places say that a contract was in force; only people, with evidence and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, ContractLink
+from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.matches import Match
-from app.contracts.models import POSSIBLE, TERM_UNKNOWN, Contract
+from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract
 from app.contracts.standing import (
     CHANGED,
     DECIDED,
@@ -24,6 +24,7 @@ from app.contracts.standing import (
     UNDECIDED,
     WAITING,
     Standing,
+    still_confirmed,
 )
 from app.contracts.stretches import Stretch, stretches
 from app.dates import UncertainDate
@@ -43,6 +44,13 @@ def told(match: Match | None, link: ContractLink | None) -> str:
         if link.level == L0:
             return _("looked at and discarded: no link found")
     return follows_words(match) if match is not None else ""
+
+
+def is_answered_for(match: Match | None, link: ContractLink) -> bool:
+    """Whether people answer for what is `told`, and days and places do not merely suggest it."""
+    if link.state == CONFIRMED and link.level in WITH_EVIDENCE:
+        return True
+    return still_confirmed(match, link) is not None
 
 
 def follows_words(match: Match) -> str:
@@ -209,6 +217,17 @@ def _place_words(one: Standing, place: str) -> str:
             return _("place in the zone of the project %(names)s: %(place)s", names=names, place=place)
         return _("place in the zone of a project of the contract: %(place)s", place=place)
     return _("province in which the project lies: %(place)s", place=place)
+
+
+def certainty_words(numbers: Mapping[str, int]) -> str:
+    """«2 for certain, 3 possibly», of incidents within a term."""
+    said = {
+        CERTAIN: _("%(number)s for certain"),
+        POSSIBLE: _("%(number)s possibly"),
+        TERM_UNKNOWN: _("%(number)s not known"),
+        "": _("%(number)s outside it"),
+    }
+    return ", ".join(words % {"number": numbers[kind]} for kind, words in said.items() if numbers.get(kind))
 
 
 def contract_title(contract: Contract, in_full: bool) -> str:

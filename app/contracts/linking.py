@@ -12,7 +12,7 @@ from app.access import find_visible, may, reads_in_full, visible
 from app.accounts.models import User
 from app.audit import give_reason
 from app.contracts.link_evidence import Evidence, evidence_offered
-from app.contracts.links import CONFIRMED, L0, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import CONFIRMED, L0, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
 from app.contracts.models import Contract
 from app.contracts.standing import Standing, of_pair
 from app.db import db, now
@@ -125,11 +125,12 @@ def second(user: User, incident: Incident, contract: Contract, note: str | None 
         )
     link.state, link.second_by_id, link.second_at = CONFIRMED, user.id, now()
     link.second_note = _short(note)
+    _keep_confirmed(link, None)
     return link
 
 
 def send_back(user: User, incident: Incident, contract: Contract, reason: str | None) -> ContractLink:
-    """Give a proposal back to who made it, for a reason. Raises LinkRefused."""
+    """Give a proposal back to who made it, for a reason; what was confirmed before stands. Raises LinkRefused."""
     link = _waiting(user, incident, contract)
     link.second_note = _words(reason, _("Write what is missing, so that it can be proposed again."))
     link.second_by_id, link.second_at = user.id, now()
@@ -153,15 +154,29 @@ def _waiting(user: User, incident: Incident, contract: Contract) -> ContractLink
 
 
 def reopen(user: User, incident: Incident, contract: Contract, reason: str | None) -> None:
-    """Take a decision or a proposal back, for a reason that the history keeps. Raises LinkRefused."""
+    """Take a decision or a proposal back, for a reason that the history keeps. Raises LinkRefused.
+
+    Under a proposal that is taken back stands again what one person had confirmed before it.
+    """
     link = _open_pair(user, incident, contract).link
     if link is None:
         raise AlreadyDecided(_("Nothing has been decided here."))
     if link.level in WITH_EVIDENCE and link.state == CONFIRMED and not may(user, "records.review", incident.team_id):
         raise NotAllowed(_("What two people have confirmed is taken back by the coordination."))
     give_reason(db.session, incident, _words(reason, _("Write why the decision is taken back. Nothing was changed.")))
-    db.session.delete(link)
+    if link.state == PROPOSED and (confirmed := link.confirmed):
+        _restore(link, confirmed)
+    else:
+        db.session.delete(link)
     db.session.flush()
+
+
+def _restore(link: ContractLink, confirmed: Confirmed) -> None:
+    link.level, link.state, link.followed = confirmed.level, CONFIRMED, confirmed.followed
+    link.by, link.at = confirmed.by, confirmed.at
+    link.reason = link.source = link.evidence_reference = None
+    link.second_by_id = link.second_at = link.second_note = None
+    _keep_confirmed(link, None)
 
 
 # --- what all of them ask ------------------------------------------------------------------------
@@ -203,6 +218,7 @@ def _decide(user: User, stands: Standing, level: str, state: str, words: str | N
     if link is None:
         link = ContractLink(incident_id=stands.incident.id, contract_id=stands.contract.base_id)
         db.session.add(link)
+    _keep_confirmed(link, link.confirmed if state == PROPOSED else None)
     link.level, link.state, link.reason = level, state, words
     link.followed = stands.match.follows if stands.match else None
     link.by_id, link.at = user.id, now()
@@ -210,6 +226,13 @@ def _decide(user: User, stands: Standing, level: str, state: str, words: str | N
     link.source = link.evidence_reference = None
     db.session.flush()
     return link
+
+
+def _keep_confirmed(link: ContractLink, confirmed: Confirmed | None) -> None:
+    link.confirmed_level = confirmed.level if confirmed else None
+    link.confirmed_followed = confirmed.followed if confirmed else None
+    link.confirmed_by = confirmed.by if confirmed else None
+    link.confirmed_at = confirmed.at if confirmed else None
 
 
 def _words(text: str | None, if_none: str) -> str:

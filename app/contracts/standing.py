@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import COORDINATOR, in_teams_where, visible
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
-from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
 from app.contracts.matches import RANKS, WAYS, Match, matches, read
 from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
 from app.contracts.workflow import REJECTED
@@ -28,6 +28,14 @@ UNDECIDED, NO_TERM, WAITING, SENT_BACK, CHANGED, DECIDED, DISCARDED = (
 STATUSES = (WAITING, CHANGED, UNDECIDED, SENT_BACK, NO_TERM, DECIDED, DISCARDED)
 """In the order in which they ask for somebody."""
 ORDER_ON_A_PAGE = (DECIDED, WAITING, SENT_BACK, CHANGED, UNDECIDED, NO_TERM, DISCARDED)
+
+
+def still_confirmed(match: Match | None, link: ContractLink | None) -> Confirmed | None:
+    """What one person has confirmed of a link, if it follows from days and places as it did then."""
+    found = link.confirmed if link is not None else None
+    if found is None or match is None:
+        return None
+    return found if (found.followed, found.level) == (match.follows, match.level) else None
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,11 @@ class Standing:
     @property
     def has_changed(self) -> bool:
         return self.status == CHANGED
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        """What one person has confirmed and still follows from days and places, also under a proposal."""
+        return still_confirmed(self.match, self.link)
 
     @property
     def may_be_confirmed(self) -> bool:
@@ -100,7 +113,12 @@ def standing(user: User, *, incidents: Select[Any] | None = None, contracts: Sel
     )
     link = ContractLink
     statement = select(
-        *pair.c, link.id.label("link_id"), link.level, link.by_id, _status(pair).label("status")
+        *pair.c,
+        link.id.label("link_id"),
+        link.level,
+        link.by_id,
+        _still_confirmed(pair).label("still_confirmed"),
+        _status(pair).label("status"),
     ).outerjoin(link, and_(link.incident_id == pair.c.incident_id, link.contract_id == pair.c.contract_id))
     return statement.execution_options(**visible(ContractLink, user).get_execution_options())
 
@@ -135,6 +153,14 @@ def _status(pair: Subquery) -> ColumnElement[str]:
         (or_(and_(link.level == L1, is_at_the_place), and_(link.level == L2, ~is_at_the_place)), CHANGED),
         else_=DECIDED,
     )
+
+
+def _still_confirmed(pair: Subquery) -> ColumnElement[int]:
+    """1 where a proposal waits over what one person had confirmed, and that still follows; see `Standing.confirmed`."""
+    follows = case({rank: kind for kind, rank in RANKS.items()}, value=pair.c.rank, else_="")
+    level = case((pair.c.by_place == 1, L2), else_=L1)
+    link = ContractLink
+    return case((and_(link.confirmed_level == level, link.confirmed_followed == follows), 1), else_=0)
 
 
 def standing_found(user: User, wish: StandingWish) -> Select[Any]:
@@ -190,6 +216,15 @@ def counted(statement: Select[Any]) -> Mapping[str, int]:
     return {status: number for status, number in found}
 
 
+def by_certainty(statement: Select[Any]) -> Mapping[str, int]:
+    """CERTAIN, POSSIBLE, UNKNOWN, or "" where nothing follows → how many, without what was discarded."""
+    rows = statement.subquery("standing")
+    numbers = select(rows.c.rank, func.count()).where(rows.c.status != DISCARDED).group_by(rows.c.rank)
+    found = db.session.execute(numbers.execution_options(**statement.get_execution_options()))
+    kinds = {rank: kind for kind, rank in RANKS.items()}
+    return {kinds.get(rank, ""): number for rank, number in found}
+
+
 def waiting_for_a_second(user: User) -> Select[Any]:
     """Proposals that the user may confirm or send back: of teams that they coordinate, made by others."""
     return (
@@ -226,7 +261,10 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
     )
     links = _by_id(
         visible(ContractLink, user).options(
-            joinedload(ContractLink.by), joinedload(ContractLink.second_by), joinedload(ContractLink.source)
+            joinedload(ContractLink.by),
+            joinedload(ContractLink.second_by),
+            joinedload(ContractLink.confirmed_by),
+            joinedload(ContractLink.source),
         ),
         ContractLink,
         {row.link_id for row in rows if row.link_id},
@@ -318,7 +356,8 @@ def agreements_in(user: User, case_: Case) -> Select[Any]:
     rows = standing(user, incidents=of_case).subquery("standing")
     by_project = and_(rows.c.rank > RANKS[TERM_UNKNOWN], rows.c.by_project == 1, rows.c.status != DISCARDED)
     by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.status == CHANGED)
-    bearing = select(rows.c.contract_id).where(or_(by_project, by_two, rows.c.status == DECIDED))
+    by_one = or_(rows.c.status == DECIDED, rows.c.still_confirmed == 1)
+    bearing = select(rows.c.contract_id).where(or_(by_project, by_two, by_one))
     return (
         visible(Contract, user)
         .where(Contract.id.in_(bearing))

@@ -216,7 +216,7 @@ def test_incidents_stand_beside_contracts_with_what_may_be_said(app, world, two)
     found = beside(world.caseworker, [company.id], company_id=company.id)
 
     assert set(found) == {in_term.reference, named.reference}
-    assert list(found[in_term.reference].links) == ["a contract was in force at that time and place"]
+    assert [said.words for said in found[in_term.reference].links] == ["a contract was in force at that time and place"]
     assert found[named.reference].is_about and not found[named.reference].links
     assert beside(world.analyst, [company.id], company_id=company.id) == {}
 
@@ -237,7 +237,8 @@ def test_more_than_days_and_places_is_said_only_when_confirmed(app, world, two, 
 
     row = beside(world.caseworker).get(incident.reference)
 
-    assert (list(row.links) if row else None) == words
+    assert ([said.words for said in row.links] if row else None) == words
+    assert not row or [said.is_confirmed for said in row.links] == [state == "CONFIRMED"]
 
 
 def test_court_tells_what_the_reader_may_read(app, world, two):

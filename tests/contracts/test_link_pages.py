@@ -140,6 +140,29 @@ def test_acting_for_the_company_is_on_no_page_before_two_have_confirmed_it(world
     assert "Links that wait" not in coordinator.get("/work/").text
 
 
+def test_a_confirmed_link_stays_confirmed_on_all_pages_while_more_is_proposed(world, sign_in, incident, contract):
+    source = incident.source_links[0].source.reference
+    caseworker, coordinator = sign_in(world.caseworker), sign_in(world.coordinator)
+    post(caseworker, incident, contract, "confirm", seen="POSSIBLE-L2_PLACE")
+    post(caseworker, incident, contract, "propose", level="L4_DIRECTED", evidence=source, reason=DECIDED_BY)
+    pages = (
+        f"/incidents/{incident.reference}",
+        f"/contracts/{contract.reference}",
+        f"/contracts/{contract.reference}/incidents",
+        address(incident, contract),
+    )
+
+    waiting = [caseworker.get(page).text for page in pages]
+    waiting.append(caseworker.get("/contracts/links?status=waiting").text)
+    post(coordinator, incident, contract, "send_back", reason="Another unit")
+    waiting += [caseworker.get(page).text for page in pages]
+
+    for page in waiting:
+        assert "A contract was possibly in force at that time and place." in page
+        assert f"Confirmed by {world.caseworker.name}" in page
+        assert "at that time and place · suggested" not in page
+
+
 def test_several_are_confirmed_at_once_and_what_has_changed_is_not(world, sign_in, project, contract):
     one, two, three = (incident_at(world, project, title) for title in ("One", "Two", "Three"))
     browser = sign_in(world.caseworker)

@@ -225,6 +225,41 @@ def test_a_proposal_is_sent_back_and_made_again(world, incident, contract):
     assert (link.level, link.second_note, status_of(world, incident, contract)) == (L3, None, WAITING)
 
 
+def test_under_a_proposal_stands_what_one_person_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract, by=world.colleague)
+    waiting = of_pair(world.coordinator, incident, contract)
+    assert (waiting.status, waiting.confirmed.level, waiting.confirmed.by) == (WAITING, L2, world.caseworker)
+
+    do(linking.send_back, world.coordinator, incident, contract, "The source names another unit")
+    returned = of_pair(world.coordinator, incident, contract)
+    assert (returned.status, returned.confirmed.by) == (SENT_BACK, world.caseworker)
+
+    proposal(world, incident, contract, L3, by=world.colleague)
+    do(linking.reopen, world.colleague, incident, contract, "Proposed too early")
+    restored = of_pair(world.coordinator, incident, contract)
+    assert (restored.status, restored.link.level, restored.link.by) == (DECIDED, L2, world.caseworker)
+    assert (restored.link.reason, restored.link.has_evidence, restored.link.confirmed_level) == (None, False, None)
+
+
+def test_what_two_confirm_takes_the_place_of_what_one_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
+
+
+def test_what_was_confirmed_and_no_longer_follows_stands_under_no_proposal(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, contract, {"ends": UncertainDate()})
+        db.session.commit()
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
+
+
 def test_what_two_have_confirmed_the_coordination_takes_back(world, incident, contract):
     proposal(world, incident, contract)
     do(linking.second, world.coordinator, incident, contract)

@@ -67,6 +67,9 @@ def two(world):
         {"status": "EXPIRED"},
         {"on": "1/3/2021"},
         {"on": "2020-05-05"},
+        {"on": "3/2020"},
+        {"on": "2021"},
+        {"on": "1/6/2021 al 1/6/2022"},
         {"obtained": "PRESS"},
     ],
     ids=str,
@@ -105,9 +108,64 @@ def test_an_undated_contract_is_not_said_to_be_in_force(world, two, sign_in):
 
 
 def test_a_day_that_cannot_be_read_narrows_nothing_and_says_so(world, two, sign_in):
-    page = sign_in(world.caseworker).get(LIST, query_string={"on": "tomorrow"})
+    browser = sign_in(world.caseworker)
+    page = browser.get(LIST, query_string={"on": "tomorrow"})
+    no_such = browser.get(LIST, query_string={"on": "30/2/2020"})
 
-    assert page.status_code == 200 and "Write the day like" in page.text and "2 contracts" in page.text
+    assert page.status_code == 200 and "Write the date like" in page.text and "2 contracts" in page.text
+    assert "could not be read and narrows nothing" in page.text and 'value="tomorrow"' in page.text
+    assert "This day does not exist: 30/2/2020." in no_such.text and "2 contracts" in no_such.text
+
+
+def test_where_no_contract_covers_a_day_there_may_be_others(world, two, sign_in):
+    page = sign_in(world.caseworker).get(LIST, query_string={"on": "1990"}).text
+
+    assert "No contract on record covers that date. There may be others that we do not know of." in page
+
+
+def test_in_a_month_or_year_the_surest_day_counts(world, two, sign_in):
+    page = text_of(sign_in(world.caseworker).get(LIST, query_string={"on": "2021", "text": "brisas"}))
+
+    assert " In force " in page and "Possibly in force" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "with_paper", "tag"),
+    [
+        ("EXPIRED", False, ""),
+        ("IN_FORCE", False, "According to the source: in force"),
+        ("TERMINATED", False, "According to the source: terminated"),
+        ("UNKNOWN", False, ""),
+        ("REPORTED", False, "According to the source: reported, not seen"),
+        ("REPORTED", True, ""),
+    ],
+)
+def test_the_status_of_the_source_is_told_apart_from_what_follows(world, sign_in, status, with_paper, tag):
+    contract = a_contract(world.caseworker, starts="2015-01-01", ends="2015-12-31", status=status)
+    contract.document_reference = "PER-F-AAAAA" if with_paper else None
+    db.session.commit()
+
+    page = text_of(sign_in(world.caseworker).get(f"{LIST}{contract.reference}"))
+
+    assert "Not in force" in page
+    assert tag in page and (tag or "According to the source:" not in page)
+    assert not with_paper or "Reported, not seen" not in page
+
+
+def test_a_certain_term_says_on_which_unreviewed_addenda_it_rests(world, sign_in):
+    contract = a_contract(world.caseworker, starts="2020-01-01", ends="2020-12-31")
+    an_addendum(world.caseworker, contract, signed="2020-12-01", ends="2021-12-31")
+    reviewed = an_addendum(world.caseworker, contract, signed="2021-12-01", ends="2022-12-31")
+    an_addendum(world.caseworker, contract, signed="2022-12-01", ends="2023-12-31")
+    reviewed.state = "VERIFIED"
+    db.session.commit()
+    browser, address = sign_in(world.caseworker), f"{LIST}{contract.reference}"
+
+    def said(day):
+        found = re.search(r"rests on (\d) adden\w+ not reviewed", browser.get(address, query_string={"on": day}).text)
+        return found and int(found[1])
+
+    assert (said("1/5/2020"), said("1/5/2021"), said("1/5/2023"), said("1/5/2024")) == (None, 1, 2, None)
 
 
 def test_withdrawn_ones_stand_apart(world, two, sign_in):
