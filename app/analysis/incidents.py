@@ -109,12 +109,17 @@ def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> d
     decided = (
         visible(ContractLink, user)
         .join(ContractLink.incident)
-        .options(joinedload(ContractLink.by), joinedload(ContractLink.confirmed_by))
         .where(
             ContractLink.contract_id.in_(by_id),
             or_(ContractLink.state == CONFIRMED, ContractLink.confirmed_level.is_not(None)),
             Incident.full_to(user),
             Incident.withdrawn_at.is_(None),
+        )
+        .options(
+            joinedload(ContractLink.by),
+            joinedload(ContractLink.confirmed_by),
+            joinedload(ContractLink.source),
+            joinedload(ContractLink.evidence_file),
         )
     )
     rows: Any = db.session.scalars(decided).unique()

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import L0, L1, L2, L3, L4, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.matches import Match
 from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract
 from app.contracts.standing import (
@@ -34,9 +34,10 @@ from app.i18n import date_words, uncertain_date_words
 def told(match: Match | None, link: ContractLink | None) -> str:
     """What may be said as it stands now, without a capital; empty where nothing may be said.
 
-    A proposal changes nothing of it, and who confirmed that a contract was in force cannot hold it against the days.
+    Neither a proposal nor what has lost its evidence changes anything of it, and who confirmed that a contract was in
+    force cannot hold it against the days.
     """
-    if link is not None and link.state == CONFIRMED:
+    if link is not None and link.holds:
         if link.level == L4:
             return _("acted for the company")
         if link.level == L3:
@@ -48,7 +49,7 @@ def told(match: Match | None, link: ContractLink | None) -> str:
 
 def is_answered_for(match: Match | None, link: ContractLink) -> bool:
     """Whether people answer for what is `told`, and days and places do not merely suggest it."""
-    if link.state == CONFIRMED and link.level in WITH_EVIDENCE:
+    if link.holds and link.level in WITH_EVIDENCE:
         return True
     return still_confirmed(match, link) is not None
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, in_teams_where, protected
 from app.accounts.models import Team, User
 from app.contracts.models import Contract
 from app.dates import UNKNOWN
 from app.db import Base, Numbered, Root, now, uncertain
+from app.evidence.files import EvidenceFile
 from app.evidence.models import Source
 from app.incidents.models import Incident
 from app.organisations.models import Organisation
@@ -81,6 +82,11 @@ class ContractLink(Numbered, Base):
     incident: Mapped[Incident] = relationship(info=WITHIN)
     contract: Mapped[Contract] = relationship(info=WITHIN)
     source: Mapped[Source | None] = relationship(info=WITHIN)
+    evidence_file: Mapped[EvidenceFile | None] = relationship(
+        primaryjoin=lambda: foreign(ContractLink.evidence_reference) == EvidenceFile.reference,
+        viewonly=True,
+        info=WITHIN,
+    )
     by: Mapped[User | None] = relationship(foreign_keys=by_id)
     second_by: Mapped[User | None] = relationship(foreign_keys=second_by_id)
     confirmed_by: Mapped[User | None] = relationship(foreign_keys=confirmed_by_id)
@@ -99,9 +105,32 @@ class ContractLink(Numbered, Base):
         return None
 
     @property
+    def evidence_stands(self) -> bool:
+        """What was withdrawn after it was named is no evidence."""
+        named = self.source or self.evidence_file
+        return named is not None and not named.is_withdrawn
+
+    @property
+    def has_lost_evidence(self) -> bool:
+        return self.has_evidence and not self.evidence_stands
+
+    @property
     def holds(self) -> bool:
-        """Whether the level may be told as such: what waits for a second person may not."""
-        return self.state == CONFIRMED and self.level != L0
+        """Whether the level may be told as such: not what waits for a second person, nor what lost its evidence."""
+        return self.state == CONFIRMED and (self.level not in WITH_EVIDENCE or self.evidence_stands)
+
+    @property
+    def seen(self) -> str:
+        """What a reader has before them, so that nobody decides over something else than they read."""
+        return f"{self.id}-{self.version}"
+
+    @classmethod
+    def may_hold(cls) -> ColumnElement[bool]:
+        """Levels that need no evidence, and those whose evidence stands."""
+        source = select(Source.id).where(Source.withdrawn_at.is_(None))
+        file = select(EvidenceFile.reference).where(EvidenceFile.withdrawn_at.is_(None))
+        stands = or_(cls.source_id.in_(source), cls.evidence_reference.in_(file))
+        return or_(cls.level.not_in(WITH_EVIDENCE), stands)
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:

@@ -6,6 +6,7 @@ says L1 and L2 at most, and of days that are not known to coincide that they may
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,21 +61,27 @@ class Match:
 
 
 def matches(
-    user: User, *, incidents: Select[Any] | None = None, contracts: Select[Any] | None = None
+    user: User,
+    *,
+    incidents: Select[Any] | None = None,
+    contracts: Select[Any] | None = None,
+    papers: Collection[int] | None = None,
 ) -> Select[tuple[int, int, int, int, int, int, int]]:
-    """(incident, agreement, rank, by project, by place, by area, by zone) over all that the user sees, narrowed by selects of either.
+    """(incident, agreement, and `WAYS`) over all that the user sees, narrowed by selects of either.
 
     Of incidents only those that the user reads in full: a match would tell their district, and nearly their day.
     A match needs a day of the incident and either a project in common or its place inside the area of the contract:
     the districts that it names and those of its projects. A place that is only known to the province counts as that of
     a project in common which lies in it.
+
+    *papers*: only projects and places that these agreements and addenda name; None for all of a chain.
     """
     happened = _incidents((visible(Incident, user) if incidents is None else incidents).where(Incident.full_to(user)))
-    papers = _papers(visible(Contract, user) if contracts is None else contracts)
+    chains = _papers(visible(Contract, user) if contracts is None else contracts, papers)
     pairs = union_all(
-        _by_project(happened, papers),
-        _by_place(happened, _named_places(papers), area=1, zone=0),
-        _by_place(happened, _places_of_projects(papers), area=0, zone=1),
+        _by_project(happened, chains),
+        _by_place(happened, _named_places(chains), area=1, zone=0),
+        _by_place(happened, _places_of_projects(chains), area=0, zone=1),
     ).subquery("pairs")
     most = [func.max(pairs.c[name]).label(name) for name in WAYS]
     statement = select(pairs.c.incident_id, pairs.c.contract_id, *most).group_by(
@@ -99,16 +106,16 @@ def _incidents(statement: Select[Any]) -> Subquery:
     return narrowed.with_only_columns(*columns, maintain_column_froms=True).subquery("happened")
 
 
-def _papers(statement: Select[Any]) -> Subquery:
+def _papers(statement: Select[Any], only: Collection[int] | None) -> Subquery:
     """Agreements with each paper of their chains: an addendum may bring projects and places of its own."""
     wanted = statement.order_by(None).with_only_columns(Contract.base_id, maintain_column_froms=True)
     paper, base = aliased(Contract), aliased(Contract)
-    return (
+    found = (
         select(paper.id, paper.base_id)
         .join(base, base.id == paper.base_id)
-        .where(paper.base_id.in_(wanted), paper.withdrawn_at.is_(None), base.state != REJECTED)
-        .subquery("papers")
+        .where(paper.base_id.in_(wanted), paper.withdrawn_at.is_(None), paper.state != REJECTED, base.state != REJECTED)
     )
+    return (found if only is None else found.where(paper.id.in_(only))).subquery("papers")
 
 
 def _by_project(happened: Subquery, papers: Subquery) -> Select[Any]:

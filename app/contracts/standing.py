@@ -12,7 +12,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import COORDINATOR, in_teams_where, visible
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
-from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
+from app.contracts.links import COMPUTED, CONFIRMED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
 from app.contracts.matches import RANKS, WAYS, Match, matches, read
 from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
 from app.contracts.workflow import REJECTED
@@ -118,6 +118,7 @@ def standing(user: User, *, incidents: Select[Any] | None = None, contracts: Sel
         link.level,
         link.by_id,
         _still_confirmed(pair).label("still_confirmed"),
+        link.may_hold().label("may_hold"),
         _status(pair).label("status"),
     ).outerjoin(link, and_(link.incident_id == pair.c.incident_id, link.contract_id == pair.c.contract_id))
     return statement.execution_options(**visible(ContractLink, user).get_execution_options())
@@ -147,6 +148,7 @@ def _status(pair: Subquery) -> ColumnElement[str]:
         (link.id.is_(None), UNDECIDED),
         (and_(link.state == PROPOSED, link.second_by_id.is_not(None)), SENT_BACK),
         (link.state == PROPOSED, WAITING),
+        (~link.may_hold(), CHANGED),
         # What was discarded stays so unless more follows than before.
         (and_(link.level == L0, or_(pair.c.rank == 0, follows == stood)), DISCARDED),
         (follows != stood, CHANGED),
@@ -265,6 +267,7 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
             joinedload(ContractLink.second_by),
             joinedload(ContractLink.confirmed_by),
             joinedload(ContractLink.source),
+            joinedload(ContractLink.evidence_file),
         ),
         ContractLink,
         {row.link_id for row in rows if row.link_id},
@@ -336,15 +339,26 @@ def of_contract(user: User, contract: Contract) -> Select[Any]:
 
 def of_pair(user: User, incident: Incident, contract: Contract) -> Standing:
     """As the two stand to one another now, also where nothing follows and nobody has decided anything."""
+    return of_pairs(user, [incident], contract)[0]
+
+
+def of_pairs(user: User, incidents: Iterable[Incident], contract: Contract) -> list[Standing]:
+    """The same of several incidents, in their order and in a fixed number of statements."""
+    incidents = list(incidents)
     statement = standing(
         user,
-        incidents=visible(Incident, user).where(Incident.id == incident.id),
+        incidents=visible(Incident, user).where(Incident.id.in_([incident.id for incident in incidents])),
         contracts=visible(Contract, user).where(Contract.id == contract.base_id),
     )
-    found = loaded(user, db.session.execute(statement))
-    if found:
-        return found[0]
-    return Standing(incident, contract, None, None, UNDECIDED)
+    found = {one.incident.id: one for one in loaded(user, db.session.execute(statement))}
+    return [found.get(one.id) or Standing(one, contract, None, None, UNDECIDED) for one in incidents]
+
+
+def links_that_hold(user: User) -> list[ContractLink]:
+    """What was decided and may be told as such: L3 and L4 only while their evidence stands; L0 too, for who must know
+    what was discarded."""
+    confirmed = visible(ContractLink, user).where(ContractLink.state == CONFIRMED, ContractLink.may_hold())
+    return list(db.session.scalars(confirmed.order_by(ContractLink.id)))
 
 
 # --- those of a case -----------------------------------------------------------------------------
@@ -355,7 +369,7 @@ def agreements_in(user: User, case_: Case) -> Select[Any]:
     of_case = visible(Incident, user).where(Incident.case_id == case_.id)
     rows = standing(user, incidents=of_case).subquery("standing")
     by_project = and_(rows.c.rank > RANKS[TERM_UNKNOWN], rows.c.by_project == 1, rows.c.status != DISCARDED)
-    by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.status == CHANGED)
+    by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.may_hold, rows.c.status == CHANGED)
     by_one = or_(rows.c.status == DECIDED, rows.c.still_confirmed == 1)
     bearing = select(rows.c.contract_id).where(or_(by_project, by_two, by_one))
     return (

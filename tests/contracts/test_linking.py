@@ -31,6 +31,7 @@ from app.contracts.standing import (
     WAITING,
     StandingWish,
     counted,
+    links_that_hold,
     of_incident,
     of_pair,
     of_status,
@@ -270,6 +271,116 @@ def test_what_two_have_confirmed_the_coordination_takes_back(world, incident, co
         proposal(world, incident, contract, L3)
     do(linking.reopen, world.coordinator, incident, contract, "The newspaper corrected it")
     assert status_of(world, incident, contract) == UNDECIDED
+
+
+def test_nobody_seconds_what_they_did_not_read(world, incident, contract):
+    read = proposal(world, incident, contract, L3).seen
+    proposal(world, incident, contract, L4)
+
+    for operation in (linking.second, linking.send_back, linking.reopen):
+        with pytest.raises(ChangedMeanwhile, match="proposal was changed"):
+            do(operation, world.coordinator, incident, contract, "Read it", read)
+    do(linking.reopen, world.caseworker, incident, contract, "To write it anew")
+    link = proposal(world, incident, contract, L3)
+    assert link.seen != read
+    assert do(linking.second, world.coordinator, incident, contract, None, link.seen).state == "CONFIRMED"
+    with pytest.raises(ChangedMeanwhile, match="decision was changed"):
+        do(linking.reopen, world.coordinator, incident, contract, "Read it", read)
+
+
+def test_a_proposal_sent_again_as_it_was_stays_with_its_author(world, incident, contract):
+    link = proposal(world, incident, contract, by=world.coordinator)
+    read = link.seen
+
+    proposal(world, incident, contract, by=world.second_coordinator)
+
+    assert (link.by, link.seen) == (world.coordinator, read)
+    do(linking.send_back, world.second_coordinator, incident, contract, "Which unit?")
+    proposal(world, incident, contract, by=world.second_coordinator)
+    assert status_of(world, incident, contract) == WAITING
+    with pytest.raises(SecondPersonNeeded):
+        do(linking.second, world.coordinator, incident, contract)
+    proposal(world, incident, contract, L3, by=world.second_coordinator)
+    assert link.by == world.second_coordinator
+
+
+@pytest.mark.parametrize("kind", ["source", "file"])
+def test_withdrawn_evidence_is_none(world, project, kind, incident, contract):
+    kept, proposed_only = incident_at(world, project), incident_at(world, project)
+    for one in (kept, incident, proposed_only):
+        evidence = a_source(one) if kind == "source" else factories.a_file(one, world.caseworker)
+        (offered,) = evidence_offered(world.caseworker, one, contract)
+        do(linking.propose, world.caseworker, one, contract, L4, "Held inside the mine", offered)
+        if one is not proposed_only:
+            do(linking.second, world.coordinator, one, contract)
+        if one is not kept:
+            with acting(world.caseworker.id):
+                evidence.withdraw(world.caseworker.id, "it was invented")
+                db.session.commit()
+
+    stands = of_pair(world.coordinator, incident, contract)
+    assert (stands.status, status_of(world, kept, contract)) == (CHANGED, DECIDED)
+    assert told(stands.match, stands.link) == "a contract was in force at that time and place"
+    assert [link.incident_id for link in links_that_hold(world.coordinator)] == [kept.id]
+    with pytest.raises(EvidenceMissing, match="withdrawn"):
+        do(linking.second, world.coordinator, proposed_only, contract)
+
+
+# --- when the contract changes -------------------------------------------------------------------
+
+
+def change(world, contract, **facts):
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, contract, facts)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("fact", ["company", "police_unit"])
+def test_what_two_confirmed_waits_again_when_company_or_unit_change(world, project, fact, incident, contract):
+    computed = incident_at(world, project)
+    do(linking.confirm_match, world.caseworker, computed, contract)
+    link = proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+    change(world, contract, title="Another title", company=contract.company)
+    assert link.state == "CONFIRMED"
+
+    change(world, contract, **{fact: factories.an_organisation("Petrolera Sur") if fact == "company" else "DINOES"})
+
+    assert (link.state, link.second_by, link.by, link.has_evidence) == ("PROPOSED", None, world.caseworker, True)
+    assert link.second_note.startswith("The contract was changed: the ")
+    assert told(of_pair(world.coordinator, incident, contract).match, link).startswith("a contract was in force")
+    assert status_of(world, computed, contract) == DECIDED
+    assert do(linking.second, world.coordinator, incident, contract).state == "CONFIRMED"
+
+
+def test_a_proposal_is_read_again_when_the_company_changes(world, incident, contract):
+    read = proposal(world, incident, contract).seen
+    change(world, contract, company=factories.an_organisation("Petrolera Sur"))
+
+    with pytest.raises(ChangedMeanwhile):
+        do(linking.second, world.coordinator, incident, contract, None, read)
+
+
+def test_decisions_go_with_an_agreement_that_is_hung_under_another(world, project, incident, contract):
+    confirmed, discarded, both, equal = (incident_at(world, project) for _ in range(4))
+    other = a_contract(world.caseworker, projects=[project], starts="2020-01-01", ends="2020-12-31")
+    link = proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+    do(linking.confirm_match, world.caseworker, confirmed, contract)
+    do(linking.reject, world.caseworker, discarded, contract, "Another mine")
+    graver = proposal(world, both, contract, L3)
+    do(linking.confirm_match, world.caseworker, both, other)
+    do(linking.confirm_match, world.caseworker, equal, contract)
+    stays = do(linking.confirm_match, world.caseworker, equal, other)
+
+    change(world, contract, modality="ADDENDUM", parent=other)
+
+    assert (link.contract_id, link.state, link.second_by) == (other.id, "PROPOSED", None)
+    assert other.reference in link.second_note
+    assert status_of(world, confirmed, other) == DECIDED
+    assert status_of(world, discarded, other) == CHANGED  # another agreement was discarded
+    assert of_pair(world.coordinator, both, other).link is graver
+    assert of_pair(world.coordinator, equal, other).link is stays
 
 
 # --- who -----------------------------------------------------------------------------------------

@@ -8,11 +8,14 @@ import pytest
 from app.access import visible
 from app.audit import acting
 from app.contracts import operations
+from app.contracts.documents import name_document
 from app.contracts.durations import read_duration
 from app.contracts.models import CERTAIN, Contract
 from app.contracts.operations import work_out_terms
 from app.dates import UncertainDate
 from app.db import db
+from app.evidence.filing import withdraw_file
+from app.workflow import MoveNotAllowed
 from tests import factories
 from tests.factories import a_contract, an_addendum, an_organisation, when
 
@@ -524,8 +527,9 @@ def test_pages_of_company_and_project_show_their_contracts(world, sign_in):
 
 
 def test_a_review_asks_for_its_note_and_keeps_what_was_typed(world, contract, sign_in):
+    file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
     with acting(world.caseworker.id):
-        contract.document_reference = "PER-F-AAAAA"
+        name_document(world.caseworker, contract, file.reference)
     browser, address = sign_in(world.coordinator), f"{LIST}{contract.reference}"
 
     def move(name, note=""):
@@ -622,3 +626,21 @@ def test_an_extension_is_measured_by_the_papers_before_it(world):
 @pytest.mark.parametrize("text", ["22/10/2024", "2024", "mayo de 2024", "two moons", "", "a" * 5000])
 def test_what_is_no_duration_is_left_to_be_read_as_a_day(text):
     assert read_duration(text) is None
+
+
+def test_a_paper_that_was_withdrawn_bears_no_review_and_another_one_opens_it_again(world, contract):
+    files = [
+        factories.a_file(contract, world.caseworker, f"{n}.pdf", b"%PDF-1.7 " + n.encode()) for n in ("one", "two")
+    ]
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, files[0].reference)
+    with acting(world.coordinator.id):
+        operations.advance(world.coordinator, contract, "verify", "Compared with the paper")
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, files[1].reference)
+    assert contract.state == "SUBMITTED"
+
+    withdraw_file(world.caseworker, files[1], "It belongs elsewhere")
+    db.session.flush()
+    with acting(world.coordinator.id), pytest.raises(MoveNotAllowed):
+        operations.advance(world.coordinator, contract, "verify", "Compared with the paper")
