@@ -127,8 +127,8 @@ def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> d
     found: dict[int, dict[Said, list[Contract]]] = {}
     for incident_id, contract_id in dict.fromkeys([*links, *computed]):
         link = links.get((incident_id, contract_id))
-        match = computed.get((incident_id, contract_id))
-        said = Said(told(match, link), is_confirmed=link is not None and is_answered_for(match, link))
+        follows = computed.get((incident_id, contract_id))
+        said = Said(told(follows, link), is_confirmed=link is not None and is_answered_for(follows, link))
         # Where somebody looked and found no link, there is none to be shown.
         if said.words and (link is None or link.level != L0):
             found.setdefault(incident_id, {}).setdefault(said, []).append(by_id[contract_id])

@@ -96,9 +96,7 @@ def _phrase(other: str, old: Row | None, new: Row | None) -> str:
             return _with(done, new.get("second_note"))
         return _with(_("proposed on the link to %(other)s: “%(what)s”", **values), new.get("reason"))
     if (old or {}).get("state") == PROPOSED and new.get("level") in COMPUTED:
-        return _(
-            "took back the proposal on the link to %(other)s; confirmed before, and so again: “%(what)s”", **values
-        )
+        return _("took back the proposal on the link to %(other)s; what was confirmed stands: “%(what)s”", **values)
     if new.get("level") == L0:
         return _with(_("discarded the link to %(other)s", **values), new.get("reason"))
     if new.get("level") in WITH_EVIDENCE:

@@ -148,7 +148,8 @@ def _ticked_or_404(references: list[str]) -> list[Incident]:
     statement = visible(Incident, current_user).where(
         Incident.reference.in_(references), Incident.full_to(current_user)
     )
-    found = {incident.reference: incident for incident in db.session.scalars(statement).unique()}
+    rows: Any = db.session.scalars(statement).unique()
+    found: dict[str, Incident] = {incident.reference: incident for incident in rows}
     return [found.get(one) or full_or_404(Incident, current_user, one) for one in references]
 
 

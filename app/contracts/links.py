@@ -129,7 +129,11 @@ class ContractLink(Numbered, Base):
         """Levels that need no evidence, and those whose evidence stands."""
         source = select(Source.id).where(Source.withdrawn_at.is_(None))
         file = select(EvidenceFile.reference).where(EvidenceFile.withdrawn_at.is_(None))
-        stands = or_(cls.source_id.in_(source), cls.evidence_reference.in_(file))
+        # Said of each by itself, so that the answer is yes or no also where one of the two is not named.
+        stands = or_(
+            and_(cls.source_id.is_not(None), cls.source_id.in_(source)),
+            and_(cls.evidence_reference.is_not(None), cls.evidence_reference.in_(file)),
+        )
         return or_(cls.level.not_in(WITH_EVIDENCE), stands)
 
     @classmethod

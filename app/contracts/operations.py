@@ -235,9 +235,7 @@ def _check_addendum(contract: Contract, parent: Contract, effect: str | None, da
     if effect == ENDS and not any(day.earliest or day.latest for day in days.values()):
         raise ContractProblem(
             "starts",
-            _(
-                "Say from when it ends the agreement. If no day is known, choose “Terminated” on the agreement."
-            ),
+            _("Say from when it ends the agreement. If no day is known, choose “Terminated” on the agreement."),
         )
     if effect != EXTENDS or days["ends"].latest is None:
         return
@@ -341,9 +339,7 @@ def change_pay(user: User, contract: Contract, pay: ContractPay, facts: dict[str
     if least < 0 or (most or 0) < 0:
         raise ContractProblem("amount", _("Pay cannot be negative."))
     if not (least or most):
-        raise ContractProblem(
-            "amount", _("Pay of 0 is no pay. Leave the line out, or say it in words.")
-        )
+        raise ContractProblem("amount", _("Pay of 0 is no pay. Leave the line out, or say it in words."))
     if most is not None and most < least:
         raise ContractProblem("amount", _("The most is less than the least."))
     _write(user, contract, pay, facts)
@@ -363,9 +359,20 @@ def change_clause(user: User, contract: Contract, clause: ContractClause, facts:
 
 def check_clause(user: User, contract: Contract, clause: ContractClause) -> None:
     """Say that quote and page were compared with the paper, by somebody other than the last who changed the record."""
-    if contract.updated_by_id == user.id:
-        raise MoveNotAllowed(_("You changed the record last; somebody else has to compare it with the paper."))
+    if reason := check_hindered_by(user, contract, clause):
+        raise MoveNotAllowed(reason)
     clause.checked_by_id, clause.checked_at = user.id, now()
+
+
+def check_hindered_by(user: User, contract: Contract, clause: ContractClause) -> str | None:
+    """Why this user cannot say now that the clause was compared with the paper, as a sentence."""
+    if contract.updated_by_id == user.id:
+        return _("You changed the record last; somebody else has to compare it with the paper.")
+    if not contract.has_document:
+        return _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
+    if not (clause.quote or clause.page):
+        return _("Write the words of the clause or its page first: without them there is nothing to compare.")
+    return None
 
 
 def set_legal_basis(user: User, contract: Contract, norm: str, facts: dict[str, Any]) -> None:

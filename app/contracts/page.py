@@ -15,7 +15,8 @@ from app.accounts.models import User
 from app.cases.forms import read_day
 from app.contracts import words
 from app.contracts.in_force import Said, nearest_day, said_on, unreviewed_on, verdict_on
-from app.contracts.models import CERTAIN, Contract, ContractClause
+from app.contracts.models import CERTAIN, Contract
+from app.contracts.operations import check_hindered_by
 from app.contracts.queries import chain_seen, challenges_of
 from app.contracts.workflow import MOVES, note_asked
 from app.dates import UncertainDate, today
@@ -85,7 +86,7 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
         "file_choices": file_choices(user, contract),
         "moves": _moves(contract, user) if in_full else [],
         "notes_asked": _notes_asked(contract, user) if in_full else "",
-        "may_check": lambda clause: may_check(user, contract, clause),
+        "check_hindered_by": lambda clause: check_hindered_by(user, contract, clause),
         "today": today(),
         "problem": None,
         "typed": "",
@@ -229,8 +230,3 @@ def _moves(contract: Contract, user: User) -> list[Button]:
 def _notes_asked(contract: Contract, user: User) -> str:
     asked = [one for one in open_moves(contract, MOVES, user) if one.move.asks_note]
     return " ".join(f"{one.move.label}: {note_asked(one.name)}" for one in asked)
-
-
-def may_check(user: User, contract: Contract, clause: ContractClause) -> bool:
-    """Whoever changed the record last does not compare it with the paper."""
-    return clause.checked_at is None and contract.updated_by_id != user.id

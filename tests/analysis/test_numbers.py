@@ -25,7 +25,7 @@ from app.incidents.models import IncidentCompany
 from app.organisations.models import Organisation
 from app.people.models import PersonOrganisation
 from tests import factories
-from tests.factories import a_contract, a_place, a_project, an_addendum, an_incident, an_organisation
+from tests.factories import a_contract, a_place, a_project, a_source, an_addendum, an_incident, an_organisation
 
 APURIMAC, CUSCO = "PE-030506", "PE-080801"
 
@@ -232,7 +232,10 @@ def test_incidents_stand_beside_contracts_with_what_may_be_said(app, world, two)
 def test_more_than_days_and_places_is_said_only_when_confirmed(app, world, two, level, state, words):
     incident = an_incident(world.caseworker, on=None)
     incident.happened, incident.place = factories.when("2018-05-02"), a_place(APURIMAC)
-    db.session.add(ContractLink(incident_id=incident.id, contract_id=two[0].id, level=level, state=state))
+    a_source(incident)
+    link = ContractLink(incident_id=incident.id, contract_id=two[0].id, level=level, state=state)
+    link.source = incident.source_links[0].source
+    db.session.add(link)
     db.session.flush()
 
     row = beside(world.caseworker).get(incident.reference)

@@ -1,8 +1,10 @@
 """What the pages of links show, and to whom."""
 
 import re
+from datetime import date
 
 import pytest
+from flask_babel import force_locale
 from sqlalchemy import event
 
 from app.audit import acting
@@ -215,7 +217,7 @@ def test_when_the_company_changes_the_page_and_the_history_say_so(world, sign_in
     source = incident.source_links[0].source.reference
     post(caseworker, incident, contract, "propose", level="L4_DIRECTED", evidence=source, reason=DECIDED_BY)
     post(coordinator, incident, contract, "second", seen=seen(coordinator, incident, contract))
-    with acting(world.caseworker.id):
+    with acting(world.caseworker.id), force_locale("en"):
         change_contract(world.caseworker, contract, {"company": factories.an_organisation("Petrolera Sur")})
         db.session.commit()
 
@@ -344,3 +346,15 @@ def asked_by(act):
     finally:
         event.remove(db.engine, "before_cursor_execute", note)
     return found
+
+
+def test_sources_of_one_citation_are_told_apart_and_a_file_can_be_added(world, sign_in, incident, contract):
+    other = a_source(incident)
+    other.published_on = date(2020, 6, 3)
+    db.session.commit()
+
+    page = sign_in(world.caseworker).get(address(incident, contract)).text
+
+    choices = re.findall(r"<option[^>]*>(A newspaper[^<]*)</option>", page)
+    assert len(set(choices)) == len(choices) == 2 and f"3 Jun 2020 · {other.reference})" in "".join(choices)
+    assert f"/evidence/incident/{incident.reference}/new" in page

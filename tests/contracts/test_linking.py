@@ -344,7 +344,7 @@ def test_what_two_confirmed_waits_again_when_company_or_unit_change(world, proje
     change(world, contract, title="Another title", company=contract.company)
     assert link.state == "CONFIRMED"
 
-    change(world, contract, **{fact: factories.an_organisation("Petrolera Sur") if fact == "company" else "DINOES"})
+    change(world, contract, **{fact: factories.an_organisation("Petrolera Sur") if fact == "company" else "PE-FRENTE"})
 
     assert (link.state, link.second_by, link.by, link.has_evidence) == ("PROPOSED", None, world.caseworker, True)
     assert link.second_note.startswith("The contract was changed: the ")

@@ -478,9 +478,21 @@ def test_a_clause_is_compared_with_the_paper_by_somebody_else(world, contract, s
     check = f"{address}/clauses/{clause.uid}/check"
 
     own = browser.post(check, form_at=address)
+    without_paper = sign_in(world.colleague).post(check, form_at=address)
+    assert without_paper.status_code == 409 and "There is no paper to compare it with" in without_paper.text
+    assert "There is no paper to compare it with" in sign_in(world.colleague).get(address).text
+    with acting(world.caseworker.id):
+        contract.document_reference = "PER-E-AAAAA"
+        clause.quote = clause.page = None
+        db.session.commit()
+    wordless = sign_in(world.colleague).post(check, form_at=address)
+    assert wordless.status_code == 409 and "Write the words of the clause or its page" in wordless.text
+    with acting(world.caseworker.id):
+        clause.quote = "Its very words"
+        db.session.commit()
     other = sign_in(world.colleague).post(check, form_at=address)
 
-    assert clause.why == "Surveillance of defenders"
+    assert clause.why == "Whether defenders are watched"
     assert own.status_code == 409 and other.status_code == 303 and clause.checked_by_id == world.colleague.id
     assert "Its very words" in browser.get(address).text
 

@@ -9,6 +9,7 @@ from app.contracts.links import L0, L2, L4, ContractLink
 from app.contracts.operations import add_source, advance, change_contract
 from app.db import db
 from app.evidence.operations import record_source
+from app.workflow import MoveNotAllowed
 from tests.factories import a_contract, a_place, a_project, a_source, an_addendum, an_incident, when
 
 MINE = "PE-030506"
@@ -247,3 +248,14 @@ def test_what_another_team_shares_is_counted_and_not_given_away(world, contract,
 
     assert [row["contract_ref"] for row in pack.lines("contracts.csv")] == [contract.reference]
     assert pack.manifest["counts"]["contracts_excluded"]["other_org"] == 1
+
+
+def test_who_ticks_that_it_may_be_published_does_not_publish_it_alone(world, mine, contract, open_pack):
+    """A tick that changes opens the review again; another person has to close it."""
+    with acting(world.coordinator.id):
+        change_contract(world.coordinator, contract, {"may_be_published": False})
+        change_contract(world.coordinator, contract, {"may_be_published": True})
+    assert contract.state == "SUBMITTED"
+    assert open_pack(world.coordinator).lines("contracts.csv") == []
+    with pytest.raises(MoveNotAllowed), acting(world.coordinator.id):
+        advance(world.coordinator, contract, "set_unverified", None)
