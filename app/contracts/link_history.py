@@ -15,7 +15,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.audit import AuditEntry, AuditValue
 from app.contracts.link_words import level_words, possibly_words
-from app.contracts.links import L0, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import COMPUTED, L0, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.models import POSSIBLE, Contract
 from app.db import db
 from app.history import Beside, Picture, Row
@@ -95,6 +95,8 @@ def _phrase(other: str, old: Row | None, new: Row | None) -> str:
             done = _("sent back the proposal on the link to %(other)s (“%(what)s”)", **values)
             return _with(done, new.get("second_note"))
         return _with(_("proposed on the link to %(other)s: “%(what)s”", **values), new.get("reason"))
+    if (old or {}).get("state") == PROPOSED and new.get("level") in COMPUTED:
+        return _("took back the proposal on the link to %(other)s; what was confirmed stands: “%(what)s”", **values)
     if new.get("level") == L0:
         return _with(_("discarded the link to %(other)s", **values), new.get("reason"))
     if new.get("level") in WITH_EVIDENCE:

@@ -109,6 +109,7 @@ def incidents(reference: str) -> Any:
         "contracts/incidents.html",
         contract=contract,
         numbers=numbers,
+        certainty=link_words.certainty_words(standing.by_certainty(found)),
         statuses=link_words.statuses(),
         page=page,
         may_confirm=any(one.may_be_confirmed and _may_decide(one) for one in page.rows),
@@ -304,13 +305,13 @@ def panel_of_contract(contract: Contract) -> str:
     found = standing.of_contract(current_user, contract)
     numbers = standing.counted(found)
     if not numbers:
-        return render_template("contracts/of_contract.html", contract=contract, found=[], total=0, **_words())
+        return render_template("contracts/of_contract.html", contract=contract, found=[], certainty="", **_words())
     rows = db.session.execute(standing.in_order(found).limit(MOST_IN_A_PANEL)).all()
     return render_template(
         "contracts/of_contract.html",
         contract=contract,
         found=standing.loaded(current_user, rows),
-        total=sum(numbers.values()),
+        certainty=link_words.certainty_words(standing.by_certainty(found)),
         **_words(),
     )
 

@@ -15,7 +15,7 @@ from app.access import find_visible, may, reads_in_full, unguarded, visible
 from app.accounts.models import User
 from app.audit import give_reason
 from app.contracts.link_evidence import Evidence, evidence_offered
-from app.contracts.links import CONFIRMED, L0, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import CONFIRMED, L0, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
 from app.contracts.models import Contract
 from app.contracts.standing import Standing, of_pair, of_pairs
 from app.db import db, now
@@ -178,13 +178,15 @@ def second(
         )
     link.state, link.second_by_id, link.second_at = CONFIRMED, user.id, now()
     link.second_note = _short(note)
+    _keep_confirmed(link, None)
     return link
 
 
 def send_back(
     user: User, incident: Incident, contract: Contract, reason: str | None, seen: str | None = None
 ) -> ContractLink:
-    """Give a proposal back to who made it, for a reason. *seen*: see `ContractLink.seen`. Raises LinkRefused."""
+    """Give a proposal back to who made it, for a reason; what was confirmed before stands. *seen*: see
+    `ContractLink.seen`. Raises LinkRefused."""
     link = _waiting(user, incident, contract, seen)
     link.second_note = _words(reason, _("Write what is missing, so that it can be proposed again."))
     link.second_by_id, link.second_at = user.id, now()
@@ -217,8 +219,10 @@ def _check_seen(link: ContractLink, seen: str | None) -> None:
 
 
 def reopen(user: User, incident: Incident, contract: Contract, reason: str | None, seen: str | None = None) -> None:
-    """Take a decision or a proposal back, for a reason that the history keeps. *seen*: see `ContractLink.seen`. Raises
-    LinkRefused."""
+    """Take a decision or a proposal back, for a reason that the history keeps. *seen*: see `ContractLink.seen`.
+
+    Under a proposal that is taken back stands again what one person had confirmed before it. Raises LinkRefused.
+    """
     link = _open_pair(user, incident, contract).link
     if link is None:
         raise AlreadyDecided(_("Nothing has been decided here."))
@@ -226,8 +230,19 @@ def reopen(user: User, incident: Incident, contract: Contract, reason: str | Non
         raise NotAllowed(_("What two people have confirmed is taken back by the coordination."))
     _check_seen(link, seen)
     give_reason(db.session, incident, _words(reason, _("Write why the decision is taken back. Nothing was changed.")))
-    db.session.delete(link)
+    if link.state == PROPOSED and (confirmed := link.confirmed):
+        _restore(link, confirmed)
+    else:
+        db.session.delete(link)
     db.session.flush()
+
+
+def _restore(link: ContractLink, confirmed: Confirmed) -> None:
+    link.level, link.state, link.followed = confirmed.level, CONFIRMED, confirmed.followed
+    link.by, link.at = confirmed.by, confirmed.at
+    link.reason = link.source = link.evidence_reference = None
+    link.second_by_id = link.second_at = link.second_note = None
+    _keep_confirmed(link, None)
 
 
 # --- when the contract changes -------------------------------------------------------------------
@@ -325,6 +340,7 @@ def _decide(user: User, stands: Standing, level: str, state: str, words: str | N
     if link is None:
         link = ContractLink(incident_id=stands.incident.id, contract_id=stands.contract.base_id)
         db.session.add(link)
+    _keep_confirmed(link, link.confirmed if state == PROPOSED else None)
     link.level, link.state, link.reason = level, state, words
     link.followed = stands.match.follows if stands.match else None
     link.by_id, link.at = user.id, now()
@@ -332,6 +348,13 @@ def _decide(user: User, stands: Standing, level: str, state: str, words: str | N
     link.source = link.evidence_reference = None
     db.session.flush()
     return link
+
+
+def _keep_confirmed(link: ContractLink, confirmed: Confirmed | None) -> None:
+    link.confirmed_level = confirmed.level if confirmed else None
+    link.confirmed_followed = confirmed.followed if confirmed else None
+    link.confirmed_by = confirmed.by if confirmed else None
+    link.confirmed_at = confirmed.at if confirmed else None
 
 
 def _words(text: str | None, if_none: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select
@@ -23,6 +24,16 @@ from app.vocabulary.models import code_column
 L0, L1, L2, L3, L4 = "L0_NO", "L1_PERIOD", "L2_PLACE", "L3_UNIT", "L4_DIRECTED"
 COMPUTED, WITH_EVIDENCE = (L1, L2), (L3, L4)
 PROPOSED, CONFIRMED = "PROPOSED", "CONFIRMED"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """That a contract was in force, as one person answered for it."""
+
+    level: str
+    followed: str | None
+    by: User | None
+    at: datetime
 
 
 @protected
@@ -59,6 +70,11 @@ class ContractLink(Numbered, Base):
     second_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     second_at: Mapped[datetime | None]
     second_note: Mapped[str | None]
+    confirmed_level: Mapped[str | None] = code_column("contract_link_levels")
+    """Of a proposal that goes further than what one person had confirmed: that, which holds while it waits."""
+    confirmed_followed: Mapped[str | None] = mapped_column(String(8))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    confirmed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -73,10 +89,20 @@ class ContractLink(Numbered, Base):
     )
     by: Mapped[User | None] = relationship(foreign_keys=by_id)
     second_by: Mapped[User | None] = relationship(foreign_keys=second_by_id)
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=confirmed_by_id)
 
     @property
     def has_evidence(self) -> bool:
         return self.evidence_reference is not None or self.source_id is not None
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        """What one person has confirmed from days and places, also while a proposal waits over it or was sent back."""
+        if self.state == CONFIRMED and self.level in COMPUTED:
+            return Confirmed(self.level, self.followed, self.by, self.at)
+        if self.confirmed_level is not None and self.confirmed_at is not None:
+            return Confirmed(self.confirmed_level, self.confirmed_followed, self.confirmed_by, self.confirmed_at)
+        return None
 
     @property
     def evidence_stands(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,6 +16,8 @@ from app.contracts import terms
 from app.contracts.linking import ANSWERED_FOR, follow_contract
 from app.contracts.models import (
     ADDENDUM,
+    ENDS,
+    EXTENDS,
     LEAK,
     RESTRICTED,
     Contract,
@@ -39,6 +42,9 @@ KEY_FACTS = frozenset({
 })  # fmt: skip
 """What leaves in a public pack, and whether it may: a change to one of these opens the review of a contract again."""
 DAYS = ("signed", "starts", "ends", "terminated")
+LATE_SIGNATURE = timedelta(days=183)
+"""Papers are signed late, but not that long after all they say is over."""
+MOST_COUNTED = 10_000
 
 
 class ContractProblem(ValueError):
@@ -186,7 +192,10 @@ def check_facts(contract: Contract, facts: dict[str, Any]) -> None:
         return facts[name] if name in facts else getattr(contract, name)
 
     _check_parent(contract, given("parent"), given("modality"), given("effect"))
-    _check_days(*(given(name) or UncertainDate() for name in DAYS))
+    days = {name: given(name) or UncertainDate() for name in DAYS}
+    _check_days(**days)
+    if given("parent") is not None:
+        _check_addendum(contract, given("parent"), given("effect"), days)
     _check_numbers(given)
     _check_sharing(given, bool(facts.get("may_be_published")))
 
@@ -218,6 +227,26 @@ def _check_days(signed: UncertainDate, starts: UncertainDate, ends: UncertainDat
         raise ContractProblem("terminated", _("It cannot have been ended before it started."))
     if _is_before(ends, signed) and not (starts.earliest or starts.latest):
         raise ContractProblem("ends", _("The end lies before the signature."))
+    if ends.latest and signed.earliest and signed.earliest - ends.latest > LATE_SIGNATURE:
+        raise ContractProblem("signed", _("The signature lies more than half a year after the end; check both days."))
+
+
+def _check_addendum(contract: Contract, parent: Contract, effect: str | None, days: dict[str, UncertainDate]) -> None:
+    if effect == ENDS and not any(day.earliest or day.latest for day in days.values()):
+        raise ContractProblem(
+            "starts",
+            _("Say from when it ends the agreement. If no day is known, choose “Terminated” on the agreement."),
+        )
+    if effect != EXTENDS or days["ends"].latest is None:
+        return
+    paper = terms.Paper(days["signed"], days["starts"], days["ends"], days["terminated"], effect)
+    chain = _papers_of(base_of(parent))
+    known = terms.known_end(terms.paper_of(one) for one in terms.before(paper, contract, chain))
+    if known and days["ends"].latest < known:
+        raise ContractProblem(
+            "ends",
+            _("An extension cannot end before the term that it extends; choose “amends” or “ends”."),
+        )
 
 
 def _is_before(one: UncertainDate, other: UncertainDate) -> bool:
@@ -238,6 +267,8 @@ def _check_numbers(given: Any) -> None:
         raise ContractProblem("officers_most", _("The most is less than the least."))
     if given("counts") is not None and given("counts") < 1:
         raise ContractProblem("counts", _("A record stands for one paper at least."))
+    if (given("counts") or 0) > MOST_COUNTED:
+        raise ContractProblem("counts", _("So many papers are hardly one record; please check the number."))
 
 
 def _check_sharing(given: Any, is_asked: bool) -> None:
@@ -307,6 +338,8 @@ def change_pay(user: User, contract: Contract, pay: ContractPay, facts: dict[str
     least, most = facts["amount_least"], facts.get("amount_most")
     if least < 0 or (most or 0) < 0:
         raise ContractProblem("amount", _("Pay cannot be negative."))
+    if not (least or most):
+        raise ContractProblem("amount", _("Pay of 0 is no pay. Leave the line out, or say it in words."))
     if most is not None and most < least:
         raise ContractProblem("amount", _("The most is less than the least."))
     _write(user, contract, pay, facts)

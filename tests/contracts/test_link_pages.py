@@ -62,7 +62,7 @@ def test_the_page_of_an_incident_names_its_contracts_to_full_readers(world, sign
     page = sign_in(world.caseworker).get(f"/incidents/{incident.reference}").text
 
     assert "A contract was possibly in force at that time and place · suggested" in page
-    assert "Term: it began on 1 Jan 2020; its end is not on record" in page
+    assert "Term: from 1 Jan 2020; end not on record" in page
     assert "Same project: Cerro Alto" in page
     assert "Confirm" in page
     for other in (world.analyst, world.stranger):
@@ -148,6 +148,31 @@ def test_acting_for_the_company_is_on_no_page_before_two_have_confirmed_it(world
     assert "Acted for the company." in after
     assert "waits for a second person" not in after
     assert "Links that wait" not in coordinator.get("/work/").text
+
+
+def test_a_confirmed_link_stays_confirmed_on_all_pages_while_more_is_proposed(world, sign_in, incident, contract):
+    source = incident.source_links[0].source.reference
+    caseworker, coordinator = sign_in(world.caseworker), sign_in(world.coordinator)
+    post(caseworker, incident, contract, "confirm", seen="POSSIBLE-L2_PLACE")
+    post(caseworker, incident, contract, "propose", level="L4_DIRECTED", evidence=source, reason=DECIDED_BY)
+    pages = (
+        f"/incidents/{incident.reference}",
+        f"/contracts/{contract.reference}",
+        f"/contracts/{contract.reference}/incidents",
+        address(incident, contract),
+    )
+
+    waiting = [caseworker.get(page).text for page in pages]
+    waiting.append(caseworker.get("/contracts/links?status=waiting").text)
+    post(
+        coordinator, incident, contract, "send_back", reason="Another unit", seen=seen(coordinator, incident, contract)
+    )
+    waiting += [caseworker.get(page).text for page in pages]
+
+    for page in waiting:
+        assert "A contract was possibly in force at that time and place." in page
+        assert f"Confirmed by {world.caseworker.name}" in page
+        assert "at that time and place · suggested" not in page
 
 
 def test_a_second_person_confirms_what_they_read(world, sign_in, incident, contract):

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from app.audit import acting
 from app.contracts import linking
 from app.contracts.link_evidence import evidence_offered
-from app.contracts.link_words import doubts, proposed, term_words, told
+from app.contracts.link_words import doubts, proposed, term_words, told, why_words
 from app.contracts.linking import (
     AlreadyDecided,
     ChangedMeanwhile,
@@ -224,6 +224,41 @@ def test_a_proposal_is_sent_back_and_made_again(world, incident, contract):
         do(linking.second, world.second_coordinator, incident, contract)
     proposal(world, incident, contract, L3)
     assert (link.level, link.second_note, status_of(world, incident, contract)) == (L3, None, WAITING)
+
+
+def test_under_a_proposal_stands_what_one_person_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract, by=world.colleague)
+    waiting = of_pair(world.coordinator, incident, contract)
+    assert (waiting.status, waiting.confirmed.level, waiting.confirmed.by) == (WAITING, L2, world.caseworker)
+
+    do(linking.send_back, world.coordinator, incident, contract, "The source names another unit")
+    returned = of_pair(world.coordinator, incident, contract)
+    assert (returned.status, returned.confirmed.by) == (SENT_BACK, world.caseworker)
+
+    proposal(world, incident, contract, L3, by=world.colleague)
+    do(linking.reopen, world.colleague, incident, contract, "Proposed too early")
+    restored = of_pair(world.coordinator, incident, contract)
+    assert (restored.status, restored.link.level, restored.link.by) == (DECIDED, L2, world.caseworker)
+    assert (restored.link.reason, restored.link.has_evidence, restored.link.confirmed_level) == (None, False, None)
+
+
+def test_what_two_confirm_takes_the_place_of_what_one_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
+
+
+def test_what_was_confirmed_and_no_longer_follows_stands_under_no_proposal(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, contract, {"ends": UncertainDate()})
+        db.session.commit()
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
 
 
 def test_what_two_have_confirmed_the_coordination_takes_back(world, incident, contract):
@@ -462,5 +497,27 @@ def test_the_term_is_told_with_its_addenda(world, project, contract):
     open_one = a_contract(world.caseworker, projects=[project], starts="2019-10-26")
 
     assert term_words(contract.spans) == "1 Jan 2020 – 30 Jun 2021"
-    assert term_words(open_one.spans) == "it began on 26 Oct 2019 at the earliest; its end is not on record"
+    assert term_words(open_one.spans) == "from 26 Oct 2019 at the earliest; end not on record"
+    assert term_words(open_one.spans, open_one.starts) == "from 26 Oct 2019; end not on record"
     assert term_words(a_contract(world.caseworker, projects=[project]).spans) == "its beginning is not on record"
+    to_the_month = a_contract(world.caseworker, projects=[project], starts="2015", ends="2018-08")
+    assert term_words(to_the_month.spans) == "2015 – Aug 2018"
+
+
+def test_by_what_a_place_counts_is_said(world, project, contract):
+    """The contract names no area: its project has a zone."""
+    incident = incident_at(world, project)
+    named = a_contract(world.caseworker, places=[a_place(HERE)], starts="2020-01-01", ends="2020-12-31")
+    near = incident_at(world, project)
+    near.place = a_place("PE-0305")
+    db.session.flush()
+
+    def said(one, paper):
+        return why_words(of_pair(world.caseworker, one, paper))[-1].partition(":")[0]
+
+    assert said(incident, contract) == "place in the zone of the project Cerro Alto"
+    assert said(incident, named) == "place in the area that the contract names"
+    assert said(near, contract) == "province in which the project lies"
+    incident.project_links.clear()
+    db.session.flush()
+    assert said(incident, contract) == "place in the zone of the project Cerro Alto"
