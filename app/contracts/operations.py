@@ -84,7 +84,7 @@ def change_contract(user: User, contract: Contract, facts: dict[str, Any]) -> No
     follow_contract(contract, base_of(contract), number, answered_for)
     if is_key:
         open_review_again(contract, user)
-    if before is not None and before is not contract.base:
+    if before is not None and number != contract.base_id:
         work_out_terms(before)
 
 
@@ -143,6 +143,7 @@ def _ring() -> ContractProblem:
 def _rebase(contract: Contract, base: Contract) -> None:
     """The whole branch below goes with a paper that is hung elsewhere."""
     contract.base_id = base.id
+    set_committed_value(contract, "base", base)
     for addendum in contract.addenda:
         _share(addendum, base)
         _rebase(addendum, base)

@@ -221,3 +221,15 @@ def test_sql_says_what_python_says(world, mine):
             match = answers.get((incident.id, base.id))
             assert (match.follows if match else None) == expected
     assert {match.follows for match in answers.values()} == {CERTAIN, POSSIBLE, TERM_UNKNOWN}
+
+
+def test_an_addendum_that_is_hung_elsewhere_leaves_the_term_of_the_first_agreement(world, mine, contract):
+    other = a_contract(world.caseworker, projects=[mine], starts="2020-01-01", ends="2020-12-31")
+    addendum = an_addendum(world.caseworker, contract, EXTENDS, signed="2020-11-15", ends="2021-12-31")
+    incident = incident_at(world, projects=[mine], on="2021-06-01")
+    assert set(found(world.caseworker)) == {(incident.id, contract.id)}
+
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, addendum, {"parent": other})
+
+    assert set(found(world.caseworker)) == {(incident.id, other.id)}
