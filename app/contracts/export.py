@@ -15,6 +15,7 @@ from app.accounts.models import User
 from app.contracts.in_force import verdict_on
 from app.contracts.models import Contract, ContractChallenge
 from app.contracts.queries import ContractWish, contracts_found, for_export
+from app.contracts.words import places_read
 from app.dates import today
 from app.db import db, set_writing
 from app.proceedings.models import Proceeding
@@ -60,9 +61,15 @@ def _lines(user_id: int, wish: ContractWish) -> Iterator[Sequence[Any]]:
         in_full, fought = full_ids(Contract, user, rows), _fought_in(user, rows)
         for row in rows:
             is_open = row.id in in_full
-            told = [read(row) if is_open or name not in IN_FULL else None for name, read in COLUMNS.items()]
+            told = [_told(row, name, is_open) for name in COLUMNS]
             yield (*told, fought.get(row.id))
         first += AT_ONCE
+
+
+def _told(paper: Contract, name: str, in_full: bool) -> Any:
+    if not in_full and name in COARSE:
+        return COARSE[name](paper)
+    return COLUMNS[name](paper) if in_full or name not in IN_FULL else None
 
 
 def _fought_in(user: User, rows: Sequence[Contract]) -> dict[int, list[str]]:
@@ -86,14 +93,14 @@ def _verdict(paper: Contract) -> str:
     return verdict_on((paper.base or paper).spans, today()).kind or "NONE"
 
 
-def _pay(paper: Contract) -> list[str]:
-    """«oficial: 100.00–110.00 PEN DAY»."""
+def _pay(paper: Contract, in_full: bool = True) -> list[str]:
+    """«oficial: 100.00–110.00 PEN DAY»; the rank is in the words of the source."""
     return [
         " ".join(
             filter(
                 None,
                 [
-                    f"{pay.rank}:" if pay.rank else "",
+                    f"{pay.rank}:" if in_full and pay.rank else "",
                     "–".join(filter(None, [_amount(pay.amount_least), _amount(pay.amount_most)])),
                     pay.currency,
                     pay.period,
@@ -102,6 +109,14 @@ def _pay(paper: Contract) -> list[str]:
         )
         for pay in paper.pay
     ]
+
+
+def _places(paper: Contract, in_full: bool = True) -> list[str]:
+    return [place.full_name for place in places_read(paper, in_full)]
+
+
+def _place_codes(paper: Contract, in_full: bool = True) -> list[str]:
+    return [place.code_inei for place in places_read(paper, in_full) if place.code_inei]
 
 
 def _clauses(paper: Contract) -> list[str]:
@@ -133,8 +148,8 @@ COLUMNS: dict[str, Callable[[Contract], Any]] = {
     "police_unit": lambda paper: paper.police_unit,
     "police_unit_label": lambda paper: label("police_units", paper.police_unit),
     "police_unit_text": lambda paper: paper.police_unit_text,
-    "places": lambda paper: [place.full_name for place in paper.places],
-    "place_codes": lambda paper: [place.code_inei for place in paper.places if place.code_inei],
+    "places": _places,
+    "place_codes": _place_codes,
     "signed": lambda paper: paper.signed.written() or None,
     "starts": lambda paper: paper.starts.written() or None,
     "ends": lambda paper: paper.ends.written() or None,
@@ -180,3 +195,10 @@ COLUMNS: dict[str, Callable[[Contract], Any]] = {
     "notes": lambda paper: paper.notes,
 }
 """Column → its value; the names of the fields, which never change once published."""
+
+COARSE: dict[str, Callable[[Contract], Any]] = {
+    "places": lambda paper: _places(paper, in_full=False),
+    "place_codes": lambda paper: _place_codes(paper, in_full=False),
+    "pay": lambda paper: _pay(paper, in_full=False),
+}
+"""What of a column is left for who reads without identity: places down to the department, pay without ranks."""

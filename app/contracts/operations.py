@@ -12,6 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access import unguarded
 from app.accounts.models import User
+from app.audit import last_change
 from app.contracts import terms
 from app.contracts.linking import ANSWERED_FOR, follow_contract
 from app.contracts.models import (
@@ -358,9 +359,12 @@ def change_clause(user: User, contract: Contract, clause: ContractClause, facts:
 
 
 def check_clause(user: User, contract: Contract, clause: ContractClause) -> None:
-    """Say that quote and page were compared with the paper, by somebody other than the last who changed the record."""
+    """Say that quote and page were compared with the paper, by somebody other than who wrote them down."""
     if reason := check_hindered_by(user, contract, clause):
         raise MoveNotAllowed(reason)
+    written = last_change(db.session, clause)
+    if written is not None and written.actor_id == user.id:
+        raise MoveNotAllowed(_("You wrote this clause down; somebody else has to compare it with the paper."))
     clause.checked_by_id, clause.checked_at = user.id, now()
 
 

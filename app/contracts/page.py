@@ -128,7 +128,7 @@ def _terms(chain: list[Contract], day: date, in_full: bool) -> list[Term]:
         (_("Company"), _own_company),
         (_("Police unit"), lambda paper: words.unit_words(paper, in_full)),
         (_("Projects"), lambda paper: "; ".join(project.name for project in paper.projects)),
-        (_("Area covered"), words.places_words),
+        (_("Area covered"), lambda paper: words.places_words(paper, in_full)),
         (_("Officers"), lambda paper: words.officers_words(paper, in_full)),
         (_("Special units"), codes("special_units", "police_units")),
         (_("Services"), codes("services", "contract_services")),

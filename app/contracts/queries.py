@@ -152,7 +152,7 @@ def for_chain(statement: Select[Any]) -> Select[Any]:
     return statement.options(
         joinedload(Contract.company),
         selectinload(Contract.project_links).joinedload(ContractProject.project),
-        selectinload(Contract.place_links).joinedload(ContractPlace.place),
+        selectinload(Contract.place_links).joinedload(ContractPlace.place).joinedload(Place.department),
         selectinload(Contract.pay),
         selectinload(Contract.spans),
     )

@@ -17,6 +17,7 @@ from app.contracts.workflow import DONE
 from app.dates import UncertainDate
 from app.db import fold
 from app.i18n import count_range, date_words, uncertain_date_words
+from app.places.models import Place
 from app.proceedings.money import money_words
 from app.vocabulary.queries import Entry, label, labels
 
@@ -178,8 +179,13 @@ def unit_words(contract: Contract, in_full: bool) -> str:
     return " · ".join(filter(None, [name, text]))
 
 
-def places_words(contract: Contract) -> str:
-    return "; ".join(place.full_name for place in contract.places)
+def places_read(contract: Contract, in_full: bool) -> list[Place]:
+    """The places that it covers; who reads without identity reads in which departments they lie, each once."""
+    return list(dict.fromkeys(place if in_full else place.admin1 for place in contract.places))
+
+
+def places_words(contract: Contract, in_full: bool) -> str:
+    return "; ".join(place.full_name for place in places_read(contract, in_full))
 
 
 def codes_words(list_name: str, codes: list[str] | None) -> str:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
-from app.access import visible
+from app.access import find_visible, visible
 from app.accounts.models import User
 from app.db import db, fold, folded_words
 from app.merging import kept_instead
@@ -131,7 +131,8 @@ def _named(user: User, model: Any, letter: str, text: str | None) -> Any:
     called = or_(model.name_folded == name, _called(user, model, model.__alias__().name_folded == name))
     rule = model.reference == reference if reference else called
     found: Any = db.session.scalars(visible(model, user).where(rule).limit(20)).unique().all()
-    if reference and not found:
+    # Of what the user cannot open, its reference tells nothing: not even that it went into a record that they can.
+    if reference and not found and find_visible(model, user, reference):
         return kept_instead(user, model, MERGES[model], reference)
     return _only(found, name)
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app.access import visible
 from app.audit import AuditEntry
+from app.contracts.models import ContractClause
 from app.db import db
 from app.organisations.models import Organisation
 from tests import factories
@@ -82,6 +83,7 @@ def test_a_company_is_told_with_parent_home_and_other_names(app, world, sign_in,
 
 def test_who_reads_without_identity_gets_codes_and_numbers(app, world, sign_in, monterrico):
     monterrico.title, monterrico.officers_text, monterrico.total_text = SECRET, SECRET, SECRET
+    monterrico.clauses = [ContractClause(clause="LEGAL_AID", page=SECRET)]
     incident = factories.an_incident(world.caseworker, title="What they did")
     incident.projects.append(monterrico.projects[0])
     browser = sign_in(world.analyst)

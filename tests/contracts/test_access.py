@@ -35,6 +35,7 @@ def told(world, confidentiality):
         source = Source(team_id=world.south.id, citation="Secret source", created_by_id=world.caseworker.id)
         contract.source_links = [ContractSource(source=source)]
         contract.document_reference = "PER-F-AAAAA"
+        contract.places = [factories.a_place()]
         operations.advance(world.coordinator, contract, "reject", "Secret review")
         an_addendum(world.caseworker, contract, ends="2025", number="Secret number", notes="Secret addendum")
         db.session.commit()
@@ -53,9 +54,12 @@ def page(browser, contract, end=""):
 
 @pytest.mark.parametrize("who", ["caseworker", "colleague", "coordinator"])
 def test_who_records_in_the_team_reads_it_all(world, sign_in, who):
-    text = page(sign_in(getattr(world, who)), told(world, "TEAM"), "?on=1/3/2021").text
+    contract = told(world, "TEAM")
+
+    text = page(sign_in(getattr(world, who)), contract, "?on=1/3/2021").text
 
     assert [word for word in SECRETS if f"Secret {word}" not in text] == []
+    assert contract.places[0].full_name in text
 
 
 @pytest.mark.parametrize(("who", "confidentiality"), [("analyst", "TEAM"), ("stranger", "NETWORK")])
@@ -64,6 +68,9 @@ def test_without_identity_codes_days_and_amounts_are_read_and_nothing_else(world
 
     text = page(browser, contract, "?on=1/3/2021").text
     assert "Secret" not in text
+    district = contract.places[0]
+    assert district.name not in text and district.province.name not in text
+    assert district.department.name in text
     for words in ("Agreement with Norte", "Minera Norte", "Police front", "Feb 2021", "Intelligence duties", "20"):
         assert words in text
     assert "Secret" not in browser.get(LIST).text and contract.reference in browser.get(LIST).text

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.access import visible
 from app.audit import AuditEntry, acting
-from app.contracts.models import ContractChallenge
+from app.contracts.models import ContractChallenge, ContractPay
 from app.contracts.operations import add_clause
 from app.db import db
 from app.evidence.files import EvidenceFile
@@ -22,9 +22,10 @@ def contract(world):
     contract = a_contract(
         world.caseworker, "Agreement of the mine", starts="2021-02", ends="2023-01-31/2023-02-27", number="=1+1",
         notes="Secret note", signatories="Secret general", total_amount=350_000_050, total_currency="PEN",
-        officers_least=15, officers_most=20,
+        officers_least=15, officers_most=20, places=[factories.a_place()],
     )  # fmt: skip
     with acting(world.caseworker.id):
+        contract.pay = [ContractPay(rank="Secret rank", amount_least=10_000, currency="PEN", period="DAY")]
         add_clause(world.caseworker, contract, {"clause": "INTEL", "quote": "Secret quote", "page": "3"})
     an_addendum(world.caseworker, contract, ends="2025")
     a_contract(world.caseworker, "Another", starts="2001", ends="2002")
@@ -49,6 +50,8 @@ def test_the_list_leaves_with_its_addenda_and_nothing_else(world, sign_in, contr
     first, addendum = rows
     assert (first["starts"], first["ends"]) == ("2021-02", "2023-01-31/2023-02-27")
     assert (first["total_amount"], first["total_currency"]) == ("3500000.50", "PEN")
+    assert first["places"] == contract.places[0].full_name and first["place_codes"] == "030506"
+    assert first["pay"] == "Secret rank: 100.00 PEN DAY"
     assert first["clauses"] == "INTEL (3) Secret quote"
     assert addendum["addendum_to"] == contract.reference
     assert first["number"] == ("'=1+1" if form == "csv" else "=1+1")
@@ -57,7 +60,8 @@ def test_the_list_leaves_with_its_addenda_and_nothing_else(world, sign_in, contr
 def test_who_reads_without_identity_is_given_codes_days_and_sums(world, sign_in, contract):
     rows = taken(sign_in(world.analyst), text=contract.reference)
 
-    assert rows[0]["starts"] == "2021-02"
+    assert rows[0]["starts"] == "2021-02" and rows[0]["pay"] == "100.00 PEN DAY"
+    assert (rows[0]["places"], rows[0]["place_codes"]) == (contract.places[0].department.name, "03")
     assert not any("Secret" in (value or "") for row in rows for value in row.values())
 
 

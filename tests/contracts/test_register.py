@@ -656,3 +656,19 @@ def test_a_paper_that_was_withdrawn_bears_no_review_and_another_one_opens_it_aga
     db.session.flush()
     with acting(world.coordinator.id), pytest.raises(MoveNotAllowed):
         operations.advance(world.coordinator, contract, "verify", "Compared with the paper")
+
+
+def test_nobody_compares_the_clause_that_they_wrote_down(world, contract):
+    file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, file.reference)
+        clause = operations.add_clause(world.caseworker, contract, {"clause": "INTEL", "quote": "Words"})
+        db.session.commit()
+    with acting(world.coordinator.id):
+        operations.change_contract(world.coordinator, contract, {"notes": "Somebody else saved it last"})
+        db.session.commit()
+
+    with acting(world.caseworker.id), pytest.raises(MoveNotAllowed):
+        operations.check_clause(world.caseworker, contract, clause)
+    with acting(world.colleague.id):
+        operations.check_clause(world.colleague, contract, clause)

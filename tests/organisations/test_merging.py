@@ -395,6 +395,14 @@ def test_the_old_address_and_reference_lead_to_the_record_that_stays(world, sign
     assert browser.get("/organisations/?text=quebrada").text.count(gone.reference) == 0
 
 
+def test_to_another_team_a_merged_reference_is_like_one_that_never_was(world, pair):
+    _kept, gone = pair
+    merged(world, pack := of_the_pack("MMG"), gone)
+
+    assert organisation_named(world.caseworker, gone.reference) is pack
+    assert organisation_named(world.stranger, gone.reference) is None
+
+
 @pytest.mark.parametrize("who", ["caseworker", "colleague", "analyst", "stranger", "foreign_coordinator"])
 def test_nobody_else_brings_records_together_or_apart(world, sign_in, pair, who):
     kept, gone = pair
