@@ -225,7 +225,7 @@ def certainty_words(numbers: Mapping[str, int]) -> str:
     said = {
         CERTAIN: _("%(number)s for certain"),
         POSSIBLE: _("%(number)s possibly"),
-        TERM_UNKNOWN: _("%(number)s not known"),
+        TERM_UNKNOWN: _("of %(number)s it is not known"),
         "": _("%(number)s outside it"),
     }
     return ", ".join(words % {"number": numbers[kind]} for kind, words in said.items() if numbers.get(kind))

@@ -303,6 +303,7 @@ def test_the_page_of_a_contract_shows_incidents_to_their_full_readers(world, sig
 
     assert incident.reference in page
     assert away.reference not in page
+    assert "Incidents within its term" in page and "1 possibly" in page
     assert incident.reference not in sign_in(world.analyst).get(f"/contracts/{contract.reference}").text
 
 
