@@ -9,6 +9,7 @@ Any other word is a command of the application; each explains itself with --help
 
   import incidents FILE --as EMAIL      take in a sheet (--dry-run only says what would happen)
   import projects FILE --as EMAIL       the same for projects and their companies
+  import contracts FILE --as EMAIL      the same for police–company agreements
   import template                       a CSV with all the headings that an import knows
   upr --out FOLDER --as EMAIL           make a pack for the Universal Periodic Review
   reminders send [--dry-run]            e-mail to those who asked for it, once a day

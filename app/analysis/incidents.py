@@ -12,10 +12,11 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, or_
+from sqlalchemy.orm import joinedload
 
 from app.access import full_ids, visible
 from app.accounts.models import User
-from app.contracts.link_words import told
+from app.contracts.link_words import is_answered_for, told
 from app.contracts.links import CONFIRMED, L0, ContractLink
 from app.contracts.matches import Match, matches, read
 from app.contracts.models import Contract
@@ -31,6 +32,14 @@ MOST = 100
 
 
 @dataclass(frozen=True)
+class Said:
+    """Words on an incident and a contract, and whether people answer for them or only days and places suggest them."""
+
+    words: str
+    is_confirmed: bool
+
+
+@dataclass(frozen=True)
 class Beside:
     """An incident as this reader may read it, and why it stands here."""
 
@@ -42,7 +51,7 @@ class Beside:
     moment: Moment
     state: str
     is_about: bool
-    links: dict[str, list[Contract]] = field(default_factory=dict)
+    links: dict[Said, list[Contract]] = field(default_factory=dict)
     """What may be said of it and of agreements."""
 
 
@@ -89,7 +98,7 @@ def _about(user: User, companies: Sequence[int], projects: Sequence[int]) -> set
     return set(db.session.scalars(statement.with_only_columns(Incident.id)))
 
 
-def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> dict[int, dict[str, list[Contract]]]:
+def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> dict[int, dict[Said, list[Contract]]]:
     """Incident → what may be said of it and of these agreements."""
     if not by_id:
         return {}
@@ -102,24 +111,31 @@ def _links(user: User, agreements: Select[Any], by_id: dict[int, Contract]) -> d
         .join(ContractLink.incident)
         .where(
             ContractLink.contract_id.in_(by_id),
-            ContractLink.state == CONFIRMED,
+            or_(ContractLink.state == CONFIRMED, ContractLink.confirmed_level.is_not(None)),
             Incident.full_to(user),
             Incident.withdrawn_at.is_(None),
+        )
+        .options(
+            joinedload(ContractLink.by),
+            joinedload(ContractLink.confirmed_by),
+            joinedload(ContractLink.source),
+            joinedload(ContractLink.evidence_file),
         )
     )
     rows: Any = db.session.scalars(decided).unique()
     links = {(link.incident_id, link.contract_id): link for link in rows}
-    found: dict[int, dict[str, list[Contract]]] = {}
+    found: dict[int, dict[Said, list[Contract]]] = {}
     for incident_id, contract_id in dict.fromkeys([*links, *computed]):
         link = links.get((incident_id, contract_id))
-        words = told(computed.get((incident_id, contract_id)), link)
+        follows = computed.get((incident_id, contract_id))
+        said = Said(told(follows, link), is_confirmed=link is not None and is_answered_for(follows, link))
         # Where somebody looked and found no link, there is none to be shown.
-        if words and (link is None or link.level != L0):
-            found.setdefault(incident_id, {}).setdefault(words, []).append(by_id[contract_id])
+        if said.words and (link is None or link.level != L0):
+            found.setdefault(incident_id, {}).setdefault(said, []).append(by_id[contract_id])
     return found
 
 
-def _beside(incident: Incident, in_full: bool, is_about: bool, links: dict[str, list[Contract]]) -> Beside:
+def _beside(incident: Incident, in_full: bool, is_about: bool, links: dict[Said, list[Contract]]) -> Beside:
     title, day = shown_title(incident, in_full), shown_date(incident, in_full)
     return Beside(
         reference=incident.reference,

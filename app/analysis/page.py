@@ -88,7 +88,7 @@ def _line(paper: Contract, in_full: bool, names_companies: bool) -> Line:
         contract=paper,
         title=contract_title(paper, in_full),
         address=url_for("contracts.show", reference=paper.reference),
-        term=label("addendum_effects", paper.effect) if paper.is_addendum else term_words(paper.spans),
+        term=label("addendum_effects", paper.effect) if paper.is_addendum else term_words(paper.spans, paper.starts),
         officers=officers_words(paper, in_full),
         amount=total_words(paper, in_full),
         unit=unit,

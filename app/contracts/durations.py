@@ -53,7 +53,7 @@ class Duration:
 
 
 def read_duration(text: str) -> Duration | None:
-    """None for what is no duration."""
+    """None for what is no duration; «0 años» is one, though of nothing."""
     if len(text) > LONGEST_TEXT:
         return None
     months = days = 0
@@ -64,7 +64,7 @@ def read_duration(text: str) -> Duration | None:
             return None
         months += number * _MONTHS.get(unit, 0)
         days += number * _DAYS.get(unit, 0)
-    return Duration(months, days) if months or days else None
+    return Duration(months, days)
 
 
 class EndField(WhenField):
@@ -73,11 +73,16 @@ class EndField(WhenField):
     duration: Duration | None = None
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        self.duration = read_duration(valuelist[0]) if valuelist else None
-        if self.duration is None:
+        found = read_duration(valuelist[0]) if valuelist else None
+        if found is None:
             super().process_formdata(valuelist)
-        elif self.duration.months > LONGEST * 12 or self.duration.days > LONGEST * 366:
+            return
+        if not (found.months or found.days):
+            raise ValidationError(_("A duration of nothing is no term; write how long it runs, or its last day."))
+        if found.months > LONGEST * 12 or found.days > LONGEST * 366:
             raise ValidationError(_("This is too long for a term; please check it."))
+        # Only what may be counted is kept: beyond the year 9999 there is no day to count to.
+        self.duration = found
 
     def settle(self, starts: UncertainDate) -> None:
         """Raises ValidationError where there is nothing to count from."""

@@ -49,7 +49,7 @@ def _described(wish: ContractWish) -> dict[str, str]:
     """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
     given = {field.name: getattr(wish, field.name) for field in fields(wish)}
     told = {name: str(value) if name in CODES else "yes" for name, value in given.items() if value and name != "order"}
-    return told | ({"on": given["on"].isoformat()} if given["on"] else {})
+    return told | ({"on": given["on"].written()} if given["on"] else {})
 
 
 def _lines(user_id: int, wish: ContractWish) -> Iterator[Sequence[Any]]:

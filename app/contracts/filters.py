@@ -15,7 +15,7 @@ from wtforms.validators import Length
 from app.contracts.queries import NEWEST, ORDERS, ContractWish
 from app.contracts.workflow import MOVES
 from app.db import db
-from app.people.days import Day
+from app.people.days import WhenField
 from app.places.models import DEPARTMENT, Place
 from app.vocabulary.offered import OneOrNone, offered
 from app.vocabulary.queries import choices, label
@@ -35,7 +35,7 @@ class WishForm(FlaskForm):
     unit = OneOrNone(_l("Police unit"))
     region = OneOrNone(_l("Department"))
     status = OneOrNone(_l("Status"))
-    on = Day(_l("In force on"))
+    on = WhenField(_l("In force on"))
     obtained = OneOrNone(_l("How it was obtained"))
     state = OneOrNone(_l("Review"))
     addenda = BooleanField(_l("Each addendum in a line of its own"))
@@ -55,11 +55,10 @@ class WishForm(FlaskForm):
         def given(name: str) -> Any:
             return "" if self[name].errors else (self[name].data or "")
 
-        on = given("on")
         return ContractWish(
             **{name: given(name).strip() for name in ("text", "company", "project")},
             **{name: given(name) for name in ("unit", "region", "status", "obtained", "state")},
-            on=None if not on or isinstance(on, str) else on,
+            on=self.on.given if not self.on.errors and (self.on.given.earliest or self.on.given.latest) else None,
             addenda=bool(self.addenda.data),
             withdrawn=bool(self.withdrawn.data),
             order=self.order.data if self.order.data in ORDERS else NEWEST,

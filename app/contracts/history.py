@@ -16,8 +16,10 @@ from app.contracts.link_history import told_of_contract
 from app.contracts.models import Contract
 from app.contracts.workflow import DONE, MOVES
 from app.db import db
+from app.evidence.history import file_phrases
 from app.evidence.models import Source
-from app.history import Describe, Readers, Row, Step, column_read, day_read, record_told, several, when_read
+from app.evidence.queries import files_of
+from app.history import Describe, Picture, Readers, Row, Step, column_read, day_read, record_told, several, when_read
 from app.organisations.models import Organisation, Project
 from app.places.models import Place
 from app.proceedings.models import Proceeding
@@ -32,8 +34,13 @@ def history_of(user: User, contract: Contract, most: int | None = None) -> tuple
     rows += contract.reviews
     links = told_of_contract(user, contract)
     rows += links.rows
+    rows += db.session.scalars(files_of(user, contract, withdrawn=True))
+
+    def beside(before: Picture, after: Picture) -> list[str]:
+        return file_phrases(before, after) + links.phrases(before, after)
+
     readers, parts = partial(_readers, user), _parts(user)
-    return record_told(contract, rows, names_of, readers, parts, most, links.phrases, links.entries)
+    return record_told(contract, rows, names_of, readers, parts, most, beside, links.entries)
 
 
 def _words(name: str) -> str:
@@ -56,6 +63,7 @@ def _readers(user: User) -> Readers:
     for name in ("in_confidence", "may_be_published"):
         yield _words(name), column_read(name, lambda value: _("yes") if value else _("no"))
     yield _words("confidentiality"), column_read("confidentiality", lambda code: str(SHARING[code]))
+    yield _("which file is the paper itself"), column_read("document_reference")
     yield _words("company"), column_read("company_id", partial(_named, user, Organisation))
     yield _words("parent"), column_read("parent_id", partial(_named, user, Contract))
 

@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from app.contracts import terms
-from app.contracts.models import AMENDS, CERTAIN, ENDS, POSSIBLE, Contract
+from app.contracts.models import AMENDS, CERTAIN, ENDS, EXTENDS, POSSIBLE, RENEWS, TERM_UNKNOWN, Contract
 from app.contracts.terms import FIRST_DAY, LAST_DAY
+from app.contracts.workflow import REVIEWED
 from app.dates import UncertainDate
 
 Days = tuple[date | None, date | None]
@@ -50,6 +51,30 @@ def verdict_on(spans: Iterable[Any], day: date) -> Verdict:
         began=(_open(here.from_day), after) if after and not before else None,
         ended=(before, _open(here.to_day)) if before and not after else None,
     )
+
+
+def kind_within(spans: Iterable[Any], when: UncertainDate) -> str | None:
+    """The surest way in which an agreement was in force at some time between two days."""
+    first, last = when.earliest or FIRST_DAY, when.latest or LAST_DAY
+    found = {one.kind for one in spans if one.from_day <= last and first <= one.to_day}
+    return next((kind for kind in (CERTAIN, POSSIBLE, TERM_UNKNOWN) if kind in found), None)
+
+
+def unreviewed_on(chain: Sequence[Contract], day: date) -> int:
+    """On how many addenda that nobody has reviewed it rests that an agreement was certainly in force on a day.
+
+    Of the papers in their order, only as many as it takes: a later one says nothing of an earlier day.
+    """
+    base, *addenda = chain
+
+    def holds(papers: Iterable[Contract]) -> bool:
+        return terms.in_force(terms.spans(terms.paper_of(one) for one in papers), day, day) == CERTAIN
+
+    reviewed = [one for one in addenda if one.state in REVIEWED]
+    if holds([base, *reviewed]):
+        return 0
+    taken = next((number for number in range(len(addenda) + 1) if holds([base, *addenda[:number]])), len(addenda))
+    return sum(one.state not in REVIEWED and one.effect in (EXTENDS, RENEWS) for one in addenda[:taken])
 
 
 def _open(day: date) -> date | None:

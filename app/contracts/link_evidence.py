@@ -13,7 +13,9 @@ from app.contracts.models import Contract, ContractSource
 from app.db import db
 from app.evidence.models import Source
 from app.evidence.queries import file_choices
+from app.i18n import date_words
 from app.incidents.models import Incident, SourceLink
+from app.vocabulary.queries import label
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,14 @@ def _sources(user: User, incident: Incident, contract: Contract) -> list[Evidenc
     )
     statement = visible(Source, user).where(or_(Source.id.in_(of_incident), Source.id.in_(of_contract)))
     found: Any = db.session.scalars(statement.order_by(Source.citation, Source.id))
-    return [Evidence(source.reference, source.citation, source=source) for source in found]
+    return [Evidence(source.reference, _words(source), source=source) for source in found]
+
+
+def _words(source: Source) -> str:
+    """What tells it from others of the same citation: its kind, its day, its reference."""
+    day = date_words(source.published_on) if source.published_on else ""
+    about = " · ".join(filter(None, [label("source_types", source.kind), day, source.reference]))
+    return f"{source.citation} ({about})"
 
 
 def _files(user: User, incident: Incident, contract: Contract) -> list[Evidence]:

@@ -15,7 +15,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.audit import AuditEntry, AuditValue
 from app.contracts.link_words import level_words, possibly_words
-from app.contracts.links import L0, PROPOSED, WITH_EVIDENCE, ContractLink
+from app.contracts.links import COMPUTED, L0, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.models import POSSIBLE, Contract
 from app.db import db
 from app.history import Beside, Picture, Row
@@ -35,13 +35,13 @@ def told_of_incident(user: User, incident: Incident, entries: list[AuditEntry]) 
 
 def told_of_contract(user: User, contract: Contract) -> Beside:
     """Of incidents that the reader reads in full: a decision tells of them."""
-    statement = visible(ContractLink, user).where(ContractLink.contract_id == contract.id, ContractLink.full_to(user))
-    rows: list[Any] = list(db.session.scalars(statement))
     number = str(contract.id)
     names_it = select(AuditValue.entry_id).where(
         AuditValue.column == "contract_id", or_(AuditValue.old == number, AuditValue.new == number)
     )
     links = select(AuditEntry.row_id).where(AuditEntry.table_name == TABLE, AuditEntry.id.in_(names_it))
+    statement = visible(ContractLink, user).where(ContractLink.id.in_(links), ContractLink.full_to(user))
+    rows: list[Any] = list(db.session.scalars(statement))
     entries = (
         select(AuditEntry)
         .where(AuditEntry.table_name == TABLE, AuditEntry.row_id.in_(links))
@@ -55,15 +55,18 @@ def told_of_contract(user: User, contract: Contract) -> Beside:
 
 def _beside(rows: list[Any], entries: list[AuditEntry], column: str, seen: Any, model: Any) -> Beside:
     """*column* names the other end, of which *seen* gives number and reference."""
-    other_of = {row.id: getattr(row, column) for row in rows}
+    others_of: dict[int, set[int]] = {row.id: {getattr(row, column)} for row in rows}
     for entry in entries:
         for value in entry.values:
             if value.column == column and entry.row_id is not None:
-                other_of[entry.row_id] = json.loads(value.new or value.old or "0")
-    wanted = set(other_of.values())
+                # A decision goes with its contract when that is hung under another.
+                others_of.setdefault(entry.row_id, set()).update(
+                    json.loads(one) for one in (value.old, value.new) if one
+                )
+    wanted = set().union(*others_of.values())
     found: Any = db.session.execute(seen.where(model.id.in_(wanted))) if wanted else []
     called = {number: reference for number, reference in found}
-    kept = [entry for entry in entries if other_of.get(entry.row_id or 0) in called]
+    kept = [entry for entry in entries if (others := others_of.get(entry.row_id or 0)) and others <= called.keys()]
     told = [row for row in rows if getattr(row, column) in called]
     return Beside(kept, told, partial(_phrases, called, column))
 
@@ -84,10 +87,16 @@ def _phrase(other: str, old: Row | None, new: Row | None) -> str:
         return _("took back the decision on the link to %(other)s (“%(what)s”)", other=other, what=_what(old))
     values = {"other": other, "what": _what(new)}
     if new.get("state") == PROPOSED:
+        if new.get("second_note") and not new.get("second_by_id"):
+            return _with(
+                _("the link to %(other)s waits for a second person again: “%(what)s”", **values), new["second_note"]
+            )
         if new.get("second_by_id") and not (old or {}).get("second_by_id"):
             done = _("sent back the proposal on the link to %(other)s (“%(what)s”)", **values)
             return _with(done, new.get("second_note"))
         return _with(_("proposed on the link to %(other)s: “%(what)s”", **values), new.get("reason"))
+    if (old or {}).get("state") == PROPOSED and new.get("level") in COMPUTED:
+        return _("took back the proposal on the link to %(other)s; what was confirmed stands: “%(what)s”", **values)
     if new.get("level") == L0:
         return _with(_("discarded the link to %(other)s", **values), new.get("reason"))
     if new.get("level") in WITH_EVIDENCE:

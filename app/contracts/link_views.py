@@ -109,6 +109,7 @@ def incidents(reference: str) -> Any:
         "contracts/incidents.html",
         contract=contract,
         numbers=numbers,
+        certainty=link_words.certainty_words(standing.by_certainty(found)),
         statuses=link_words.statuses(),
         page=page,
         may_confirm=any(one.may_be_confirmed and _may_decide(one) for one in page.rows),
@@ -121,15 +122,15 @@ def incidents(reference: str) -> Any:
 def confirm_links(reference: str) -> Any:
     """Confirm what is ticked: each as it was seen, all of them or, where one has changed, the others."""
     contract = _agreement_or_404(reference)
+    ticked = dict(one.split(" ", 1) for one in request.form.getlist("pair") if " " in one)
     done, refused = 0, []
-    for ticked in request.form.getlist("pair"):
-        name, _sign, seen = ticked.partition(" ")
-        incident = full_or_404(Incident, current_user, name)
-        try:
-            linking.confirm_match(current_user, incident, contract, seen)
-            done += 1
-        except LinkRefused as problem:
-            refused.append(f"{incident.reference}: {problem}")
+    try:
+        incidents = _ticked_or_404(list(ticked))
+        seen = {incident.id: ticked[incident.reference] for incident in incidents}
+        links, problems = linking.confirm_matches(current_user, contract, incidents, seen)
+        done, refused = len(links), [f"{incident.reference}: {problem}" for incident, problem in problems]
+    except LinkRefused as problem:
+        refused = [str(problem)]
     db.session.commit()
     if done:
         web.say(ngettext("%(num)s link is confirmed.", "%(num)s links are confirmed.", done))
@@ -139,6 +140,17 @@ def confirm_links(reference: str) -> Any:
         web.say(_("Tick at least one incident."), "warn")
     page = request.form.get("page", 1, type=int)
     return web.back_to(".incidents", reference=reference, page=page if page > 1 else None)
+
+
+def _ticked_or_404(references: list[str]) -> list[Incident]:
+    """All in one question; the first that the user does not read in full answers for itself. Raises LinkRefused."""
+    linking.check_number(references)
+    statement = visible(Incident, current_user).where(
+        Incident.reference.in_(references), Incident.full_to(current_user)
+    )
+    rows: Any = db.session.scalars(statement).unique()
+    found: dict[str, Incident] = {incident.reference: incident for incident in rows}
+    return [found.get(one) or full_or_404(Incident, current_user, one) for one in references]
 
 
 # --- one incident with one contract --------------------------------------------------------------
@@ -236,8 +248,13 @@ def _reason() -> str:
     return request.form.get("reason", "")
 
 
+def _seen() -> str:
+    """Who does not say what they read has read nothing."""
+    return request.form.get("seen", "")
+
+
 def _confirm(one: Standing, _form: Any) -> None:
-    linking.confirm_match(current_user, one.incident, one.contract, request.form.get("seen"))
+    linking.confirm_match(current_user, one.incident, one.contract, _seen())
 
 
 def _reject(one: Standing, _form: Any) -> None:
@@ -250,15 +267,15 @@ def _propose(one: Standing, form: Any) -> None:
 
 
 def _second(one: Standing, _form: Any) -> None:
-    linking.second(current_user, one.incident, one.contract, _reason())
+    linking.second(current_user, one.incident, one.contract, _reason(), _seen())
 
 
 def _send_back(one: Standing, _form: Any) -> None:
-    linking.send_back(current_user, one.incident, one.contract, _reason())
+    linking.send_back(current_user, one.incident, one.contract, _reason(), _seen())
 
 
 def _reopen(one: Standing, _form: Any) -> None:
-    linking.reopen(current_user, one.incident, one.contract, _reason())
+    linking.reopen(current_user, one.incident, one.contract, _reason(), _seen())
 
 
 _DECISIONS: dict[str, tuple[Callable[[Standing, Any], None], Any]] = {
@@ -288,13 +305,13 @@ def panel_of_contract(contract: Contract) -> str:
     found = standing.of_contract(current_user, contract)
     numbers = standing.counted(found)
     if not numbers:
-        return render_template("contracts/of_contract.html", contract=contract, found=[], total=0, **_words())
+        return render_template("contracts/of_contract.html", contract=contract, found=[], certainty="", **_words())
     rows = db.session.execute(standing.in_order(found).limit(MOST_IN_A_PANEL)).all()
     return render_template(
         "contracts/of_contract.html",
         contract=contract,
         found=standing.loaded(current_user, rows),
-        total=sum(numbers.values()),
+        certainty=link_words.certainty_words(standing.by_certainty(found)),
         **_words(),
     )
 

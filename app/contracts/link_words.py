@@ -5,15 +5,16 @@ Days and places say that a contract was in force; only people, with evidence and
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
 
-from app.contracts.links import CONFIRMED, L0, L1, L2, L3, L4, PROPOSED, ContractLink
+from app.contracts.links import L0, L1, L2, L3, L4, PROPOSED, WITH_EVIDENCE, ContractLink
 from app.contracts.matches import Match
-from app.contracts.models import POSSIBLE, TERM_UNKNOWN, Contract
+from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract
 from app.contracts.standing import (
     CHANGED,
     DECIDED,
@@ -23,6 +24,7 @@ from app.contracts.standing import (
     UNDECIDED,
     WAITING,
     Standing,
+    still_confirmed,
 )
 from app.contracts.stretches import Stretch, stretches
 from app.dates import UncertainDate
@@ -32,9 +34,10 @@ from app.i18n import date_words, uncertain_date_words
 def told(match: Match | None, link: ContractLink | None) -> str:
     """What may be said as it stands now, without a capital; empty where nothing may be said.
 
-    A proposal changes nothing of it, and who confirmed that a contract was in force cannot hold it against the days.
+    Neither a proposal nor what has lost its evidence changes anything of it, and who confirmed that a contract was in
+    force cannot hold it against the days.
     """
-    if link is not None and link.state == CONFIRMED:
+    if link is not None and link.holds:
         if link.level == L4:
             return _("acted for the company")
         if link.level == L3:
@@ -42,6 +45,13 @@ def told(match: Match | None, link: ContractLink | None) -> str:
         if link.level == L0:
             return _("looked at and discarded: no link found")
     return follows_words(match) if match is not None else ""
+
+
+def is_answered_for(match: Match | None, link: ContractLink) -> bool:
+    """Whether people answer for what is `told`, and days and places do not merely suggest it."""
+    if link.holds and link.level in WITH_EVIDENCE:
+        return True
+    return still_confirmed(match, link) is not None
 
 
 def follows_words(match: Match) -> str:
@@ -123,8 +133,8 @@ def _doubts_of(one: Stretch, contract: Contract, first: date | None, last: date 
 
 
 def _beginning(one: Stretch, starts: UncertainDate) -> UncertainDate:
-    """Of a stretch that is not sure on any day: the day that is stated, where it is the one from which it may run."""
-    return starts if starts.earliest == starts.latest == one.begins.earliest else one.begins
+    """Of a stretch that is not sure on any day: what is stated, where it is that from which it may run."""
+    return starts if starts.latest and starts.earliest == one.begins.earliest else one.begins
 
 
 def _begins(day: UncertainDate) -> str:
@@ -151,14 +161,16 @@ def _ends(day: UncertainDate) -> str:
 
 def needs_doubts(match: Match | None, contract: Contract, happened: UncertainDate) -> bool:
     """Whether the doubts say more than the words of the term beside them."""
-    return "; ".join(doubts(match, contract, happened)) != term_words(contract.spans, contract.starts)
+    found = stretches(contract.spans)
+    said = [[_begins(_beginning(one, contract.starts)), _ends(one.ends)] for one in found if one.sure is None]
+    return doubts(match, contract, happened) not in said
 
 
 # --- the term, and why they match ----------------------------------------------------------------
 
 
 def term_words(spans: Iterable[Any], starts: UncertainDate | None = None) -> str:
-    """With all its addenda: «1 Mar 2021 – 27 Feb 2023», «it began on 26 Oct 2017; its end is not on record».
+    """With all its addenda: «1 Mar 2021 – 27 Feb 2023», «from 26 Oct 2017; end not on record».
 
     *starts*: the start that the agreement itself states, where the words may be as exact as that.
     """
@@ -170,10 +182,17 @@ def term_words(spans: Iterable[Any], starts: UncertainDate | None = None) -> str
 
 
 def _stretch_words(one: Stretch, starts: UncertainDate) -> str:
+    begins = uncertain_date_words(one.begins)
     if one.sure is None:
-        return "; ".join([_begins(_beginning(one, starts)), _ends(one.ends)])
-    begins, ends = (uncertain_date_words(day) for day in (one.begins, one.ends))
-    return f"{begins} – {_('end not on record') if one.is_open else ends}"
+        beginning = _beginning(one, starts)
+        if one.begins.earliest is None or not one.is_open:
+            return "; ".join([_begins(beginning), _ends(one.ends)])
+        if beginning.latest is None:
+            return _("from %(day)s at the earliest; end not on record", day=date_words(beginning.earliest))
+        begins = uncertain_date_words(replace(beginning, text=None))
+    if one.is_open and one.begins.earliest is not None:
+        return _("from %(day)s; end not on record", day=begins)
+    return f"{begins} – {_('end not on record') if one.is_open else uncertain_date_words(one.ends)}"
 
 
 def why_words(one: Standing) -> list[str]:
@@ -185,8 +204,31 @@ def why_words(one: Standing) -> list[str]:
         names = ", ".join(project.name for project in one.projects)
         found.append(_("same project: %(names)s", names=names) if names else _("same project"))
     if one.match.by_place and one.incident.place is not None:
-        found.append(_("place in the area of the contract: %(place)s", place=one.incident.place.full_name))
+        found.append(_place_words(one, one.incident.place.full_name))
     return found
+
+
+def _place_words(one: Standing, place: str) -> str:
+    """By what the place counts: the area that the contract names, the zone of its project, or as near as is known."""
+    if one.match is not None and one.match.by_area:
+        return _("place in the area that the contract names: %(place)s", place=place)
+    if one.match is not None and one.match.by_zone:
+        names = ", ".join(one.zones)
+        if names:
+            return _("place in the zone of the project %(names)s: %(place)s", names=names, place=place)
+        return _("place in the zone of a project of the contract: %(place)s", place=place)
+    return _("province in which the project lies: %(place)s", place=place)
+
+
+def certainty_words(numbers: Mapping[str, int]) -> str:
+    """«2 for certain, 3 possibly», of incidents within a term."""
+    said = {
+        CERTAIN: _("%(number)s for certain"),
+        POSSIBLE: _("%(number)s possibly"),
+        TERM_UNKNOWN: _("of %(number)s it is not known"),
+        "": _("%(number)s outside it"),
+    }
+    return ", ".join(words % {"number": numbers[kind]} for kind, words in said.items() if numbers.get(kind))
 
 
 def contract_title(contract: Contract, in_full: bool) -> str:

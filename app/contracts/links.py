@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import Mapped, foreign, mapped_column, relationship
 
 from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, in_teams_where, protected
 from app.accounts.models import Team, User
 from app.contracts.models import Contract
 from app.dates import UNKNOWN
 from app.db import Base, Numbered, Root, now, uncertain
+from app.evidence.files import EvidenceFile
 from app.evidence.models import Source
 from app.incidents.models import Incident
 from app.organisations.models import Organisation
@@ -22,6 +24,16 @@ from app.vocabulary.models import code_column
 L0, L1, L2, L3, L4 = "L0_NO", "L1_PERIOD", "L2_PLACE", "L3_UNIT", "L4_DIRECTED"
 COMPUTED, WITH_EVIDENCE = (L1, L2), (L3, L4)
 PROPOSED, CONFIRMED = "PROPOSED", "CONFIRMED"
+
+
+@dataclass(frozen=True)
+class Confirmed:
+    """That a contract was in force, as one person answered for it."""
+
+    level: str
+    followed: str | None
+    by: User | None
+    at: datetime
 
 
 @protected
@@ -58,6 +70,11 @@ class ContractLink(Numbered, Base):
     second_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     second_at: Mapped[datetime | None]
     second_note: Mapped[str | None]
+    confirmed_level: Mapped[str | None] = code_column("contract_link_levels")
+    """Of a proposal that goes further than what one person had confirmed: that, which holds while it waits."""
+    confirmed_followed: Mapped[str | None] = mapped_column(String(8))
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
+    confirmed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"version_id_col": version}
@@ -65,17 +82,59 @@ class ContractLink(Numbered, Base):
     incident: Mapped[Incident] = relationship(info=WITHIN)
     contract: Mapped[Contract] = relationship(info=WITHIN)
     source: Mapped[Source | None] = relationship(info=WITHIN)
+    evidence_file: Mapped[EvidenceFile | None] = relationship(
+        primaryjoin=lambda: foreign(ContractLink.evidence_reference) == EvidenceFile.reference,
+        viewonly=True,
+        info=WITHIN,
+    )
     by: Mapped[User | None] = relationship(foreign_keys=by_id)
     second_by: Mapped[User | None] = relationship(foreign_keys=second_by_id)
+    confirmed_by: Mapped[User | None] = relationship(foreign_keys=confirmed_by_id)
 
     @property
     def has_evidence(self) -> bool:
         return self.evidence_reference is not None or self.source_id is not None
 
     @property
+    def confirmed(self) -> Confirmed | None:
+        """What one person has confirmed from days and places, also while a proposal waits over it or was sent back."""
+        if self.state == CONFIRMED and self.level in COMPUTED:
+            return Confirmed(self.level, self.followed, self.by, self.at)
+        if self.confirmed_level is not None and self.confirmed_at is not None:
+            return Confirmed(self.confirmed_level, self.confirmed_followed, self.confirmed_by, self.confirmed_at)
+        return None
+
+    @property
+    def evidence_stands(self) -> bool:
+        """What was withdrawn after it was named is no evidence."""
+        named = self.source or self.evidence_file
+        return named is not None and not named.is_withdrawn
+
+    @property
+    def has_lost_evidence(self) -> bool:
+        return self.has_evidence and not self.evidence_stands
+
+    @property
     def holds(self) -> bool:
-        """Whether the level may be told as such: what waits for a second person may not."""
-        return self.state == CONFIRMED and self.level != L0
+        """Whether the level may be told as such: not what waits for a second person, nor what lost its evidence."""
+        return self.state == CONFIRMED and (self.level not in WITH_EVIDENCE or self.evidence_stands)
+
+    @property
+    def seen(self) -> str:
+        """What a reader has before them, so that nobody decides over something else than they read."""
+        return f"{self.id}-{self.version}"
+
+    @classmethod
+    def may_hold(cls) -> ColumnElement[bool]:
+        """Levels that need no evidence, and those whose evidence stands."""
+        source = select(Source.id).where(Source.withdrawn_at.is_(None))
+        file = select(EvidenceFile.reference).where(EvidenceFile.withdrawn_at.is_(None))
+        # Said of each by itself, so that the answer is yes or no also where one of the two is not named.
+        stands = or_(
+            and_(cls.source_id.is_not(None), cls.source_id.in_(source)),
+            and_(cls.evidence_reference.is_not(None), cls.evidence_reference.in_(file)),
+        )
+        return or_(cls.level.not_in(WITH_EVIDENCE), stands)
 
     @classmethod
     def visible_to(cls, user: Reader) -> ColumnElement[bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -11,9 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app.access import unguarded
 from app.accounts.models import User
+from app.audit import last_change
 from app.contracts import terms
+from app.contracts.linking import ANSWERED_FOR, follow_contract
 from app.contracts.models import (
     ADDENDUM,
+    ENDS,
+    EXTENDS,
     LEAK,
     RESTRICTED,
     Contract,
@@ -33,10 +38,14 @@ from app.workflow import MoveNotAllowed, check_move
 
 KEY_FACTS = frozenset({
     "modality", "parent", "effect", "company", "police_unit", "signed", "starts", "ends", "terminated", "projects",
-    "places", "total_amount", "total_currency",
+    "places", "officers_least", "officers_most", "total_amount", "total_currency", "total_basis", "total_qualifier",
+    "counts", "scope", "status", "obtained", "in_confidence", "may_be_published",
 })  # fmt: skip
-"""A change to one of these opens the review of a contract again."""
+"""What leaves in a public pack, and whether it may: a change to one of these opens the review of a contract again."""
 DAYS = ("signed", "starts", "ends", "terminated")
+LATE_SIGNATURE = timedelta(days=183)
+"""Papers are signed late, but not that long after all they say is over."""
+MOST_COUNTED = 10_000
 
 
 class ContractProblem(ValueError):
@@ -69,12 +78,20 @@ def change_contract(user: User, contract: Contract, facts: dict[str, Any]) -> No
     """Replace these facts. A change of a key fact opens a review that was closed again. Raises ContractProblem."""
     check_facts(contract, facts)
     is_key = any(name in KEY_FACTS and _differs(getattr(contract, name), value) for name, value in facts.items())
-    before = contract.base
+    before, number = contract.base, contract.base_id
+    answered_for = [name for name in ANSWERED_FOR if name in facts and _differs(getattr(contract, name), facts[name])]
     _set(user, contract, facts)
-    if is_key and contract.state in REVIEWED:
-        _step(contract, user, "changed", SUBMITTED, None)
-    if before is not None and before is not contract.base:
+    follow_contract(contract, base_of(contract), number, answered_for)
+    if is_key:
+        open_review_again(contract, user)
+    if before is not None and number != contract.base_id:
         work_out_terms(before)
+
+
+def open_review_again(contract: Contract, user: User) -> None:
+    """What was reviewed is no longer what is written."""
+    if contract.state in REVIEWED:
+        _step(contract, user, "changed", SUBMITTED, None)
 
 
 def _differs(old: Any, new: Any) -> bool:
@@ -90,13 +107,9 @@ def _set(user: User, contract: Contract, facts: dict[str, Any]) -> None:
         else:
             setattr(contract, name, value)
     base = base_of(contract)
-    if contract.is_addendum:
-        # Who may read an agreement may read its addenda, and nobody else.
-        contract.confidentiality, contract.in_confidence = base.confidentiality, base.in_confidence
-    elif contract.in_confidence:
+    if contract.in_confidence:
         contract.confidentiality = RESTRICTED
-    if contract.obtained == LEAK:
-        contract.may_be_published = False
+    _share(contract, base)
     contract.touch(user.id)
     db.session.flush()
     _rebase(contract, base)
@@ -130,9 +143,18 @@ def _ring() -> ContractProblem:
 def _rebase(contract: Contract, base: Contract) -> None:
     """The whole branch below goes with a paper that is hung elsewhere."""
     contract.base_id = base.id
+    set_committed_value(contract, "base", base)
     for addendum in contract.addenda:
-        addendum.confidentiality, addendum.in_confidence = base.confidentiality, base.in_confidence
+        _share(addendum, base)
         _rebase(addendum, base)
+
+
+def _share(contract: Contract, base: Contract) -> None:
+    """Who may read an agreement may read its addenda, and nobody else; what few may read does not leave."""
+    if contract is not base:
+        contract.confidentiality, contract.in_confidence = base.confidentiality, base.in_confidence
+    if contract.obtained == LEAK or contract.confidentiality == RESTRICTED:
+        contract.may_be_published = False
 
 
 def work_out_terms(base: Contract) -> None:
@@ -172,8 +194,12 @@ def check_facts(contract: Contract, facts: dict[str, Any]) -> None:
         return facts[name] if name in facts else getattr(contract, name)
 
     _check_parent(contract, given("parent"), given("modality"), given("effect"))
-    _check_days(*(given(name) or UncertainDate() for name in DAYS))
+    days = {name: given(name) or UncertainDate() for name in DAYS}
+    _check_days(**days)
+    if given("parent") is not None:
+        _check_addendum(contract, given("parent"), given("effect"), days)
     _check_numbers(given)
+    _check_sharing(given, bool(facts.get("may_be_published")))
 
 
 def _check_parent(contract: Contract, parent: Contract | None, modality: str | None, effect: str | None) -> None:
@@ -184,6 +210,10 @@ def _check_parent(contract: Contract, parent: Contract | None, modality: str | N
         above = above.parent
     if parent is not None and parent.team_id != contract.team_id:
         raise ContractProblem("parent", _("The agreement belongs to another team, which answers for its own records."))
+    if parent is not None and contract.in_confidence and not base_of(parent).in_confidence:
+        raise ContractProblem(
+            "parent", _("It was given in confidence: it cannot hang on an agreement that more people read.")
+        )
     if parent is not None and parent.is_withdrawn:
         raise ContractProblem("parent", _("The agreement was withdrawn. Restore it first."))
     if modality == ADDENDUM and parent is None:
@@ -199,6 +229,26 @@ def _check_days(signed: UncertainDate, starts: UncertainDate, ends: UncertainDat
         raise ContractProblem("terminated", _("It cannot have been ended before it started."))
     if _is_before(ends, signed) and not (starts.earliest or starts.latest):
         raise ContractProblem("ends", _("The end lies before the signature."))
+    if ends.latest and signed.earliest and signed.earliest - ends.latest > LATE_SIGNATURE:
+        raise ContractProblem("signed", _("The signature lies more than half a year after the end; check both days."))
+
+
+def _check_addendum(contract: Contract, parent: Contract, effect: str | None, days: dict[str, UncertainDate]) -> None:
+    if effect == ENDS and not any(day.earliest or day.latest for day in days.values()):
+        raise ContractProblem(
+            "starts",
+            _("Say from when it ends the agreement. If no day is known, choose “Terminated” on the agreement."),
+        )
+    if effect != EXTENDS or days["ends"].latest is None:
+        return
+    paper = terms.Paper(days["signed"], days["starts"], days["ends"], days["terminated"], effect)
+    chain = _papers_of(base_of(parent))
+    known = terms.known_end(terms.paper_of(one) for one in terms.before(paper, contract, chain))
+    if known and days["ends"].latest < known:
+        raise ContractProblem(
+            "ends",
+            _("An extension cannot end before the term that it extends; choose “amends” or “ends”."),
+        )
 
 
 def _is_before(one: UncertainDate, other: UncertainDate) -> bool:
@@ -219,10 +269,23 @@ def _check_numbers(given: Any) -> None:
         raise ContractProblem("officers_most", _("The most is less than the least."))
     if given("counts") is not None and given("counts") < 1:
         raise ContractProblem("counts", _("A record stands for one paper at least."))
-    if given("in_confidence") and given("may_be_published"):
+    if (given("counts") or 0) > MOST_COUNTED:
+        raise ContractProblem("counts", _("So many papers are hardly one record; please check the number."))
+
+
+def _check_sharing(given: Any, is_asked: bool) -> None:
+    """*is_asked*: to let it leave. Where that is not asked for, what may not leave loses its mark without a word."""
+    if not is_asked:
+        return
+    if given("in_confidence"):
         raise ContractProblem("may_be_published", _("What was given in confidence does not leave in a public pack."))
-    if given("obtained") == LEAK and given("may_be_published"):
+    if given("obtained") == LEAK:
         raise ContractProblem("may_be_published", _("A leaked paper does not leave in a public pack."))
+    if given("confidentiality") == RESTRICTED:
+        raise ContractProblem(
+            "may_be_published",
+            _("What few people may read does not leave in a public pack. Open it to the team first."),
+        )
 
 
 # --- withdrawal ----------------------------------------------------------------------------------
@@ -258,6 +321,8 @@ def _step(contract: Contract, user: User, name: str, target: str, note: str | No
         ContractReview(move=name, from_state=contract.state, to_state=target, note=note, by_id=user.id)
     )
     contract.state, contract.updated_at = target, now()
+    # What is rejected says nothing of a term.
+    work_out_terms(base_of(contract))
 
 
 # --- parts ---------------------------------------------------------------------------------------
@@ -275,6 +340,8 @@ def change_pay(user: User, contract: Contract, pay: ContractPay, facts: dict[str
     least, most = facts["amount_least"], facts.get("amount_most")
     if least < 0 or (most or 0) < 0:
         raise ContractProblem("amount", _("Pay cannot be negative."))
+    if not (least or most):
+        raise ContractProblem("amount", _("Pay of 0 is no pay. Leave the line out, or say it in words."))
     if most is not None and most < least:
         raise ContractProblem("amount", _("The most is less than the least."))
     _write(user, contract, pay, facts)
@@ -293,10 +360,24 @@ def change_clause(user: User, contract: Contract, clause: ContractClause, facts:
 
 
 def check_clause(user: User, contract: Contract, clause: ContractClause) -> None:
-    """Say that quote and page were compared with the paper, by somebody other than the last who changed the record."""
-    if contract.updated_by_id == user.id:
-        raise MoveNotAllowed(_("You changed the record last; somebody else has to compare it with the paper."))
+    """Say that quote and page were compared with the paper, by somebody other than who wrote them down."""
+    if reason := check_hindered_by(user, contract, clause):
+        raise MoveNotAllowed(reason)
+    written = last_change(db.session, clause)
+    if written is not None and written.actor_id == user.id:
+        raise MoveNotAllowed(_("You wrote this clause down; somebody else has to compare it with the paper."))
     clause.checked_by_id, clause.checked_at = user.id, now()
+
+
+def check_hindered_by(user: User, contract: Contract, clause: ContractClause) -> str | None:
+    """Why this user cannot say now that the clause was compared with the paper, as a sentence."""
+    if contract.updated_by_id == user.id:
+        return _("You changed the record last; somebody else has to compare it with the paper.")
+    if not contract.has_document:
+        return _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
+    if not (clause.quote or clause.page):
+        return _("Write the words of the clause or its page first: without them there is nothing to compare.")
+    return None
 
 
 def set_legal_basis(user: User, contract: Contract, norm: str, facts: dict[str, Any]) -> None:

@@ -14,8 +14,9 @@ from app.access import full_ids, may, reads_in_full
 from app.accounts.models import User
 from app.cases.forms import read_day
 from app.contracts import words
-from app.contracts.in_force import Said, nearest_day, said_on, verdict_on
-from app.contracts.models import Contract, ContractClause
+from app.contracts.in_force import Said, nearest_day, said_on, unreviewed_on, verdict_on
+from app.contracts.models import CERTAIN, Contract
+from app.contracts.operations import check_hindered_by
 from app.contracts.queries import chain_seen, challenges_of
 from app.contracts.workflow import MOVES, note_asked
 from app.dates import UncertainDate, today
@@ -54,6 +55,7 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
     chain = chain_seen(user, contract)
     base, (day, is_readable_day) = chain[0], _day_asked(on)
     challenges = challenges_of(user, contract)
+    verdict, today_ = verdict_on(base.spans, day), verdict_on(base.spans, today())
     return {
         "contract": contract,
         "in_full": in_full,
@@ -66,8 +68,10 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
         "on": on or typed_day(UncertainDate.on(day)),
         "is_readable_day": is_readable_day,
         "day": day,
-        "verdict": verdict_on(base.spans, day),
-        "verdict_today": verdict_on(base.spans, today()),
+        "verdict": verdict,
+        "verdict_today": today_,
+        "source_status": words.source_status(contract, today_.kind),
+        "unreviewed": unreviewed_on(chain, day) if verdict.kind == CERTAIN else 0,
         "nearest": nearest_day(base.spans, day),
         "terms": _terms(chain, day, in_full),
         "parties": _parties(contract),
@@ -82,7 +86,7 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
         "file_choices": file_choices(user, contract),
         "moves": _moves(contract, user) if in_full else [],
         "notes_asked": _notes_asked(contract, user) if in_full else "",
-        "may_check": lambda clause: may_check(user, contract, clause),
+        "check_hindered_by": lambda clause: check_hindered_by(user, contract, clause),
         "today": today(),
         "problem": None,
         "typed": "",
@@ -168,7 +172,7 @@ def _parties(contract: Contract) -> list[tuple[str, Any]]:
 def _facts(contract: Contract, in_full: bool) -> list[tuple[str, Any]]:
     pairs: list[tuple[str, Any]] = [
         (_("Modality"), label("contract_modalities", contract.modality)),
-        (_("Status"), label("contract_status", contract.status)),
+        (_("Status according to the source"), _status(contract)),
         (_("Signed on"), words.shown_day(contract.signed, in_full)),
         (_("Start"), words.shown_day(contract.starts, in_full)),
         (_("End"), words.shown_day(contract.ends, in_full)),
@@ -185,6 +189,12 @@ def _facts(contract: Contract, in_full: bool) -> list[tuple[str, Any]]:
         pairs += [(_("Signatories"), contract.signatories), (_("Recorded by"), _author(contract))]
     pairs.append((_("Public pack"), _("may leave") if contract.may_be_published else _("does not leave")))
     return pairs
+
+
+def _status(contract: Contract) -> str:
+    if contract.status == "REPORTED" and contract.has_document:
+        return _("The paper is on file")
+    return label("contract_status", contract.status)
 
 
 def _author(contract: Contract) -> str:
@@ -220,8 +230,3 @@ def _moves(contract: Contract, user: User) -> list[Button]:
 def _notes_asked(contract: Contract, user: User) -> str:
     asked = [one for one in open_moves(contract, MOVES, user) if one.move.asks_note]
     return " ".join(f"{one.move.label}: {note_asked(one.name)}" for one in asked)
-
-
-def may_check(user: User, contract: Contract, clause: ContractClause) -> bool:
-    """Whoever changed the record last does not compare it with the paper."""
-    return clause.checked_at is None and contract.updated_by_id != user.id

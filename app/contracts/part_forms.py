@@ -52,6 +52,8 @@ class PayForm(PartForm):
         self.found["least"] = read_money(field.data, self.currency.data or None)
         if self.found["least"][1] is None:
             raise ValidationError(_("Say in which currency the amount is."))
+        if not self.found["least"][0] and not (self.amount_most.data or "").strip("0., "):
+            raise ValidationError(_("Pay of 0 is no pay. Leave the line out, or say it in words."))
 
     def validate_amount_most(self, field: StringField) -> None:
         least, currency = self.found.get("least", (0, self.currency.data or None))

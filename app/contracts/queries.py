@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -25,6 +24,7 @@ from app.contracts.models import (
     ContractSource,
     ContractSpan,
 )
+from app.dates import UncertainDate
 from app.db import db
 from app.organisations.models import Organisation, Project, ProjectPlace
 from app.organisations.queries import organisations_found, projects_found
@@ -47,8 +47,8 @@ class ContractWish:
     region: str = ""
     """Key of a department, a province or a district."""
     status: str = ""
-    on: date | None = None
-    """Only what was, or may have been, in force on that day."""
+    on: UncertainDate | None = None
+    """Only what was, or may have been, in force on that day, or at some time in that month, year or stretch."""
     obtained: str = ""
     state: str = ""
     addenda: bool = False
@@ -75,7 +75,8 @@ def contracts_found(user: User, wish: ContractWish) -> Select[tuple[Contract]]:
         if value := getattr(wish, name):
             statement = statement.where(getattr(Contract, name) == value)
     if wish.on:
-        there = select(ContractSpan.contract_id).where(ContractSpan.from_day <= wish.on, wish.on <= ContractSpan.to_day)
+        first, last = wish.on.earliest or terms.FIRST_DAY, wish.on.latest or terms.LAST_DAY
+        there = select(ContractSpan.contract_id).where(ContractSpan.from_day <= last, first <= ContractSpan.to_day)
         statement = statement.where(Contract.base_id.in_(there))
     return statement.order_by(*_order(wish.order))
 

@@ -238,6 +238,11 @@ class DenialForm(AnswerForm):
     layout = (("answered_on", "c6"), ("appeal_due_on", "c6"), ("answer", "c12"))
     term = "appeal_due_on"
 
+    answered_on = Day(
+        _l("Answered on"),
+        [DataRequired(_l("Write the day of the answer: the term to appeal runs from it."))],
+        description=_l("The day on which the answer was received."),
+    )
     appeal_due_on = _day(_l("Appeal may be filed until"), COUNTED)
 
 

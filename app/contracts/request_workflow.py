@@ -18,6 +18,8 @@ APPEAL, GRANTED, CLOSED = "APPEAL", "GRANTED_APPEAL", "CLOSED"
 
 WAITING = frozenset({FILED, EXTENDED})
 """The body has to answer."""
+ANSWERED = frozenset({ANSWERED_FULL, ANSWERED_PART, DENIED})
+"""The body has answered, whether or not the day and the words are on record."""
 MAY_BE_APPEALED = frozenset({ANSWERED_PART, DENIED, SILENCE})
 
 WRITE = "records.write"

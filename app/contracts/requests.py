@@ -15,6 +15,7 @@ from app.contracts.links import RequestedContract, TransparencyRequest
 from app.contracts.models import Contract
 from app.contracts.request_terms import answer_term, appeal_term
 from app.contracts.request_workflow import (
+    ANSWERED,
     DRAFT,
     EXTENDED,
     FILED,
@@ -29,6 +30,9 @@ from app.workflow import MoveNotAllowed, check_move
 AFTER_FILING = (
     "answered_on", "answer", "appeal_due_on", "appealed_on", "appeal_number", "appeal_decided_on", "appeal_outcome",
 )  # fmt: skip
+
+COUNTED_FROM_ANSWER = frozenset({"answer_part", "deny"})
+"""Moves whose term to appeal runs from the day of the answer."""
 
 CLEARED: Mapping[str, tuple[str, ...]] = {
     "take_back": AFTER_FILING,
@@ -73,6 +77,8 @@ def advance(user: User, request: TransparencyRequest, name: str, facts: Mapping[
     given = dict.fromkeys(CLEARED.get(name, ())) | dict(facts)
     if name == "extend":
         _check_extension(request, given)
+    if name in COUNTED_FROM_ANSWER and given.get("answered_on") is None:
+        raise RequestProblem("answered_on", _("Write the day of the answer: the term to appeal runs from it."))
     target = EXTENDED if move.target == FILED and request.extended_on else move.target
     given["status"] = target
     check_days(request, given)
@@ -83,7 +89,7 @@ def term_starts(request: TransparencyRequest | None, name: str, facts: Mapping[s
     """The day from which the term of a move is counted; None where none is counted, or no day is known."""
     if name == "file":
         return _exact(facts.get("filed"))
-    if name in ("answer_part", "deny"):
+    if name in COUNTED_FROM_ANSWER:
         return facts.get("answered_on")
     return request.due_on if name == "silence" and request is not None else None
 
@@ -177,8 +183,9 @@ def check_days(request: TransparencyRequest, facts: Mapping[str, Any]) -> None:
         if first is not None and last is not None and last < first:
             raise RequestProblem(field, sentence)
     appealed_on, due_on = happened["appealed_on"], given("due_on")
+    has_answer = happened["answered_on"] or given("answer") or request.status in ANSWERED
     # Against silence one appeals when the term has passed, not on its last day.
-    if appealed_on and due_on and appealed_on <= due_on and not (happened["answered_on"] or given("answer")):
+    if appealed_on and due_on and appealed_on <= due_on and not has_answer:
         raise RequestProblem("appealed_on", _("No answer is on record, and on that day the term had not passed yet."))
 
 

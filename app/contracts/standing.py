@@ -12,14 +12,14 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import COORDINATOR, in_teams_where, visible
 from app.accounts.models import User
 from app.cases.models import Case, TimelineEntry
-from app.contracts.links import COMPUTED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, ContractLink
-from app.contracts.matches import RANKS, Match, matches, read
+from app.contracts.links import COMPUTED, CONFIRMED, L0, L1, L2, PROPOSED, WITH_EVIDENCE, Confirmed, ContractLink
+from app.contracts.matches import RANKS, WAYS, Match, matches, read
 from app.contracts.models import TERM_UNKNOWN, Contract, ContractProject
 from app.contracts.workflow import REJECTED
 from app.db import db
 from app.incidents.models import Incident, IncidentProject
 from app.incidents.queries import for_list
-from app.organisations.models import Organisation, Project
+from app.organisations.models import Organisation, Project, ProjectPlace
 from app.organisations.queries import organisations_found, projects_found
 
 UNDECIDED, NO_TERM, WAITING, SENT_BACK, CHANGED, DECIDED, DISCARDED = (
@@ -28,6 +28,14 @@ UNDECIDED, NO_TERM, WAITING, SENT_BACK, CHANGED, DECIDED, DISCARDED = (
 STATUSES = (WAITING, CHANGED, UNDECIDED, SENT_BACK, NO_TERM, DECIDED, DISCARDED)
 """In the order in which they ask for somebody."""
 ORDER_ON_A_PAGE = (DECIDED, WAITING, SENT_BACK, CHANGED, UNDECIDED, NO_TERM, DISCARDED)
+
+
+def still_confirmed(match: Match | None, link: ContractLink | None) -> Confirmed | None:
+    """What one person has confirmed of a link, if it follows from days and places as it did then."""
+    found = link.confirmed if link is not None else None
+    if found is None or match is None:
+        return None
+    return found if (found.followed, found.level) == (match.follows, match.level) else None
 
 
 @dataclass(frozen=True)
@@ -41,10 +49,17 @@ class Standing:
     status: str
     projects: list[Project] = field(default_factory=list)
     """Those that both are about."""
+    zones: list[str] = field(default_factory=list)
+    """Names of the projects of the agreement in whose zone the incident happened."""
 
     @property
     def has_changed(self) -> bool:
         return self.status == CHANGED
+
+    @property
+    def confirmed(self) -> Confirmed | None:
+        """What one person has confirmed and still follows from days and places, also under a proposal."""
+        return still_confirmed(self.match, self.link)
 
     @property
     def may_be_confirmed(self) -> bool:
@@ -79,28 +94,32 @@ class StandingWish:
 
 
 def standing(user: User, *, incidents: Select[Any] | None = None, contracts: Select[Any] | None = None) -> Select[Any]:
-    """(incident, agreement, rank, by project, by place, link, status) of all that matches or was decided.
+    """(incident, agreement, rank, the ways, link, status) of all that matches or was decided; see `matches.WAYS`.
 
     Narrowed by selects of either, as `matches` is. Withdrawn and rejected records have no links.
     """
     computed = matches(user, incidents=incidents, contracts=contracts).subquery("computed")
-    columns = [computed.c[name] for name in ("incident_id", "contract_id", "rank", "by_project", "by_place")]
+    columns = [computed.c[name] for name in ("incident_id", "contract_id", *WAYS)]
     decided = _decided(user, incidents, contracts)
     both = union_all(select(*columns), decided).subquery("both")
     pair = (
         select(
             both.c.incident_id,
             both.c.contract_id,
-            func.max(both.c.rank).label("rank"),
-            func.max(both.c.by_project).label("by_project"),
-            func.max(both.c.by_place).label("by_place"),
+            *(func.max(both.c[name]).label(name) for name in WAYS),
         )
         .group_by(both.c.incident_id, both.c.contract_id)
         .subquery("pair")
     )
     link = ContractLink
     statement = select(
-        *pair.c, link.id.label("link_id"), link.level, link.by_id, _status(pair).label("status")
+        *pair.c,
+        link.id.label("link_id"),
+        link.level,
+        link.by_id,
+        _still_confirmed(pair).label("still_confirmed"),
+        link.may_hold().label("may_hold"),
+        _status(pair).label("status"),
     ).outerjoin(link, and_(link.incident_id == pair.c.incident_id, link.contract_id == pair.c.contract_id))
     return statement.execution_options(**visible(ContractLink, user).get_execution_options())
 
@@ -114,7 +133,7 @@ def _decided(user: User, incidents: Select[Any] | None, contracts: Select[Any] |
     )
     seen = happened.order_by(None).with_only_columns(Incident.id, maintain_column_froms=True)
     read_too = papers.order_by(None).with_only_columns(Contract.id, maintain_column_froms=True)
-    pairs: Any = select(ContractLink.incident_id, ContractLink.contract_id, literal(0), literal(0), literal(0))
+    pairs: Any = select(ContractLink.incident_id, ContractLink.contract_id, *(literal(0) for _way in WAYS))
     found: Select[Any] = pairs.where(ContractLink.incident_id.in_(seen), ContractLink.contract_id.in_(read_too))
     return found
 
@@ -129,12 +148,21 @@ def _status(pair: Subquery) -> ColumnElement[str]:
         (link.id.is_(None), UNDECIDED),
         (and_(link.state == PROPOSED, link.second_by_id.is_not(None)), SENT_BACK),
         (link.state == PROPOSED, WAITING),
+        (~link.may_hold(), CHANGED),
         # What was discarded stays so unless more follows than before.
         (and_(link.level == L0, or_(pair.c.rank == 0, follows == stood)), DISCARDED),
         (follows != stood, CHANGED),
         (or_(and_(link.level == L1, is_at_the_place), and_(link.level == L2, ~is_at_the_place)), CHANGED),
         else_=DECIDED,
     )
+
+
+def _still_confirmed(pair: Subquery) -> ColumnElement[int]:
+    """1 where a proposal waits over what one person had confirmed, and that still follows; see `Standing.confirmed`."""
+    follows = case({rank: kind for kind, rank in RANKS.items()}, value=pair.c.rank, else_="")
+    level = case((pair.c.by_place == 1, L2), else_=L1)
+    link = ContractLink
+    return case((and_(link.confirmed_level == level, link.confirmed_followed == follows), 1), else_=0)
 
 
 def standing_found(user: User, wish: StandingWish) -> Select[Any]:
@@ -190,6 +218,15 @@ def counted(statement: Select[Any]) -> Mapping[str, int]:
     return {status: number for status, number in found}
 
 
+def by_certainty(statement: Select[Any]) -> Mapping[str, int]:
+    """CERTAIN, POSSIBLE, UNKNOWN, or "" where nothing follows → how many, without what was discarded."""
+    rows = statement.subquery("standing")
+    numbers = select(rows.c.rank, func.count()).where(rows.c.status != DISCARDED).group_by(rows.c.rank)
+    found = db.session.execute(numbers.execution_options(**statement.get_execution_options()))
+    kinds = {rank: kind for kind, rank in RANKS.items()}
+    return {kinds.get(rank, ""): number for rank, number in found}
+
+
 def waiting_for_a_second(user: User) -> Select[Any]:
     """Proposals that the user may confirm or send back: of teams that they coordinate, made by others."""
     return (
@@ -226,7 +263,11 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
     )
     links = _by_id(
         visible(ContractLink, user).options(
-            joinedload(ContractLink.by), joinedload(ContractLink.second_by), joinedload(ContractLink.source)
+            joinedload(ContractLink.by),
+            joinedload(ContractLink.second_by),
+            joinedload(ContractLink.confirmed_by),
+            joinedload(ContractLink.source),
+            joinedload(ContractLink.evidence_file),
         ),
         ContractLink,
         {row.link_id for row in rows if row.link_id},
@@ -239,7 +280,8 @@ def loaded(user: User, rows: Iterable[Any]) -> list[Standing]:
             read(row) if row.rank else None,
             links.get(row.link_id),
             row.status,
-            [project for project in incident.projects if project.id in guarded.get(row.contract_id, ())],
+            [project for project in incident.projects if project.id in guarded.get(row.contract_id, {})],
+            _zones(incident, guarded.get(row.contract_id, {})) if row.by_zone else [],
         )
         for row in rows
         if row.incident_id in incidents and row.contract_id in contracts
@@ -256,18 +298,32 @@ def _by_id(statement: Select[Any], model: Any, numbers: set[int]) -> dict[int, A
     return {row.id: row for row in db.session.scalars(statement.where(model.id.in_(numbers))).unique()}
 
 
-def _projects_of(user: User, contracts: Iterable[int]) -> dict[int, set[int]]:
+Guarded = dict[int, tuple[str, set[int]]]
+"""Project → its name and its districts."""
+
+
+def _projects_of(user: User, contracts: Iterable[int]) -> dict[int, Guarded]:
     """Agreement → the projects of all its papers."""
-    pairs = (
+    rows = (
         visible(Contract, user)
         .join(ContractProject, ContractProject.contract_id == Contract.id)
+        .join(Project, Project.id == ContractProject.project_id)
+        .outerjoin(ProjectPlace, ProjectPlace.project_id == Project.id)
         .where(Contract.base_id.in_(list(contracts)))
-        .with_only_columns(Contract.base_id, ContractProject.project_id)
+        .order_by(Project.name, Project.id)
+        .with_only_columns(Contract.base_id, Project.id, Project.name, ProjectPlace.place_id)
     )
-    found: dict[int, set[int]] = {}
-    for base_id, project_id in db.session.execute(pairs):
-        found.setdefault(base_id or 0, set()).add(project_id)
+    found: dict[int, Guarded] = {}
+    for base_id, project_id, name, place_id in db.session.execute(rows):
+        _name, districts = found.setdefault(base_id or 0, {}).setdefault(project_id, (name, set()))
+        districts.add(place_id)
     return found
+
+
+def _zones(incident: Incident, guarded: Guarded) -> list[str]:
+    place = incident.place
+    lies_in = {place.id, place.province_id, place.department_id} - {None} if place is not None else set()
+    return [name for name, districts in guarded.values() if districts & lies_in]
 
 
 def of_incident(user: User, incident: Incident) -> list[Standing]:
@@ -283,15 +339,26 @@ def of_contract(user: User, contract: Contract) -> Select[Any]:
 
 def of_pair(user: User, incident: Incident, contract: Contract) -> Standing:
     """As the two stand to one another now, also where nothing follows and nobody has decided anything."""
+    return of_pairs(user, [incident], contract)[0]
+
+
+def of_pairs(user: User, incidents: Iterable[Incident], contract: Contract) -> list[Standing]:
+    """The same of several incidents, in their order and in a fixed number of statements."""
+    incidents = list(incidents)
     statement = standing(
         user,
-        incidents=visible(Incident, user).where(Incident.id == incident.id),
+        incidents=visible(Incident, user).where(Incident.id.in_([incident.id for incident in incidents])),
         contracts=visible(Contract, user).where(Contract.id == contract.base_id),
     )
-    found = loaded(user, db.session.execute(statement))
-    if found:
-        return found[0]
-    return Standing(incident, contract, None, None, UNDECIDED)
+    found = {one.incident.id: one for one in loaded(user, db.session.execute(statement))}
+    return [found.get(one.id) or Standing(one, contract, None, None, UNDECIDED) for one in incidents]
+
+
+def links_that_hold(user: User) -> list[ContractLink]:
+    """What was decided and may be told as such: L3 and L4 only while their evidence stands; L0 too, for who must know
+    what was discarded."""
+    confirmed = visible(ContractLink, user).where(ContractLink.state == CONFIRMED, ContractLink.may_hold())
+    return list(db.session.scalars(confirmed.order_by(ContractLink.id)))
 
 
 # --- those of a case -----------------------------------------------------------------------------
@@ -302,8 +369,9 @@ def agreements_in(user: User, case_: Case) -> Select[Any]:
     of_case = visible(Incident, user).where(Incident.case_id == case_.id)
     rows = standing(user, incidents=of_case).subquery("standing")
     by_project = and_(rows.c.rank > RANKS[TERM_UNKNOWN], rows.c.by_project == 1, rows.c.status != DISCARDED)
-    by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.status == CHANGED)
-    bearing = select(rows.c.contract_id).where(or_(by_project, by_two, rows.c.status == DECIDED))
+    by_two = and_(rows.c.level.in_(WITH_EVIDENCE), rows.c.may_hold, rows.c.status == CHANGED)
+    by_one = or_(rows.c.status == DECIDED, rows.c.still_confirmed == 1)
+    bearing = select(rows.c.contract_id).where(or_(by_project, by_two, by_one))
     return (
         visible(Contract, user)
         .where(Contract.id.in_(bearing))

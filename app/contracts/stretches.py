@@ -60,4 +60,8 @@ def _split(first: date, last: date, sure: list[tuple[date, date]]) -> list[Stret
 def _between(first: date, last: date) -> UncertainDate:
     if first == last and first not in (FIRST_DAY, LAST_DAY):
         return UncertainDate.on(first)
+    # A whole year or month is called so.
+    for whole in (UncertainDate.in_year(first.year), UncertainDate.in_month(first.year, first.month)):
+        if (first, last) == (whole.earliest, whole.latest):
+            return whole
     return UncertainDate.between(None if first == FIRST_DAY else first, None if last == LAST_DAY else last)

@@ -61,26 +61,46 @@ def paper_of(contract: Contract) -> Paper:
 
 
 def chain_of(base: Contract) -> list[Contract]:
-    """The agreement and what hangs on it, at any depth, in the order in which it took effect; withdrawn ones left out.
+    """The agreement and what hangs on it, at any depth, in the order in which it took effect.
 
-    What has no day comes where it was written down.
+    Left out is what was withdrawn, or rejected in its review. What has no day comes where it was written down.
     """
     found, waiting = [], list(base.addenda)
     while waiting:
         paper = waiting.pop(0)
-        if not paper.is_withdrawn:
+        if not paper.is_withdrawn and paper.state != "REJECTED":
             found.append(paper)
             waiting += paper.addenda
-    return [base, *_in_order(sorted(found, key=lambda paper: paper.id or 10**12))]
+    return in_order(base, found)
 
 
-def _in_order(papers: list[Contract]) -> list[Contract]:
+def before(paper: Paper, contract: Contract, chain: Iterable[Contract]) -> list[Contract]:
+    """The papers of a chain that took effect before one that says *paper*; without a day it comes where it was written.
+
+    *contract* is the record of that paper, as it stands in the chain or not yet.
+    """
+    day = _known(paper.starts) or _known(paper.signed)
+    found: list[Contract] = []
+    last = FIRST_DAY
+    for other in chain:
+        last = max(last, _known(other.starts) or _known(other.signed) or last)
+        if other is contract:
+            if day is None:
+                break
+        elif day is None or last <= day or not other.is_addendum:
+            found.append(other)
+    return found
+
+
+def in_order(base: Contract, papers: Iterable[Contract]) -> list[Contract]:
+    """The agreement, then the others by the day on which they took effect, or where they were written down."""
+    addenda = sorted((paper for paper in papers if paper is not base), key=lambda paper: paper.id or 10**12)
     last = FIRST_DAY
     keys: dict[int, date] = {}
-    for paper in papers:
+    for paper in addenda:
         last = _known(paper.starts) or _known(paper.signed) or last
         keys[id(paper)] = last
-    return sorted(papers, key=lambda paper: keys[id(paper)])
+    return [base, *sorted(addenda, key=lambda paper: keys[id(paper)])]
 
 
 def _known(day: UncertainDate) -> date | None:
@@ -122,6 +142,11 @@ def _periods(papers: Iterable[Paper]) -> list[Period]:
         if paper.ended_early or _known(paper.terminated):
             periods = _cut(periods, paper.terminated)
     return periods
+
+
+def known_end(papers: Iterable[Paper]) -> date | None:
+    """The last day to which the term of these papers is known to reach, given that all they say is so."""
+    return max((period.end_earliest for period in _periods(papers) if period.end_earliest), default=None)
 
 
 def _first_known(*days: UncertainDate) -> UncertainDate:

@@ -15,7 +15,7 @@ from app.contracts.blueprint import bp
 from app.contracts.filters import WishForm
 from app.contracts.forms import ContractForm, as_typed, for_addendum
 from app.contracts.history import history_of
-from app.contracts.in_force import verdict_on
+from app.contracts.in_force import kind_within
 from app.contracts.links import TransparencyRequest
 from app.contracts.models import Contract
 from app.contracts.operations import ContractProblem
@@ -43,7 +43,7 @@ def index() -> Any:
         is_readable=is_readable,
         addenda=queries.addenda_counted(current_user, page.rows),
         in_full=full_ids(Contract, current_user, page.rows),
-        verdict_on=verdict_on,
+        kind_within=kind_within,
         words=words,
         asked={name: value for name, value in request.args.items() if name in form},
     )

@@ -38,7 +38,7 @@ def term_words(contract: Contract, in_full: bool) -> str:
     if is_known(starts) and is_known(contract.ends):
         return f"{first} – {last}"
     if is_known(starts):
-        return _("%(day)s; end not on record", day=first)
+        return _("from %(day)s; end not on record", day=first)
     if is_known(contract.ends):
         return _("until %(day)s; start not on record", day=last)
     return _("not on record")
@@ -61,7 +61,25 @@ def verdict_tag(kind: str | None) -> str:
     }.get(kind or "", _("Not in force"))
 
 
+_SAYS_THE_SAME = {"IN_FORCE": CERTAIN, "EXPIRED": None}
+
+
+def source_status(contract: Contract, kind: str | None) -> str:
+    """What the source says of it, where that adds something to what follows from its days."""
+    status = contract.status
+    if status == "UNKNOWN" or (status == "REPORTED" and contract.has_document):
+        return ""
+    if status in _SAYS_THE_SAME and _SAYS_THE_SAME[status] == kind:
+        return ""
+    name = label("contract_status", status)
+    return _("According to the source: %(words)s", words=name[:1].lower() + name[1:])
+
+
 VERDICT_ICONS = {CERTAIN: "check2", POSSIBLE: "circle-half", TERM_UNKNOWN: "question-circle"}
+
+
+def unreviewed_words(number: int) -> str:
+    return ngettext("rests on %(num)s addendum not reviewed yet", "rests on %(num)s addenda not reviewed yet", number)
 
 
 def verdict_words(verdict: Verdict, day: date) -> str:

@@ -7,8 +7,9 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.access import Reader
+from app.access import Reader, find_visible
 from app.contracts.models import Contract
+from app.evidence.files import EvidenceFile
 from app.incidents.sources import INDEPENDENT_ENOUGH, independent_sources
 from app.workflow import Move
 
@@ -23,15 +24,21 @@ def written_by_reviewer(contract: Contract, user: Reader) -> str | None:
     return None
 
 
+def paper_on_file(contract: Contract, user: Any) -> bool:
+    """Whether the paper itself is there to be read; a file that was withdrawn is not."""
+    reference = contract.document_reference
+    return reference is not None and find_visible(EvidenceFile, user, reference, withdrawn=False) is not None
+
+
 def lacks_a_source(contract: Contract, user: Reader) -> str | None:
-    if contract.source_links or contract.has_document:
+    if contract.source_links or paper_on_file(contract, user):
         return None
     return _("Neither a source nor the document is on record.")
 
 
 def lacks_independent_sources(contract: Contract, user: Reader) -> str | None:
     """The paper itself speaks for itself; what others say of it needs two who do not repeat one another."""
-    if contract.has_document or independent_sources(contract) >= INDEPENDENT_ENOUGH:
+    if paper_on_file(contract, user) or independent_sources(contract) >= INDEPENDENT_ENOUGH:
         return None
     return _("The document itself or two independent sources are needed.")
 

@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, not_, or_, select
 
 from app.access import COORDINATOR, find_visible, in_teams_where, visible
 from app.accounts.models import Team, User
 from app.alerts.models import Alert
 from app.alerts.queries import open_for
 from app.cases.models import Case, CaseMember
+from app.contracts.models import Contract
+from app.contracts.workflow import SUBMITTED as TO_REVIEW
 from app.db import db
 from app.incidents.models import Incident
 from app.incidents.queries import urgency_rank
@@ -100,6 +102,16 @@ def sent_back(user: User, wish: QueueWish) -> Select[Any]:
     """What the authors have been asked about; what waits longest on top."""
     statement = _narrowed(coordinated(user).where(Incident.state == NEEDS_INFO), wish)
     return statement.order_by(Incident.updated_at, Incident.id)
+
+
+def contracts_to_review(user: User) -> Select[Any]:
+    """Contracts that wait in the teams the user coordinates, those left out that the user wrote; the oldest on top."""
+    is_own = or_(Contract.created_by_id == user.id, Contract.updated_by_id.is_not_distinct_from(user.id))
+    return (
+        visible(Contract, user)
+        .where(Contract.state == TO_REVIEW, in_teams_where(Contract.team_id, user, COORDINATOR), not_(is_own))
+        .order_by(Contract.updated_at, Contract.id)
+    )
 
 
 def _narrowed(statement: Select[Any], wish: QueueWish) -> Select[Any]:

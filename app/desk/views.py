@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from app import access, web
 from app.access import allow, full_ids, visible
+from app.contracts.queries import for_list as contracts_for_list
 from app.dates import today
 from app.db import now
 from app.desk import queries
@@ -138,6 +139,8 @@ def review() -> Any:
         page=page,
         returned=returned,
         returned_total=access.count(queries.sent_back(current_user, wish)),
+        contracts=_first(queries.contracts_to_review(current_user), contracts_for_list),
+        contracts_total=access.count(queries.contracts_to_review(current_user)),
         oldest=(now() - oldest).days if oldest else 0,
         is_own=lambda incident: is_own_record(incident, current_user),
         independent=independent_sources,
@@ -150,4 +153,7 @@ def review() -> Any:
 
 
 def queue_length(user: Any) -> int:
-    return access.count(queries.queue_of(user)) if access.may(user, "records.review") else 0
+    """Incidents and contracts."""
+    if not access.may(user, "records.review"):
+        return 0
+    return access.count(queries.queue_of(user)) + access.count(queries.contracts_to_review(user))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 from flask import render_template
@@ -16,9 +18,12 @@ from app.evidence.queries import files_of
 from app.i18n import size_words
 
 
-def files_panel(row: Any, in_full: bool | None = None, *, first: bool = False) -> Markup:
+def files_panel(
+    row: Any, in_full: bool | None = None, *, first: bool = False, marks: Mapping[str, str] = MappingProxyType({})
+) -> Markup:
     """Nothing at all for who reads the record without identities: not even how many there are.
 
+    *marks* says what a file is to its record: reference → words.
     *in_full* saves asking again where the page has found out whether the record is read in full.
     """
     holder = holder_of_kind(row.__tablename__)
@@ -39,5 +44,6 @@ def files_panel(row: Any, in_full: bool | None = None, *, first: bool = False) -
         size_words=size_words,
         may_write=may_write,
         first=first,
+        marks=marks,
     )
     return Markup(page)  # noqa: S704 - a rendered template: its text is escaped already

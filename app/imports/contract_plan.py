@@ -19,6 +19,8 @@ from app.imports.reading import Row
 from app.organisations.models import Organisation, Project
 from app.organisations.near import core
 
+MOST_LIKE = 3
+
 
 @dataclass
 class Found:
@@ -99,6 +101,24 @@ class Looking:
         keys = [key_of(records.what, match.asked) for records, match in pairs if match.record is None]
         return [self.doubts[key] for key in keys if key in self.doubts]
 
+    def like(self, found: Found) -> list[Contract]:
+        """Agreements of the company on record that have the number, the amount, or the beginning of the row."""
+        company, facts = found.company.record, found.row.facts
+        if company is None or facts["modality"] == ADDENDUM:
+            return []
+        number = fold(facts.get("number"))
+        days = {facts[name].written() for name in ("signed", "starts")} - {""}
+        return [
+            one
+            for one in self.agreements
+            if one.company_id == company.id
+            and (
+                (number and one.number and (fold(one.number) in number or number in fold(one.number)))
+                or (facts.get("total_amount") and one.total_amount == facts["total_amount"])
+                or days & {one.signed.written(), one.starts.written()}
+            )
+        ][:MOST_LIKE]
+
     # --- addenda ----------------------------------------------------------------------------------
 
     def _find_parent(self, found: Found) -> None:
@@ -162,7 +182,7 @@ def look_around(user: User, team_id: int, plan: Plan) -> None:
         if row.problems:
             plan.refused.append(row)
             continue
-        row.remarks[:0] = _remarks(found)
+        row.remarks[:0] = _remarks(found, looking.like(found))
         for doubt in looking.doubts_of(found):
             doubt.rows.append(row.number)
             shown = "; ".join(words for _value, words in doubt.options[:3])
@@ -183,11 +203,14 @@ def look_around(user: User, team_id: int, plan: Plan) -> None:
             )  # fmt: skip
 
 
-def _remarks(found: Found) -> list[str]:
+def _remarks(found: Found, like: list[Contract]) -> list[str]:
     said = []
+    for one in like:
+        said.append(
+            _("It may be on record already: %(agreement)s. Compare them before you go on.", agreement=_called(one))
+        )
     if found.parent is not None:
-        agreement = f"{found.parent.title} ({found.parent.reference})"
-        said.append(_("Addendum to %(agreement)s.", agreement=agreement))
+        said.append(_("Addendum to %(agreement)s.", agreement=_called(found.parent)))
     elif found.parent_row is not None:
         said.append(_("Addendum to the agreement of row %(row)s.", row=found.parent_row.number))
     for match, new, matched in (
@@ -206,6 +229,10 @@ def _remarks(found: Found) -> list[str]:
         elif fold(match.asked) != fold(match.record.name):
             said.append(matched % {"name": match.asked, "record": named(match.record), "how": how_words(match)})
     return said
+
+
+def _called(agreement: Contract) -> str:
+    return f"{agreement.title} ({agreement.reference})"
 
 
 def _option(record: Any, called: str) -> str:

@@ -34,12 +34,15 @@ def title(row: Row, language: str) -> str:
 
 def settler(columns: Columns, language: str) -> Settle:
     places = PlaceFinder()
+    told = {bringer.field.name for bringer in columns.bringers}
 
     def settle(row: Row) -> None:
         if _is_a_total(row):
             row.problems[:] = [_("This row adds up other rows; it is no contract of its own.")]
             return
         _settle_paper(row)
+        if "document" in told and not row.facts["document_text"]:
+            _keep_days_in_words(row)
         _settle_term(row)
         _settle_money(row)
         _settle_places(row, places)
@@ -78,6 +81,22 @@ def _settle_paper(row: Row) -> None:
     elif paper:
         facts["count_basis"] = "AGREEMENT"
     facts.setdefault("modality", "INSTITUTIONAL" if _AGREEMENT.search(words) else "UNKNOWN")
+
+
+def _keep_days_in_words(row: Row) -> None:
+    """The sheet says of other rows what they are, and not of this one: its days may be those of payments, and a term
+    made of them would claim that something was in force."""
+    facts = row.facts
+    end: End | None = facts.pop("ends", None)
+    days = [facts.pop(name, None) for name in ("signed", "starts")]
+    words = [day.text or day.written() for day in days if day] + ([end.text] if end else [])
+    if words:
+        facts["notes"] = "\n".join(filter(None, [facts.get("notes"), _("Days: %(words)s", words=" – ".join(words))]))
+    if facts.get("total"):
+        facts["count_basis"] = "PAYMENTS"
+    row.remarks.append(
+        _("The row does not say what document it is about: its days are kept in the notes, not as a term.")
+    )
 
 
 def _settle_term(row: Row) -> None:
@@ -167,8 +186,10 @@ def _settle_officers(row: Row) -> None:
 
 def _title(row: Row) -> str:
     facts = row.facts
-    words = [facts.get("document_text") or _("Agreement"), facts.get("company"), ", ".join(facts.get("projects") or ())]
-    return " – ".join(word for word in words if word)[:200]
+    what = facts.get("document_text") or (_("Payments reported") if facts.get("count_basis") == "PAYMENTS" else None)
+    words = [what or _("Agreement"), facts.get("company"), ", ".join(facts.get("projects") or ())]
+    title = " – ".join(word for word in words if word)[:200]
+    return title[:1].upper() + title[1:]
 
 
 def _check(row: Row) -> None:

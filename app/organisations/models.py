@@ -195,7 +195,10 @@ class Project(Shared, Called, Root, Base):  # type: ignore[misc]
     places: Mapped[list[Place]] = relationship(secondary="project_place")
 
     def reference_country(self) -> Any:
-        return "PE" if self.site and self.site.startswith("PE-") else None
+        if self.site and self.site.startswith("PE-"):
+            return "PE"
+        named: list[Any] = [*self.places, *self.companies]
+        return next((row.country for row in named if row.country), None)
 
     @staticmethod
     def __alias__() -> type[ProjectAlias]:

@@ -35,10 +35,25 @@ def _check_digits(text: str) -> None:
         raise _wrong_year()
 
 
+def _check_exists(text: str) -> None:
+    """30/02/2020 is written as a day should be; what is wrong is that there is none such."""
+    numbers = re.fullmatch(r"(\d{1,2})[./\- ]+(\d{1,2})[./\- ]+(\d{4})", text, re.ASCII)
+    turned = re.fullmatch(r"(\d{4})[./\- ]+(\d{1,2})[./\- ]+(\d{1,2})", text, re.ASCII)
+    found = numbers.groups()[::-1] if numbers else turned.groups() if turned else None
+    try:
+        if found:
+            date(*(int(part) for part in found))
+    except ValueError as error:
+        raise ValidationError(_("This day does not exist: %(day)s. Please check it.", day=text)) from error
+
+
 def read_when(text: str) -> UncertainDate:
     """«22/10/2024», «10/2024», «2024», «22/10/2024 – 3/11/2024». Raises ValidationError with a sentence."""
     _check_digits(text)
-    ends = [read_day(part) for part in _ENDS.split(text.strip(), maxsplit=1)]
+    parts = [part.strip() for part in _ENDS.split(text.strip(), maxsplit=1)]
+    for part in parts:
+        _check_exists(part)
+    ends = [read_day(part) for part in parts]
     for end in ends:
         _check_years(end.earliest, end.latest)
     if len(ends) == 1:

@@ -20,7 +20,8 @@
     }
   });
 
-  // A form that has changed asks before it is left. A form sent is not asked about, and is not sent twice.
+  // A form that has changed asks before it is left. A form sent is not asked about, and is not sent twice; one that
+  // fetches a file leaves the page standing, and may be sent for the next file at once.
   const changed = new WeakSet();
   const sent = new WeakSet();
   find("form[data-guard], form[data-draft]").forEach((form) => {
@@ -29,7 +30,7 @@
   });
   document.addEventListener("submit", (event) => {
     if (event.target.method !== "post") return;
-    if (sent.has(event.target)) event.preventDefault();
+    if (sent.has(event.target) && !("download" in event.target.dataset)) event.preventDefault();
     sent.add(event.target);
     setTimeout(() => sent.delete(event.target), 5000); // a download leaves the page standing
   });

@@ -6,7 +6,7 @@ leaves that was leaked, given in confidence, or not marked for publication.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -17,18 +17,21 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from app import dates
 from app.access import visible
 from app.accounts.models import User
-from app.contracts.links import CONFIRMED, L0, ContractLink
+from app.contracts.links import L0, WITH_EVIDENCE
 from app.contracts.matches import matches, read
 from app.contracts.models import (
     CERTAIN,
     LEAK,
+    NETWORK,
+    RESTRICTED,
     Contract,
     ContractPlace,
     ContractProject,
     ContractSource,
     ContractSpan,
 )
-from app.contracts.terms import in_force
+from app.contracts.standing import links_that_hold
+from app.contracts.terms import Span, in_force, in_order, paper_of, spans
 from app.contracts.workflow import REVIEWED
 from app.db import alpha3, db
 from app.evidence.files import EvidenceFile
@@ -37,12 +40,12 @@ from app.organisations.models import Project
 from app.places.models import Place
 from app.upr.columns import NEVER
 from app.upr.filters import Filters
-from app.upr.rule import teams_of
+from app.upr.rule import OTHER_ORG
 from app.vocabulary.queries import upr_code
 
-DURING_VALIDITY = "during_validity_of"
+DURING_VALIDITY, INVOLVES_PARTY = "during_validity_of", "involves_party_of"
 NOT_REVIEWED, NOT_PUBLISHABLE, LEAKED, SECRET = "not_reviewed", "not_publishable", "leaked", "in_confidence"
-REASONS = (NOT_REVIEWED, NOT_PUBLISHABLE, LEAKED, SECRET)
+REASONS = (NOT_REVIEWED, NOT_PUBLISHABLE, LEAKED, SECRET, OTHER_ORG)
 
 Row = dict[str, Any]
 
@@ -54,11 +57,12 @@ class Link:
     incident_id: int
     contract_id: int
     level: str
+    is_in_term: bool
+    """For certain, by the papers that leave."""
 
 
 def contracts_asked(user: User, filters: Filters) -> Select[tuple[Contract]]:
-    """Papers of the teams for which the user makes packs, whose agreement may have held in the period, or of which
-    nothing says that it did not. What another team shares is not the user's to give away."""
+    """Papers whose agreement may have held in the period, or of which nothing says that it did not."""
     of_base = aliased(ContractSpan)
     touching = select(of_base.contract_id).where(
         of_base.kind != CERTAIN, of_base.from_day <= filters.last, of_base.to_day >= filters.first
@@ -68,8 +72,7 @@ def contracts_asked(user: User, filters: Filters) -> Select[tuple[Contract]]:
     return (
         visible(Contract, user)
         .where(
-            Contract.team_id.in_(teams_of(user)),
-            Contract.full_to(user),
+            or_(Contract.full_to(user), Contract.confidentiality == NETWORK),
             Contract.country == filters.country,
             Contract.state != "REJECTED",
             Contract.base_id.in_(touching),
@@ -80,18 +83,20 @@ def contracts_asked(user: User, filters: Filters) -> Select[tuple[Contract]]:
             project.selectinload(Project.places).joinedload(Place.department),
             selectinload(Contract.source_links).joinedload(ContractSource.source),
             selectinload(Contract.legal_bases),
-            joinedload(Contract.parent),
-            joinedload(Contract.base).selectinload(Contract.spans),
+            joinedload(Contract.base),
         )
         .order_by(Contract.reference)
     )
 
 
-def reason_to_stay(contract: Contract) -> str | None:
-    """Why a paper is no row; None when it leaves."""
+def reason_to_stay(contract: Contract, teams: Collection[int]) -> str | None:
+    """Why a paper is no row; None when it leaves. *teams*: those for which the user makes packs; what another one
+    shares is not the user's to give away, and why it would stay is not told."""
+    if contract.team_id not in teams:
+        return OTHER_ORG
     hindrances = [
         (LEAKED, contract.obtained == LEAK),
-        (SECRET, contract.in_confidence),
+        (SECRET, contract.in_confidence or contract.confidentiality == RESTRICTED),
         (NOT_PUBLISHABLE, not contract.may_be_published),
         (NOT_REVIEWED, contract.state not in REVIEWED),
     ]
@@ -101,28 +106,61 @@ def reason_to_stay(contract: Contract) -> str | None:
 # --- links ---------------------------------------------------------------------------------------
 
 
+def terms_told(papers: Iterable[Contract]) -> dict[int, list[Span]]:
+    """Agreement → its spans as the papers that leave bear them out: what stays must not speak through the others."""
+    leaving = list(papers)
+    children: dict[int | None, list[Contract]] = {}
+    for paper in leaving:
+        children.setdefault(paper.base_id, []).append(paper)
+    return {
+        paper.id: spans(paper_of(one) for one in in_order(paper, children[paper.base_id]))
+        for paper in leaving
+        if not paper.is_addendum
+    }
+
+
 def links_between(
-    user: User, filters: Filters, incident_ids: Collection[int], papers: Iterable[Contract]
+    user: User,
+    filters: Filters,
+    incident_ids: Collection[int],
+    papers: Collection[Contract],
+    told: Mapping[int, list[Span]],
 ) -> list[Link]:
-    """What days and places bear out beyond doubt and nobody has discarded, and what was confirmed."""
-    agreements = {paper.id for paper in papers if not paper.is_addendum}
-    if not incident_ids or not agreements:
+    """What days and places bear out beyond doubt and nobody has discarded, and what two people have confirmed.
+
+    That somebody confirmed a link which is only possible makes it no more certain: it does not leave.
+    """
+    if not incident_ids or not told:
         return []
     wanted = set(incident_ids)
     incidents = visible(Incident, user).where(Incident.country == filters.country, _in_period(filters))
     contracts = visible(Contract, user).where(Contract.country == filters.country)
     found: dict[tuple[int, int], str] = {}
-    for match in map(read, db.session.execute(matches(user, incidents=incidents, contracts=contracts))):
+    leaving = [paper.id for paper in papers]
+    asked = matches(user, incidents=incidents, contracts=contracts, papers=leaving)
+    for match in map(read, db.session.execute(asked)):
         if match.follows == CERTAIN and match.level:
             found[match.incident_id, match.contract_id] = match.level
-    decided: Any = db.session.scalars(visible(ContractLink, user).where(ContractLink.state == CONFIRMED))
-    for link in decided:
-        found[link.incident_id, link.contract_id] = link.level
-    return [
-        Link(incident, contract, level)
+    for link in links_that_hold(user):
+        pair = link.incident_id, link.contract_id
+        if link.level in WITH_EVIDENCE:
+            found[pair] = link.level
+        elif link.level == L0:
+            found.pop(pair, None)
+    days = {
+        id_: (first, last)
+        for id_, first, last in db.session.execute(
+            incidents.where(Incident.full_to(user)).with_only_columns(
+                Incident.id, Incident.happened_from, Incident.happened_to
+            )
+        )
+    }
+    links = [
+        Link(incident, contract, level, in_force(told[contract], *days[incident]) == CERTAIN)
         for (incident, contract), level in found.items()
-        if incident in wanted and contract in agreements and level != L0
+        if incident in wanted and contract in told and incident in days
     ]
+    return [link for link in links if link.is_in_term or link.level in WITH_EVIDENCE]
 
 
 def _in_period(filters: Filters) -> ColumnElement[bool]:
@@ -137,7 +175,7 @@ def link_rows(links: Iterable[Link], references: dict[int, str], contracts: dict
         {
             "from_ref": references[link.incident_id],
             "to_ref": contracts[link.contract_id],
-            "relation": DURING_VALIDITY,
+            "relation": DURING_VALIDITY if link.is_in_term else INVOLVES_PARTY,
             "level": upr_code("contract_link_levels", link.level),
         }
         for link in links
@@ -148,13 +186,19 @@ def link_rows(links: Iterable[Link], references: dict[int, str], contracts: dict
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def contract_rows(user: User, papers: Collection[Contract], links: Iterable[Link], filters: Filters) -> Iterator[Row]:
+def contract_rows(
+    user: User, papers: Collection[Contract], links: Iterable[Link], told: Mapping[int, list[Span]], filters: Filters
+) -> Iterator[Row]:
     fallen = [link.contract_id for link in links]
     documents = _documents(user, papers)
+    references = {paper.id: paper.reference for paper in papers}
+    kinds = {paper.id: paper.modality for paper in papers}
     for paper in papers:
         row = {name: value(paper) for name, value in VALUES.items()}
         yield row | {
-            "status_at_cutoff": _status(paper, filters.last),
+            "kind": upr_code("contract_modalities", kinds.get(paper.base_id or 0, paper.modality)),
+            "renewed_from_ref": references.get(paper.parent_id or 0),
+            "status_at_cutoff": _status(paper, told.get(paper.base_id or 0, []), filters.last),
             "document_sha256": documents.get(paper.document_reference or ""),
             "incidents_in_validity": None if paper.is_addendum else fallen.count(paper.id),
         }
@@ -167,16 +211,15 @@ def _documents(user: User, papers: Collection[Contract]) -> dict[str, str]:
     return dict(db.session.execute(statement.with_only_columns(EvidenceFile.reference, EvidenceFile.sha256)).all())
 
 
-def _status(paper: Contract, day: date) -> str:
+def _status(paper: Contract, told: list[Span], day: date) -> str:
     """As the days bear it out on the last day of the period; where they do not, it is not known."""
     said = upr_code("contract_status", paper.status)
     if said in ("terminated", "annulled"):
         return said
-    base = paper.base or paper
-    answer = in_force(base.spans, day, day)
+    answer = in_force(told, day, day)
     if answer == CERTAIN:
         return "in_force"
-    has_begun = any(span.from_day <= day for span in base.spans)
+    has_begun = any(span.from_day <= day for span in told)
     return "expired" if answer is None and has_begun else "unknown"
 
 
@@ -218,14 +261,16 @@ VALUES: dict[str, Callable[[Contract], Any]] = {
     "sector": _sectors,
     "admin1_codes": _admin1,
     "police_unit": lambda paper: upr_code("police_units", paper.police_unit),
-    "kind": lambda paper: upr_code("contract_modalities", (paper.base or paper).modality),
     "signed_date": lambda paper: paper.signed.written() or None,
     "start_date": lambda paper: paper.starts.written() or None,
     "end_date": lambda paper: paper.ends.written() or None,
-    "renewed_from_ref": lambda paper: paper.parent.reference if paper.parent else None,
     "amount": _amount,
     "currency": lambda paper: paper.total_currency if paper.total_amount is not None else None,
     "amount_basis": _basis,
+    "amount_qualifier": lambda paper: (
+        (paper.total_qualifier or "EXACT").lower() if paper.total_amount is not None else None
+    ),
+    "counts_documents": lambda paper: paper.counts or 1,
     "officers_min": lambda paper: paper.officers_least,
     "officers_max": lambda paper: paper.officers_most,
     "logistics": _logistics,

@@ -37,7 +37,7 @@ def reason_words(reason: str) -> str:
         contract_rows.NOT_REVIEWED: _("Not reviewed yet"),
         contract_rows.NOT_PUBLISHABLE: _("Not marked for publication"),
         contract_rows.LEAKED: _("Leaked"),
-        contract_rows.SECRET: _("Given in confidence"),
+        contract_rows.SECRET: _("Given in confidence, or restricted"),
         UNVERIFIED: _("Not corroborated"),
         NO_CONSENT: _("Consent below C3, not for publication"),
         EMBARGO: _("Under embargo"),

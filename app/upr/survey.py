@@ -89,21 +89,25 @@ def _add_contracts(found: Survey, user: User) -> None:
     A row that says little would say where it happened through the agreement: such rows are linked to nothing.
     """
     leaving: list[Contract] = []
+    teams = rule.teams_of(user)
     papers: Any = db.session.scalars(contract_rows.contracts_asked(user, found.filters)).unique()
     for paper in papers:
-        if reason := contract_rows.reason_to_stay(paper):
+        if reason := contract_rows.reason_to_stay(paper, teams):
             found.contracts_stay[reason].append(Named(paper.reference, paper.title))
         else:
             leaving.append(paper)
     rows = {row["incident_ref"]: row for row in found.rows if row["already_public"]}
     ids = dict(zip(found.incident_ids, found.references, strict=True))
     public = {id_: reference for id_, reference in ids.items() if reference in rows}
-    links = contract_rows.links_between(user, found.filters, public, leaving)
+    told = contract_rows.terms_told(leaving)
+    links = contract_rows.links_between(user, found.filters, public, leaving, told)
     found.links = contract_rows.link_rows(links, public, {paper.id: paper.reference for paper in leaving})
-    found.contracts = list(contract_rows.contract_rows(user, leaving, links, found.filters))
+    found.contracts = list(contract_rows.contract_rows(user, leaving, links, told, found.filters))
     for link in found.links:
         row = rows[link["from_ref"]]
-        row["agreement_in_force"], row["contract_refs"] = "yes", [*(row["contract_refs"] or []), link["to_ref"]]
+        row["contract_refs"] = [*(row["contract_refs"] or []), link["to_ref"]]
+        if link["relation"] == contract_rows.DURING_VALIDITY:
+            row["agreement_in_force"] = "yes"
 
 
 def _judge(found: Survey, user: User, records: Sequence[Any]) -> None:

@@ -25,7 +25,7 @@ from app.incidents.models import IncidentCompany
 from app.organisations.models import Organisation
 from app.people.models import PersonOrganisation
 from tests import factories
-from tests.factories import a_contract, a_place, a_project, an_addendum, an_incident, an_organisation
+from tests.factories import a_contract, a_place, a_project, a_source, an_addendum, an_incident, an_organisation
 
 APURIMAC, CUSCO = "PE-030506", "PE-080801"
 
@@ -216,7 +216,7 @@ def test_incidents_stand_beside_contracts_with_what_may_be_said(app, world, two)
     found = beside(world.caseworker, [company.id], company_id=company.id)
 
     assert set(found) == {in_term.reference, named.reference}
-    assert list(found[in_term.reference].links) == ["a contract was in force at that time and place"]
+    assert [said.words for said in found[in_term.reference].links] == ["a contract was in force at that time and place"]
     assert found[named.reference].is_about and not found[named.reference].links
     assert beside(world.analyst, [company.id], company_id=company.id) == {}
 
@@ -232,12 +232,16 @@ def test_incidents_stand_beside_contracts_with_what_may_be_said(app, world, two)
 def test_more_than_days_and_places_is_said_only_when_confirmed(app, world, two, level, state, words):
     incident = an_incident(world.caseworker, on=None)
     incident.happened, incident.place = factories.when("2018-05-02"), a_place(APURIMAC)
-    db.session.add(ContractLink(incident_id=incident.id, contract_id=two[0].id, level=level, state=state))
+    a_source(incident)
+    link = ContractLink(incident_id=incident.id, contract_id=two[0].id, level=level, state=state)
+    link.source = incident.source_links[0].source
+    db.session.add(link)
     db.session.flush()
 
     row = beside(world.caseworker).get(incident.reference)
 
-    assert (list(row.links) if row else None) == words
+    assert ([said.words for said in row.links] if row else None) == words
+    assert not row or [said.is_confirmed for said in row.links] == [state == "CONFIRMED"]
 
 
 def test_court_tells_what_the_reader_may_read(app, world, two):

@@ -69,7 +69,9 @@ def test_the_four_pages_show_the_agreement_and_no_other(app, world, sign_in, mon
         assert "Agreement of Majaz" in said and "Agreement of another" not in said, address
         assert "at least US$ 100" in said and "1 agreement · 1 addendum" in said, address
         assert "Contracts from 2005" in said, address
-        assert "Held at the camp" in said and "A contract was in force at that time and place" in said, address
+        assert "Held at the camp" in said and "A contract was in force at that time and place · suggested" in said, (
+            address
+        )
 
 
 def test_a_company_is_told_with_parent_home_and_other_names(app, world, sign_in, monterrico):

@@ -99,3 +99,7 @@ def test_one_of_its_files_is_the_paper_itself_and_no_other_file_is(world, sign_i
 
     browser.post(f"{page}/document", {"file": files[contract.id]}, form_at=page)
     assert contract.document_reference == files[contract.id]
+    told = browser.get(f"{page}/history").text
+    assert "added the file" in told and "which file is the paper itself" in told and files[other.id] not in told
+    shown = browser.get(page).text
+    assert "The paper itself" in shown[shown.index('id="files"') : shown.index(files[contract.id])]

@@ -1,13 +1,11 @@
 """Which contracts a wish finds, and in which order: asked of both databases."""
 
-from datetime import date
-
 import pytest
 
 from app.contracts.queries import ORDERS, ContractWish, addenda_counted, chain_seen, contracts_found, for_list
 from app.db import db
 from tests import factories
-from tests.factories import a_contract, an_addendum, an_organisation
+from tests.factories import a_contract, an_addendum, an_organisation, when
 
 
 @pytest.fixture
@@ -40,9 +38,9 @@ def found(user, **wish):
         {"region": "PE-03"},
         {"region": "PE-030506"},
         {"status": "EXPIRED"},
-        {"on": date(2021, 3, 1)},
+        {"on": when("2021-03-01")},
         {"obtained": "PRESS"},
-        {"text": "77", "unit": "PE-FRENTE", "project": "brisas", "region": "PE-03", "on": date(2020, 3, 1)},
+        {"text": "77", "unit": "PE-FRENTE", "project": "brisas", "region": "PE-03", "on": when("2020-03-01")},
     ],
     ids=str,
 )
@@ -52,7 +50,7 @@ def test_a_wish_finds_the_agreement_by_any_of_its_papers_and_nothing_else(world,
 
 def test_each_paper_in_a_line_of_its_own(world, known):
     assert found(world.caseworker, addenda=True, project="brisas") == ["Addendum"]
-    assert found(world.caseworker, addenda=True, on=date(2021, 3, 1)) == ["Addendum", "Agreement"]
+    assert found(world.caseworker, addenda=True, on=when("2021-03-01")) == ["Addendum", "Agreement"]
 
 
 def test_the_newest_start_comes_first_and_what_has_none_last(world, known):

@@ -8,7 +8,7 @@ from flask_babel import force_locale
 from app.audit import acting
 from app.contracts import linking
 from app.contracts.link_evidence import evidence_offered
-from app.contracts.link_words import doubts, proposed, term_words, told
+from app.contracts.link_words import doubts, proposed, term_words, told, why_words
 from app.contracts.linking import (
     AlreadyDecided,
     ChangedMeanwhile,
@@ -31,6 +31,7 @@ from app.contracts.standing import (
     WAITING,
     StandingWish,
     counted,
+    links_that_hold,
     of_incident,
     of_pair,
     of_status,
@@ -225,6 +226,41 @@ def test_a_proposal_is_sent_back_and_made_again(world, incident, contract):
     assert (link.level, link.second_note, status_of(world, incident, contract)) == (L3, None, WAITING)
 
 
+def test_under_a_proposal_stands_what_one_person_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract, by=world.colleague)
+    waiting = of_pair(world.coordinator, incident, contract)
+    assert (waiting.status, waiting.confirmed.level, waiting.confirmed.by) == (WAITING, L2, world.caseworker)
+
+    do(linking.send_back, world.coordinator, incident, contract, "The source names another unit")
+    returned = of_pair(world.coordinator, incident, contract)
+    assert (returned.status, returned.confirmed.by) == (SENT_BACK, world.caseworker)
+
+    proposal(world, incident, contract, L3, by=world.colleague)
+    do(linking.reopen, world.colleague, incident, contract, "Proposed too early")
+    restored = of_pair(world.coordinator, incident, contract)
+    assert (restored.status, restored.link.level, restored.link.by) == (DECIDED, L2, world.caseworker)
+    assert (restored.link.reason, restored.link.has_evidence, restored.link.confirmed_level) == (None, False, None)
+
+
+def test_what_two_confirm_takes_the_place_of_what_one_had_confirmed(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
+
+
+def test_what_was_confirmed_and_no_longer_follows_stands_under_no_proposal(world, incident, contract):
+    do(linking.confirm_match, world.caseworker, incident, contract)
+    proposal(world, incident, contract)
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, contract, {"ends": UncertainDate()})
+        db.session.commit()
+
+    assert of_pair(world.coordinator, incident, contract).confirmed is None
+
+
 def test_what_two_have_confirmed_the_coordination_takes_back(world, incident, contract):
     proposal(world, incident, contract)
     do(linking.second, world.coordinator, incident, contract)
@@ -235,6 +271,116 @@ def test_what_two_have_confirmed_the_coordination_takes_back(world, incident, co
         proposal(world, incident, contract, L3)
     do(linking.reopen, world.coordinator, incident, contract, "The newspaper corrected it")
     assert status_of(world, incident, contract) == UNDECIDED
+
+
+def test_nobody_seconds_what_they_did_not_read(world, incident, contract):
+    read = proposal(world, incident, contract, L3).seen
+    proposal(world, incident, contract, L4)
+
+    for operation in (linking.second, linking.send_back, linking.reopen):
+        with pytest.raises(ChangedMeanwhile, match="proposal was changed"):
+            do(operation, world.coordinator, incident, contract, "Read it", read)
+    do(linking.reopen, world.caseworker, incident, contract, "To write it anew")
+    link = proposal(world, incident, contract, L3)
+    assert link.seen != read
+    assert do(linking.second, world.coordinator, incident, contract, None, link.seen).state == "CONFIRMED"
+    with pytest.raises(ChangedMeanwhile, match="decision was changed"):
+        do(linking.reopen, world.coordinator, incident, contract, "Read it", read)
+
+
+def test_a_proposal_sent_again_as_it_was_stays_with_its_author(world, incident, contract):
+    link = proposal(world, incident, contract, by=world.coordinator)
+    read = link.seen
+
+    proposal(world, incident, contract, by=world.second_coordinator)
+
+    assert (link.by, link.seen) == (world.coordinator, read)
+    do(linking.send_back, world.second_coordinator, incident, contract, "Which unit?")
+    proposal(world, incident, contract, by=world.second_coordinator)
+    assert status_of(world, incident, contract) == WAITING
+    with pytest.raises(SecondPersonNeeded):
+        do(linking.second, world.coordinator, incident, contract)
+    proposal(world, incident, contract, L3, by=world.second_coordinator)
+    assert link.by == world.second_coordinator
+
+
+@pytest.mark.parametrize("kind", ["source", "file"])
+def test_withdrawn_evidence_is_none(world, project, kind, incident, contract):
+    kept, proposed_only = incident_at(world, project), incident_at(world, project)
+    for one in (kept, incident, proposed_only):
+        evidence = a_source(one) if kind == "source" else factories.a_file(one, world.caseworker)
+        (offered,) = evidence_offered(world.caseworker, one, contract)
+        do(linking.propose, world.caseworker, one, contract, L4, "Held inside the mine", offered)
+        if one is not proposed_only:
+            do(linking.second, world.coordinator, one, contract)
+        if one is not kept:
+            with acting(world.caseworker.id):
+                evidence.withdraw(world.caseworker.id, "it was invented")
+                db.session.commit()
+
+    stands = of_pair(world.coordinator, incident, contract)
+    assert (stands.status, status_of(world, kept, contract)) == (CHANGED, DECIDED)
+    assert told(stands.match, stands.link) == "a contract was in force at that time and place"
+    assert [link.incident_id for link in links_that_hold(world.coordinator)] == [kept.id]
+    with pytest.raises(EvidenceMissing, match="withdrawn"):
+        do(linking.second, world.coordinator, proposed_only, contract)
+
+
+# --- when the contract changes -------------------------------------------------------------------
+
+
+def change(world, contract, **facts):
+    with acting(world.caseworker.id):
+        change_contract(world.caseworker, contract, facts)
+        db.session.commit()
+
+
+@pytest.mark.parametrize("fact", ["company", "police_unit"])
+def test_what_two_confirmed_waits_again_when_company_or_unit_change(world, project, fact, incident, contract):
+    computed = incident_at(world, project)
+    do(linking.confirm_match, world.caseworker, computed, contract)
+    link = proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+    change(world, contract, title="Another title", company=contract.company)
+    assert link.state == "CONFIRMED"
+
+    change(world, contract, **{fact: factories.an_organisation("Petrolera Sur") if fact == "company" else "PE-FRENTE"})
+
+    assert (link.state, link.second_by, link.by, link.has_evidence) == ("PROPOSED", None, world.caseworker, True)
+    assert link.second_note.startswith("The contract was changed: the ")
+    assert told(of_pair(world.coordinator, incident, contract).match, link).startswith("a contract was in force")
+    assert status_of(world, computed, contract) == DECIDED
+    assert do(linking.second, world.coordinator, incident, contract).state == "CONFIRMED"
+
+
+def test_a_proposal_is_read_again_when_the_company_changes(world, incident, contract):
+    read = proposal(world, incident, contract).seen
+    change(world, contract, company=factories.an_organisation("Petrolera Sur"))
+
+    with pytest.raises(ChangedMeanwhile):
+        do(linking.second, world.coordinator, incident, contract, None, read)
+
+
+def test_decisions_go_with_an_agreement_that_is_hung_under_another(world, project, incident, contract):
+    confirmed, discarded, both, equal = (incident_at(world, project) for _ in range(4))
+    other = a_contract(world.caseworker, projects=[project], starts="2020-01-01", ends="2020-12-31")
+    link = proposal(world, incident, contract)
+    do(linking.second, world.coordinator, incident, contract)
+    do(linking.confirm_match, world.caseworker, confirmed, contract)
+    do(linking.reject, world.caseworker, discarded, contract, "Another mine")
+    graver = proposal(world, both, contract, L3)
+    do(linking.confirm_match, world.caseworker, both, other)
+    do(linking.confirm_match, world.caseworker, equal, contract)
+    stays = do(linking.confirm_match, world.caseworker, equal, other)
+
+    change(world, contract, modality="ADDENDUM", parent=other)
+
+    assert (link.contract_id, link.state, link.second_by) == (other.id, "PROPOSED", None)
+    assert other.reference in link.second_note
+    assert status_of(world, confirmed, other) == DECIDED
+    assert status_of(world, discarded, other) == CHANGED  # another agreement was discarded
+    assert of_pair(world.coordinator, both, other).link is graver
+    assert of_pair(world.coordinator, equal, other).link is stays
 
 
 # --- who -----------------------------------------------------------------------------------------
@@ -351,5 +497,27 @@ def test_the_term_is_told_with_its_addenda(world, project, contract):
     open_one = a_contract(world.caseworker, projects=[project], starts="2019-10-26")
 
     assert term_words(contract.spans) == "1 Jan 2020 – 30 Jun 2021"
-    assert term_words(open_one.spans) == "it began on 26 Oct 2019 at the earliest; its end is not on record"
+    assert term_words(open_one.spans) == "from 26 Oct 2019 at the earliest; end not on record"
+    assert term_words(open_one.spans, open_one.starts) == "from 26 Oct 2019; end not on record"
     assert term_words(a_contract(world.caseworker, projects=[project]).spans) == "its beginning is not on record"
+    to_the_month = a_contract(world.caseworker, projects=[project], starts="2015", ends="2018-08")
+    assert term_words(to_the_month.spans) == "2015 – Aug 2018"
+
+
+def test_by_what_a_place_counts_is_said(world, project, contract):
+    """The contract names no area: its project has a zone."""
+    incident = incident_at(world, project)
+    named = a_contract(world.caseworker, places=[a_place(HERE)], starts="2020-01-01", ends="2020-12-31")
+    near = incident_at(world, project)
+    near.place = a_place("PE-0305")
+    db.session.flush()
+
+    def said(one, paper):
+        return why_words(of_pair(world.caseworker, one, paper))[-1].partition(":")[0]
+
+    assert said(incident, contract) == "place in the zone of the project Cerro Alto"
+    assert said(incident, named) == "place in the area that the contract names"
+    assert said(near, contract) == "province in which the project lies"
+    incident.project_links.clear()
+    db.session.flush()
+    assert said(incident, contract) == "place in the zone of the project Cerro Alto"

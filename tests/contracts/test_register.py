@@ -8,11 +8,14 @@ import pytest
 from app.access import visible
 from app.audit import acting
 from app.contracts import operations
+from app.contracts.documents import name_document
 from app.contracts.durations import read_duration
 from app.contracts.models import CERTAIN, Contract
 from app.contracts.operations import work_out_terms
 from app.dates import UncertainDate
 from app.db import db
+from app.evidence.filing import withdraw_file
+from app.workflow import MoveNotAllowed
 from tests import factories
 from tests.factories import a_contract, an_addendum, an_organisation, when
 
@@ -67,6 +70,9 @@ def two(world):
         {"status": "EXPIRED"},
         {"on": "1/3/2021"},
         {"on": "2020-05-05"},
+        {"on": "3/2020"},
+        {"on": "2021"},
+        {"on": "1/6/2021 al 1/6/2022"},
         {"obtained": "PRESS"},
     ],
     ids=str,
@@ -105,9 +111,64 @@ def test_an_undated_contract_is_not_said_to_be_in_force(world, two, sign_in):
 
 
 def test_a_day_that_cannot_be_read_narrows_nothing_and_says_so(world, two, sign_in):
-    page = sign_in(world.caseworker).get(LIST, query_string={"on": "tomorrow"})
+    browser = sign_in(world.caseworker)
+    page = browser.get(LIST, query_string={"on": "tomorrow"})
+    no_such = browser.get(LIST, query_string={"on": "30/2/2020"})
 
-    assert page.status_code == 200 and "Write the day like" in page.text and "2 contracts" in page.text
+    assert page.status_code == 200 and "Write the date like" in page.text and "2 contracts" in page.text
+    assert "could not be read and narrows nothing" in page.text and 'value="tomorrow"' in page.text
+    assert "This day does not exist: 30/2/2020." in no_such.text and "2 contracts" in no_such.text
+
+
+def test_where_no_contract_covers_a_day_there_may_be_others(world, two, sign_in):
+    page = sign_in(world.caseworker).get(LIST, query_string={"on": "1990"}).text
+
+    assert "No contract on record covers that date. There may be others that we do not know of." in page
+
+
+def test_in_a_month_or_year_the_surest_day_counts(world, two, sign_in):
+    page = text_of(sign_in(world.caseworker).get(LIST, query_string={"on": "2021", "text": "brisas"}))
+
+    assert " In force " in page and "Possibly in force" not in page
+
+
+@pytest.mark.parametrize(
+    ("status", "with_paper", "tag"),
+    [
+        ("EXPIRED", False, ""),
+        ("IN_FORCE", False, "According to the source: in force"),
+        ("TERMINATED", False, "According to the source: terminated"),
+        ("UNKNOWN", False, ""),
+        ("REPORTED", False, "According to the source: reported, not seen"),
+        ("REPORTED", True, ""),
+    ],
+)
+def test_the_status_of_the_source_is_told_apart_from_what_follows(world, sign_in, status, with_paper, tag):
+    contract = a_contract(world.caseworker, starts="2015-01-01", ends="2015-12-31", status=status)
+    contract.document_reference = "PER-F-AAAAA" if with_paper else None
+    db.session.commit()
+
+    page = text_of(sign_in(world.caseworker).get(f"{LIST}{contract.reference}"))
+
+    assert "Not in force" in page
+    assert tag in page and (tag or "According to the source:" not in page)
+    assert not with_paper or "Reported, not seen" not in page
+
+
+def test_a_certain_term_says_on_which_unreviewed_addenda_it_rests(world, sign_in):
+    contract = a_contract(world.caseworker, starts="2020-01-01", ends="2020-12-31")
+    an_addendum(world.caseworker, contract, signed="2020-12-01", ends="2021-12-31")
+    reviewed = an_addendum(world.caseworker, contract, signed="2021-12-01", ends="2022-12-31")
+    an_addendum(world.caseworker, contract, signed="2022-12-01", ends="2023-12-31")
+    reviewed.state = "VERIFIED"
+    db.session.commit()
+    browser, address = sign_in(world.caseworker), f"{LIST}{contract.reference}"
+
+    def said(day):
+        found = re.search(r"rests on (\d) adden\w+ not reviewed", browser.get(address, query_string={"on": day}).text)
+        return found and int(found[1])
+
+    assert (said("1/5/2020"), said("1/5/2021"), said("1/5/2023"), said("1/5/2024")) == (None, 1, 2, None)
 
 
 def test_withdrawn_ones_stand_apart(world, two, sign_in):
@@ -232,6 +293,11 @@ def fields_of(page):
         ({"projects": "Nowhere"}, "No single project of this name: Nowhere"),
         ({"places": "Nowhere"}, "No single place of this name: Nowhere"),
         ({"counts": "0"}, "A record stands for one paper at least."),
+        ({"counts": "10001"}, "please check the number"),
+        ({"starts": "01/05/2020", "ends": "99999 years"}, "too long for a term"),
+        ({"starts": "01/05/2020", "ends": "0 años"}, "A duration of nothing is no term"),
+        ({"starts": "30/02/2020"}, "This day does not exist: 30/02/2020."),
+        ({"starts": "1/1/2019", "ends": "31/12/2019", "signed": "1/12/2020"}, "more than half a year after the end"),
         ({"obtained": "LEAK", "may_be_published": "y"}, "A leaked paper does not leave"),
         ({"in_confidence": "y", "may_be_published": "y"}, "in confidence does not leave"),
         ({"sources-0-url": "a.example"}, "beginning with https://"),
@@ -389,6 +455,7 @@ def test_pay_is_written_changed_and_taken_out(world, contract, sign_in):
     browser, address = sign_in(world.caseworker), f"{LIST}{contract.reference}"
 
     wrong = browser.post(f"{address}/pay/new", {"amount": "-100", "currency": "PEN", "rank": "Kept rank"})
+    nothing = browser.post(f"{address}/pay/new", {"amount": "0", "currency": "PEN"})
     browser.post(
         f"{address}/pay/new", {"rank": "Suboficial", "amount": "S/ 100", "amount_most": "120", "period": "DAY"}
     )
@@ -400,6 +467,7 @@ def test_pay_is_written_changed_and_taken_out(world, contract, sign_in):
     browser.post(f"{address}/parts/{pay.uid}/erase", form_at=address)
 
     assert wrong.status_code == 400 and "negative" in wrong.text and "Kept rank" in wrong.text
+    assert nothing.status_code == 400 and "Pay of 0 is no pay." in nothing.text
     assert contract.pay == []
 
 
@@ -410,9 +478,21 @@ def test_a_clause_is_compared_with_the_paper_by_somebody_else(world, contract, s
     check = f"{address}/clauses/{clause.uid}/check"
 
     own = browser.post(check, form_at=address)
+    without_paper = sign_in(world.colleague).post(check, form_at=address)
+    assert without_paper.status_code == 409 and "There is no paper to compare it with" in without_paper.text
+    assert "There is no paper to compare it with" in sign_in(world.colleague).get(address).text
+    with acting(world.caseworker.id):
+        contract.document_reference = "PER-E-AAAAA"
+        clause.quote = clause.page = None
+        db.session.commit()
+    wordless = sign_in(world.colleague).post(check, form_at=address)
+    assert wordless.status_code == 409 and "Write the words of the clause or its page" in wordless.text
+    with acting(world.caseworker.id):
+        clause.quote = "Its very words"
+        db.session.commit()
     other = sign_in(world.colleague).post(check, form_at=address)
 
-    assert clause.why == "Surveillance of defenders"
+    assert clause.why == "Whether defenders are watched"
     assert own.status_code == 409 and other.status_code == 303 and clause.checked_by_id == world.colleague.id
     assert "Its very words" in browser.get(address).text
 
@@ -459,8 +539,9 @@ def test_pages_of_company_and_project_show_their_contracts(world, sign_in):
 
 
 def test_a_review_asks_for_its_note_and_keeps_what_was_typed(world, contract, sign_in):
+    file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
     with acting(world.caseworker.id):
-        contract.document_reference = "PER-F-AAAAA"
+        name_document(world.caseworker, contract, file.reference)
     browser, address = sign_in(world.coordinator), f"{LIST}{contract.reference}"
 
     def move(name, note=""):
@@ -519,6 +600,75 @@ def test_a_duration_ends_the_day_before_the_same_day(app, text, start, end):
     assert (found.earliest, found.latest) == (UncertainDate.read(end).earliest, UncertainDate.read(end).latest)
 
 
+@pytest.mark.parametrize(
+    ("effect", "days", "sentence"),
+    [
+        ("EXTENDS", {"ends": "31/12/2018"}, "An extension cannot end before the term that it extends"),
+        ("EXTENDS", {"signed": "1/6/2020", "ends": "30/6/2020"}, "An extension cannot end before"),
+        ("EXTENDS", {"signed": "1/6/2021", "ends": "30/6/2021"}, ""),
+        ("EXTENDS", {"ends": "2020"}, ""),
+        ("AMENDS", {"ends": "30/6/2020"}, ""),
+        ("ENDS", {}, "Say from when it ends the agreement."),
+        ("ENDS", {"signed": "6/2020"}, ""),
+    ],
+)
+def test_an_addendum_that_would_silently_shorten_or_end_the_term_is_refused(world, sign_in, effect, days, sentence):
+    contract = a_contract(world.caseworker, starts="2019-01-01", ends="2020-12-31")
+    db.session.commit()
+    values = {"title": "Addendum 1", "effect": effect, "status": "SIGNED", "obtained": "REQUEST"} | days
+
+    answer = sign_in(world.caseworker).post(f"{LIST}{contract.reference}/addenda/new", values)
+
+    assert (answer.status_code, sentence in answer.text) == ((400 if sentence else 303), True)
+
+
+def test_an_extension_is_measured_by_the_papers_before_it(world):
+    contract = a_contract(world.caseworker, starts="2019-01-01", ends="2019-12-31")
+    first = an_addendum(world.caseworker, contract, signed="2019-12-01", ends="2020-12-31")
+    an_addendum(world.caseworker, contract, signed="2020-12-01", ends="2021-12-31")
+
+    with acting(world.caseworker.id):
+        operations.change_contract(world.caseworker, first, {"ends": when("2020-06-30")})
+        with pytest.raises(operations.ContractProblem):
+            operations.change_contract(world.caseworker, first, {"ends": when("2019-06-30")})
+    with pytest.raises(operations.ContractProblem):
+        an_addendum(world.caseworker, contract, ends="2021-06-30")
+
+
 @pytest.mark.parametrize("text", ["22/10/2024", "2024", "mayo de 2024", "two moons", "", "a" * 5000])
 def test_what_is_no_duration_is_left_to_be_read_as_a_day(text):
     assert read_duration(text) is None
+
+
+def test_a_paper_that_was_withdrawn_bears_no_review_and_another_one_opens_it_again(world, contract):
+    files = [
+        factories.a_file(contract, world.caseworker, f"{n}.pdf", b"%PDF-1.7 " + n.encode()) for n in ("one", "two")
+    ]
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, files[0].reference)
+    with acting(world.coordinator.id):
+        operations.advance(world.coordinator, contract, "verify", "Compared with the paper")
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, files[1].reference)
+    assert contract.state == "SUBMITTED"
+
+    withdraw_file(world.caseworker, files[1], "It belongs elsewhere")
+    db.session.flush()
+    with acting(world.coordinator.id), pytest.raises(MoveNotAllowed):
+        operations.advance(world.coordinator, contract, "verify", "Compared with the paper")
+
+
+def test_nobody_compares_the_clause_that_they_wrote_down(world, contract):
+    file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, file.reference)
+        clause = operations.add_clause(world.caseworker, contract, {"clause": "INTEL", "quote": "Words"})
+        db.session.commit()
+    with acting(world.coordinator.id):
+        operations.change_contract(world.coordinator, contract, {"notes": "Somebody else saved it last"})
+        db.session.commit()
+
+    with acting(world.caseworker.id), pytest.raises(MoveNotAllowed):
+        operations.check_clause(world.caseworker, contract, clause)
+    with acting(world.colleague.id):
+        operations.check_clause(world.colleague, contract, clause)

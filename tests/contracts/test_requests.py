@@ -136,6 +136,30 @@ def test_an_appeal_comes_after_what_it_is_against(world):
     assert problem.value.field == "appeal_decided_on"
 
 
+@pytest.mark.parametrize("name", ["deny", "answer_part"])
+def test_a_denial_needs_its_day_from_which_the_term_to_appeal_runs(world, sign_in, name):
+    request = filed(world.caseworker)
+    page = f"/contracts/requests/{request.reference}/moves/{name}"
+    browser = sign_in(world.caseworker)
+
+    without = browser.post(page, {"answer": "It is secret"})
+    with pytest.raises(RequestProblem) as problem:
+        moved(request, world.caseworker, name, answer="It is secret")
+
+    assert without.status_code == 400 and "the term to appeal runs from it" in without.text
+    assert "It is secret" in without.text and problem.value.field == "answered_on" and request.status == "FILED"
+
+
+def test_a_denial_of_which_neither_day_nor_words_are_on_record_can_be_appealed(world):
+    old = a_request(
+        world.caseworker, status="DENIED", filed=UncertainDate.on(FILED), due_on=DUE, answered_on=None, answer=None
+    )
+
+    moved(old, world.caseworker, "appeal", appealed_on=date(2024, 8, 6))
+
+    assert (old.status, old.appealed_on) == ("APPEAL", date(2024, 8, 6))
+
+
 def test_the_way_to_the_end_and_back(world):
     request = moved(filed(world.caseworker), world.caseworker, "deny", answered_on=date(2024, 8, 5), answer="No")
     moved(request, world.caseworker, "appeal", appealed_on=date(2024, 8, 6), appeal_number="1-2024")

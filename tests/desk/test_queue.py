@@ -6,6 +6,7 @@ import pytest
 
 from app.db import db, now
 from app.desk.queries import QueueWish, queue_of
+from app.desk.views import queue_length
 from tests import factories
 
 
@@ -124,3 +125,31 @@ def test_the_queue_costs_a_fixed_number_of_statements(app, world, sign_in, state
     make(7)
 
     assert cost() == few <= 35
+
+
+def test_contracts_of_ones_teams_wait_too_but_not_ones_own(app, world, sign_in, statements):
+    factories.a_contract(world.caseworker, "To be assessed")
+    factories.a_contract(world.coordinator, "My own")
+    factories.a_contract(world.caseworker, "Changed by me last").updated_by_id = world.coordinator.id
+    factories.a_contract(world.caseworker, "Verified").state = "VERIFIED"
+    factories.a_contract(world.stranger, "North, shared", confidentiality="NETWORK")
+    gone = factories.a_contract(world.caseworker, "Withdrawn")
+    gone.withdrawn_at = now()
+    db.session.commit()
+    browser = sign_in(world.coordinator)
+    browser.get("/review/")
+
+    with statements() as few:
+        page = browser.get("/review/").text
+    contracts = page[page.index('id="contracts"') :]
+    assert "To be assessed" in contracts and "state=SUBMITTED" in contracts
+    others = ("My own", "Changed by me last", "Verified<", "North, shared", "Withdrawn")
+    assert not any(title in page for title in others)
+    assert queue_length(world.coordinator) == 1 and queue_length(world.caseworker) == 0
+
+    for number in range(5):
+        factories.a_contract(world.caseworker, f"More {number}", company=factories.an_organisation(f"Mine {number}"))
+    db.session.commit()
+    with statements() as many:
+        browser.get("/review/")
+    assert len(many) == len(few) and queue_length(world.coordinator) == 6

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access import unguarded
-from app.contracts.models import CERTAIN, POSSIBLE, Contract
+from app.contracts.models import CERTAIN, POSSIBLE, TERM_UNKNOWN, Contract
 from app.contracts.terms import in_force
 from app.db import db
 from app.imports.matching import LOOKED_UP, Match, OnRecord
@@ -107,6 +107,14 @@ def test_what_cannot_be_is_refused_and_nothing_is_written(taken, row, why):
     assert contracts() == {}
 
 
+def test_what_may_be_on_record_already_is_said(taken):
+    taken("1;Convenio RM 0087-2021;Southern;Tía María;;febrero del 2021;dos años;;;\n")
+
+    said, _code = taken("9;Convenio;Southern Copper;;;febrero del 2021;;;;\n", "--dry-run")
+
+    assert "ya esté registrado" in said and "Convenio RM 0087-2021" in said
+
+
 def test_a_row_that_only_counts_says_how_many_it_counts(taken):
     taken(
         "1;cuatro convenios y 12 adendas;Yanacocha;;;;octubre de este año [2021];;;\n2;11 convenios;Southern;;;;;;;\n"
@@ -136,7 +144,16 @@ def test_the_reports_of_the_press_come_in_and_a_second_time_add_nothing(app, wor
     assert [found[one].parent_id for one in ("2", "3")] == [found["1"].id] * 2
     assert in_force(found["1"].spans, date(2022, 4, 27), date(2022, 4, 27)) == CERTAIN
     assert (found["6"].counts, found["5"].counts, found["7"].counts) == (16, 2, 11)
-    assert (found["9"].total_amount, found["9"].total_qualifier) == (400_000_000, "AT_LEAST")
+    # What the police received in some years is no agreement with a term.
+    payments = found["9"]
+    assert (payments.total_amount, payments.total_qualifier, payments.count_basis) == (
+        400_000_000,
+        "AT_LEAST",
+        "PAYMENTS",
+    )
+    assert "2015 – agosto de 2018" in payments.notes and payments.title.startswith("Pagos reportados")
+    assert {span.kind for span in payments.spans} == {TERM_UNKNOWN}
+    assert "Chumbivilcas" in found["15"].notes and "Cusco" in found["15"].notes
     assert [(pay.rank, pay.amount_least) for pay in found["10"].pay] == [
         ("oficial superior", 11000),
         ("oficial", 10000),

@@ -168,7 +168,7 @@ def addresses(app, world, records, methods):
                     values = {"reference": reference, "uid": uid, "name": "people-and-consent"}
                     values["token"] = records["token"] if rule.endpoint == "deadlines.calendar" else "none"
                     values["incident"] = records["incident"].reference
-                    values |= {"code": "MINING", "handle": world.colleague.handle}
+                    values |= {"code": "MINING", "handle": world.colleague.handle, "unit": "PE-PNP", "country": "GB"}
                     values["kind"] = "source" if reference.split("-")[1:2] == ["S"] else "incident"
                     if rule.endpoint.startswith("vocabulary"):
                         values["name"] = "sectors"
