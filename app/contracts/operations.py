@@ -30,7 +30,7 @@ from app.contracts.models import (
     ContractSpan,
     ContractTest,
 )
-from app.contracts.workflow import MOVES, REVIEWED, SUBMITTED, note_asked
+from app.contracts.workflow import MOVES, REVIEWED, SUBMITTED, note_asked, paper_on_file
 from app.dates import UncertainDate
 from app.db import db, now
 from app.evidence.models import Source
@@ -363,6 +363,10 @@ def check_clause(user: User, contract: Contract, clause: ContractClause) -> None
     """Say that quote and page were compared with the paper, by somebody other than who wrote them down."""
     if reason := check_hindered_by(user, contract, clause):
         raise MoveNotAllowed(reason)
+    if not paper_on_file(contract, user):
+        raise MoveNotAllowed(
+            _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
+        )
     written = last_change(db.session, clause)
     if written is not None and written.actor_id == user.id:
         raise MoveNotAllowed(_("You wrote this clause down; somebody else has to compare it with the paper."))

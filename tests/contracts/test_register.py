@@ -482,7 +482,8 @@ def test_a_clause_is_compared_with_the_paper_by_somebody_else(world, contract, s
     assert without_paper.status_code == 409 and "There is no paper to compare it with" in without_paper.text
     assert "There is no paper to compare it with" in sign_in(world.colleague).get(address).text
     with acting(world.caseworker.id):
-        contract.document_reference = "PER-E-AAAAA"
+        file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
+        contract.document_reference = file.reference
         clause.quote = clause.page = None
         db.session.commit()
     wordless = sign_in(world.colleague).post(check, form_at=address)
@@ -671,4 +672,16 @@ def test_nobody_compares_the_clause_that_they_wrote_down(world, contract):
     with acting(world.caseworker.id), pytest.raises(MoveNotAllowed):
         operations.check_clause(world.caseworker, contract, clause)
     with acting(world.colleague.id):
+        operations.check_clause(world.colleague, contract, clause)
+
+
+def test_a_clause_is_not_compared_with_a_paper_that_was_withdrawn(world, contract):
+    file = factories.a_file(contract, world.caseworker, "paper.pdf", b"%PDF-1.7 paper")
+    with acting(world.caseworker.id):
+        name_document(world.caseworker, contract, file.reference)
+        clause = operations.add_clause(world.caseworker, contract, {"clause": "INTEL", "quote": "Words"})
+        withdraw_file(world.caseworker, file, "It belongs elsewhere")
+        db.session.commit()
+
+    with acting(world.colleague.id), pytest.raises(MoveNotAllowed):
         operations.check_clause(world.colleague, contract, clause)
