@@ -172,7 +172,11 @@ def _ids_of(statement: Select[Any]) -> Select[Any]:
     return statement.with_only_columns(model.id, maintain_column_froms=True)
 
 
-def rows_of(statement: Select[Any], first: int, number: int, load: Callable[[Select[Any]], Select[Any]]) -> list[Any]:
+Load = Callable[[Select[Any]], Select[Any]]
+"""Adds to a select what is read with its rows: what a page shows, in a fixed number of statements."""
+
+
+def rows_of(statement: Select[Any], first: int, number: int, load: Load) -> list[Any]:
     """*number* rows of a select after the *first*, in its order, loaded with what *load* adds.
 
     First which ones, then these: sorting and skipping go over numbers, not over whole records.
@@ -186,15 +190,17 @@ def rows_of(statement: Select[Any], first: int, number: int, load: Callable[[Sel
     return [rows[number] for number in ids if number in rows]
 
 
-def find_visible(model: type[M], user: Reader, reference: str, *, withdrawn: bool = True) -> M | None:
+def find_visible(
+    model: type[M], user: Reader, reference: str, *, withdrawn: bool = True, load: Load | None = None
+) -> M | None:
     statement = visible(model, user, withdrawn=withdrawn).where(model.reference == reference)  # type: ignore[attr-defined]
-    found: Any = db.session.scalars(statement).unique().one_or_none()
+    found: Any = db.session.scalars(load(statement) if load else statement).unique().one_or_none()
     return found
 
 
-def visible_or_404(model: type[M], user: Reader, reference: str) -> M:
+def visible_or_404(model: type[M], user: Reader, reference: str, *, load: Load | None = None) -> M:
     """404, not 403: a refusal would confirm that the record exists."""
-    return find_visible(model, user, reference) or abort(404)
+    return find_visible(model, user, reference, load=load) or abort(404)
 
 
 def full_ids(model: type[Base], user: Reader, rows: Collection[Any]) -> set[int]:
@@ -210,17 +216,21 @@ def reads_in_full(user: Reader, row: Any) -> bool:
     return row.id in full_ids(type(row), user, [row])
 
 
-def full_or_404(model: type[M], user: Reader, reference: str, permission: str = "records.write") -> M:
+def full_or_404(
+    model: type[M], user: Reader, reference: str, permission: str = "records.write", *, load: Load | None = None
+) -> M:
     """A row that the user reads in full and may act on in its team; 403 for one that is seen but not open."""
-    row = visible_or_404(model, user, reference)
+    row = visible_or_404(model, user, reference, load=load)
     if not reads_in_full(user, row) or not may(user, permission, row.team_id):  # type: ignore[attr-defined]
         abort(403)
     return row
 
 
-def writable_or_404(model: type[M], user: Reader, reference: str, permission: str = "records.write") -> M:
+def writable_or_404(
+    model: type[M], user: Reader, reference: str, permission: str = "records.write", *, load: Load | None = None
+) -> M:
     """The same to write to: what was withdrawn is restored first (409)."""
-    row = full_or_404(model, user, reference, permission)
+    row = full_or_404(model, user, reference, permission, load=load)
     if row.withdrawn_at is not None:  # type: ignore[attr-defined]
         abort(409, _("The record was withdrawn. Restore it first."))
     return row

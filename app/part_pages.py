@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, redirect, request
+from flask import Blueprint, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -14,6 +14,16 @@ from app import conflicts, web
 from app.access import allow, full_or_404
 from app.db import db
 from app.doubts import Doubt, Unconfirmed
+
+
+def form_page(template: str, form: Any, *, doubts: list[Doubt] | None = None, **shown: Any) -> Any:
+    """The page of a form that makes or mends something once: with a token of its own, and as a refusal (400) where it
+    holds errors or doubts."""
+    if not form.form_token.data:
+        form.form_token.data = web.new_form_token()
+    page = render_template(template, form=form, doubts=doubts or [], **shown)
+    return page, 400 if form.errors or doubts else 200
+
 
 ShowPage = Callable[[list[Doubt] | None], Any]
 """The form again, with what speaks against the entry."""

@@ -14,6 +14,7 @@ from app.analysis.queries import AnalysisWish
 from app.dates import today
 from app.db import db
 from app.organisations.queries import home_countries_known
+from app.proceedings.money import decimal_text
 from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import entries
 
@@ -61,7 +62,7 @@ def _lines(what: str, numbers: Numbers) -> Iterator[Sequence[Any]]:
             yield (_name(numbers, place), year or NOT_ON_RECORD, *_of(count))
     else:
         for year, line in numbers.money_by_year:
-            amounts = [None if amount is None else _typed(amount) for amount in (line.total, line.least, line.most)]
+            amounts = [decimal_text(amount) for amount in (line.total, line.least, line.most)]
             said = (line.currency, line.basis, line.count_basis, line.qualifier)
             yield (year or NOT_ON_RECORD, *said, line.records, line.papers, *amounts)
 
@@ -73,7 +74,3 @@ def _name(numbers: Numbers, department: int | None) -> str:
 def _of(count: Count) -> Sequence[Any]:
     officers = (count.officers_least, count.officers_most) if count.with_officers else (None, None)
     return (count.agreements, count.several, *officers, count.with_officers)
-
-
-def _typed(amount: int) -> str:
-    return f"{amount // 100}.{amount % 100:02}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from app.cases.forms import EntryForm, entry_as_typed
 from app.cases.models import Case, TimelineEntry
 from app.db import db
 from app.i18n import language
+from app.part_pages import form_page
 
 
 @bp.route("/<reference>/entries/new", methods=["GET", "POST"])
@@ -76,14 +77,11 @@ def _timeline(case: Case, entry: TimelineEntry | None = None) -> str:
 
 
 def _form_page(form: EntryForm, case: Case, entry: TimelineEntry | None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "cases/entry.html",
-        form=form,
+        form,
         case=case,
         entry=entry,
         case_title=queries.shown_title(case, True),
         cancel_url=_timeline(case),
     )
-    return page, 400 if form.errors else 200

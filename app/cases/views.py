@@ -16,6 +16,7 @@ from app.cases.forms import CaseForm, MemberForm, WithdrawForm
 from app.cases.models import Case
 from app.cases.queries import CaseWish
 from app.db import db
+from app.part_pages import form_page
 from app.vocabulary.queries import choices
 
 
@@ -101,10 +102,7 @@ def edit(reference: str) -> Any:
 
 
 def _form_page(form: CaseForm, title: str, cancel_url: str, case: Case | None = None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template("cases/edit.html", form=form, title=title, cancel_url=cancel_url, case=case)
-    return page, 400 if form.errors else 200
+    return form_page("cases/edit.html", form, title=title, cancel_url=cancel_url, case=case)
 
 
 # --- who follows the case ------------------------------------------------------------------------

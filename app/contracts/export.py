@@ -19,6 +19,7 @@ from app.contracts.words import places_read
 from app.dates import today
 from app.db import db, set_writing
 from app.proceedings.models import Proceeding
+from app.proceedings.money import decimal_text
 from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import label
 
@@ -85,10 +86,6 @@ def _fought_in(user: User, rows: Sequence[Contract]) -> dict[int, list[str]]:
     return found
 
 
-def _amount(amount: int | None) -> str | None:
-    return None if amount is None else f"{amount // 100}.{amount % 100:02}"
-
-
 def _verdict(paper: Contract) -> str:
     return verdict_on((paper.base or paper).spans, today()).kind or "NONE"
 
@@ -101,7 +98,7 @@ def _pay(paper: Contract, in_full: bool = True) -> list[str]:
                 None,
                 [
                     f"{pay.rank}:" if in_full and pay.rank else "",
-                    "–".join(filter(None, [_amount(pay.amount_least), _amount(pay.amount_most)])),
+                    "–".join(filter(None, [decimal_text(pay.amount_least), decimal_text(pay.amount_most)])),
                     pay.currency,
                     pay.period,
                 ],
@@ -163,10 +160,10 @@ COLUMNS: dict[str, Callable[[Contract], Any]] = {
     "services": lambda paper: paper.services,
     "pay": _pay,
     "pay_text": lambda paper: paper.pay_text,
-    "institution_amount": lambda paper: _amount(paper.institution_amount),
+    "institution_amount": lambda paper: decimal_text(paper.institution_amount),
     "institution_currency": lambda paper: paper.institution_currency,
     "institution_pay_text": lambda paper: paper.institution_pay_text,
-    "total_amount": lambda paper: _amount(paper.total_amount),
+    "total_amount": lambda paper: decimal_text(paper.total_amount),
     "total_currency": lambda paper: paper.total_currency,
     "total_basis": lambda paper: paper.total_basis,
     "total_qualifier": lambda paper: paper.total_qualifier,

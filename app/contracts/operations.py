@@ -30,7 +30,7 @@ from app.contracts.models import (
     ContractSpan,
     ContractTest,
 )
-from app.contracts.workflow import MOVES, REVIEWED, SUBMITTED, note_asked, paper_on_file
+from app.contracts.workflow import MOVES, REJECTED, REVIEWED, SUBMITTED, note_asked, paper_on_file
 from app.dates import UncertainDate
 from app.db import db, now
 from app.evidence.models import Source
@@ -320,9 +320,11 @@ def _step(contract: Contract, user: User, name: str, target: str, note: str | No
     contract.reviews.append(
         ContractReview(move=name, from_state=contract.state, to_state=target, note=note, by_id=user.id)
     )
+    is_of_the_term = REJECTED in (contract.state, target)
     contract.state, contract.updated_at = target, now()
-    # What is rejected says nothing of a term.
-    work_out_terms(base_of(contract))
+    if is_of_the_term:
+        # What is rejected says nothing of a term.
+        work_out_terms(base_of(contract))
 
 
 # --- parts ---------------------------------------------------------------------------------------
@@ -361,23 +363,19 @@ def change_clause(user: User, contract: Contract, clause: ContractClause, facts:
 
 def check_clause(user: User, contract: Contract, clause: ContractClause) -> None:
     """Say that quote and page were compared with the paper, by somebody other than who wrote them down."""
-    if reason := check_hindered_by(user, contract, clause):
+    if reason := check_hindered_by(user, contract, clause, has_paper=paper_on_file(contract, user)):
         raise MoveNotAllowed(reason)
-    if not paper_on_file(contract, user):
-        raise MoveNotAllowed(
-            _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
-        )
     written = last_change(db.session, clause)
     if written is not None and written.actor_id == user.id:
         raise MoveNotAllowed(_("You wrote this clause down; somebody else has to compare it with the paper."))
     clause.checked_by_id, clause.checked_at = user.id, now()
 
 
-def check_hindered_by(user: User, contract: Contract, clause: ContractClause) -> str | None:
+def check_hindered_by(user: User, contract: Contract, clause: ContractClause, *, has_paper: bool) -> str | None:
     """Why this user cannot say now that the clause was compared with the paper, as a sentence."""
     if contract.updated_by_id == user.id:
         return _("You changed the record last; somebody else has to compare it with the paper.")
-    if not contract.has_document:
+    if not has_paper:
         return _("There is no paper to compare it with: add the file, and say that it is the paper itself.")
     if not (clause.quote or clause.page):
         return _("Write the words of the clause or its page first: without them there is nothing to compare.")

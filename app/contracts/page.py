@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -18,7 +19,7 @@ from app.contracts.in_force import Said, nearest_day, said_on, unreviewed_on, ve
 from app.contracts.models import CERTAIN, Contract
 from app.contracts.operations import check_hindered_by
 from app.contracts.queries import chain_seen, challenges_of
-from app.contracts.workflow import MOVES, note_asked
+from app.contracts.workflow import MOVES, note_asked, paper_on_file
 from app.dates import UncertainDate, today
 from app.evidence.queries import file_choices
 from app.incidents.sources import independent_sources, links_that_count, same_origin_as
@@ -86,7 +87,7 @@ def page_of(contract: Contract, user: User, on: str) -> dict[str, Any]:
         "file_choices": file_choices(user, contract),
         "moves": _moves(contract, user) if in_full else [],
         "notes_asked": _notes_asked(contract, user) if in_full else "",
-        "check_hindered_by": lambda clause: check_hindered_by(user, contract, clause),
+        "check_hindered_by": partial(check_hindered_by, user, contract, has_paper=paper_on_file(contract, user)),
         "today": today(),
         "problem": None,
         "typed": "",

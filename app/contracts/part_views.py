@@ -27,7 +27,7 @@ from app.contracts.part_forms import (
 )
 from app.contracts.views import open_or_404
 from app.db import db
-from app.part_pages import mend_part, write_part
+from app.part_pages import form_page, mend_part, write_part
 from app.proceedings.models import Proceeding
 from app.vocabulary.queries import entries
 from app.workflow import MoveNotAllowed
@@ -38,13 +38,10 @@ def _address(contract: Contract, anchor: str) -> str:
 
 
 def _page(form: PartForm, contract: Contract, title: str, anchor: str, doubts: Any = None, part: Any = None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
     address = _address(contract, anchor)
-    page = render_template(
-        "contracts/part.html", form=form, contract=contract, title=title, part=part, cancel_url=address
+    return form_page(
+        "contracts/part.html", form, doubts=doubts, contract=contract, title=title, part=part, cancel_url=address
     )
-    return page, 400 if form.errors else 200
 
 
 def _new(form: PartForm, contract: Contract, title: str, anchor: str, write: Callable[[], str | None]) -> Any:

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import access, audit, conflicts, web
-from app.access import allow, find_visible, visible, visible_or_404, writable_or_404
+from app.access import allow, find_visible, visible_or_404, writable_or_404
 from app.contracts import request_export, request_queries, requests
 from app.contracts.blueprint import requests_bp as bp
 from app.contracts.links import TransparencyRequest
@@ -24,7 +24,7 @@ from app.contracts.request_workflow import DONE, MOVES
 from app.contracts.requests import RequestProblem
 from app.dates import today
 from app.db import db
-from app.part_pages import add_withdrawal
+from app.part_pages import add_withdrawal, form_page
 from app.proceedings.proposals import step_words
 from app.vocabulary.queries import choices
 from app.workflow import MoveNotAllowed, check_move
@@ -66,9 +66,7 @@ def export_csv() -> Any:
 @bp.get("/<reference>")
 @allow("records.read")
 def show(reference: str) -> Any:
-    statement = visible(TransparencyRequest, current_user, withdrawn=True)
-    statement = request_queries.for_page(statement.where(TransparencyRequest.reference == reference))
-    record: Any = db.session.scalars(statement).unique().one_or_none() or abort(404)
+    record = visible_or_404(TransparencyRequest, current_user, reference, load=request_queries.for_page)
     page = page_of(record, current_user)
     return render_template("contracts/requests/show.html", **page, count_words=count_words, step_words=step_words)
 
@@ -132,10 +130,7 @@ def _say_problem(form: Any, problem: RequestProblem) -> None:
 
 
 def _form_page(form: RequestForm, title: str, cancel_url: str, record: TransparencyRequest | None = None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template("contracts/requests/edit.html", form=form, title=title, record=record, cancel_url=cancel_url)
-    return page, 400 if form.errors else 200
+    return form_page("contracts/requests/edit.html", form, title=title, record=record, cancel_url=cancel_url)
 
 
 @bp.get("/<reference>/history")
@@ -207,11 +202,9 @@ def _count(record: TransparencyRequest, name: str, form: MoveForm) -> Count | No
 
 
 def _move_page(record: TransparencyRequest, name: str, form: MoveForm, count: Count | None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "contracts/requests/move.html",
-        form=form,
+        form,
         record=record,
         record_title=title_of(record),
         title=MOVES[name].label,
@@ -220,4 +213,3 @@ def _move_page(record: TransparencyRequest, name: str, form: MoveForm, count: Co
         count_words=count_words,
         step_words=step_words,
     )
-    return page, 400 if form.errors else 200

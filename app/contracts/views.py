@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible, writable_or_404
+from app.access import allow, full_ids, full_or_404, reads_in_full, visible_or_404, writable_or_404
 from app.contracts import documents, export, operations, queries, words
 from app.contracts.blueprint import bp
 from app.contracts.filters import WishForm
@@ -24,7 +24,7 @@ from app.contracts.requests import note_contract
 from app.contracts.sources import set_sources
 from app.contracts.workflow import DONE
 from app.db import db
-from app.part_pages import add_withdrawal
+from app.part_pages import add_withdrawal, form_page
 from app.workflow import MoveNotAllowed
 
 
@@ -63,19 +63,12 @@ def export_list() -> Any:
 
 def shown_or_404(reference: str) -> Contract:
     """The contract with all that its page shows."""
-    statement = visible(Contract, current_user, withdrawn=True).where(Contract.reference == reference)
-    found: Any = db.session.scalars(queries.for_page(statement)).unique().one_or_none()
-    return found or abort(404)
+    return visible_or_404(Contract, current_user, reference, load=queries.for_page)
 
 
 def open_or_404(reference: str) -> Contract:
     """A contract to write to; a withdrawn one is restored first."""
-    contract = shown_or_404(reference)
-    if not reads_in_full(current_user, contract) or not may(current_user, "records.write", contract.team_id):
-        abort(403)
-    if contract.is_withdrawn:
-        abort(409, _("The record was withdrawn. Restore it first."))
-    return contract
+    return writable_or_404(Contract, current_user, reference, load=queries.for_page)
 
 
 @bp.get("/<reference>")
@@ -177,17 +170,14 @@ def edit(reference: str) -> Any:
 def _form_page(
     form: ContractForm, title: str, cancel_url: str, *, contract: Contract | None = None, parent: Contract | None = None
 ) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "contracts/edit.html",
-        form=form,
+        form,
         title=title,
         contract=contract,
         parent=parent or (contract.parent if contract else None),
         cancel_url=cancel_url,
     )
-    return page, 400 if form.errors else 200
 
 
 @bp.get("/<reference>/history")

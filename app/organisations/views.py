@@ -21,6 +21,7 @@ from app.organisations.merge_views import could_be_the_same
 from app.organisations.models import Organisation, Project
 from app.organisations.parents import home_countries, home_country_of, parents_of
 from app.organisations.places import PLACES
+from app.part_pages import form_page
 from app.places.countries import country_words
 from app.places.queries import place_words
 from app.vocabulary.citations import cited
@@ -272,10 +273,7 @@ def _edited(form: Any, stored: Any, row: Any, operation: Any, address: str) -> A
 
 
 def _form_page(form: Any, title: str, cancel_url: str) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template("organisations/edit.html", form=form, title=title, cancel_url=cancel_url)
-    return page, 400 if form.errors else 200
+    return form_page("organisations/edit.html", form, title=title, cancel_url=cancel_url)
 
 
 def _as_typed(row: Organisation | Project) -> dict[str, Any]:

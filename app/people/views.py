@@ -16,6 +16,7 @@ from app.cases.queries import shown_title
 from app.dates import day_of, today
 from app.db import db
 from app.merging import kept_instead
+from app.part_pages import form_page
 from app.people import operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
@@ -215,10 +216,7 @@ def edit(reference: str) -> Any:
 
 
 def _form_page(form: PersonForm, title: str, cancel_url: str, case: Case | None = None) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template("people/edit.html", form=form, title=title, cancel_url=cancel_url, case=case)
-    return page, 400 if form.errors else 200
+    return form_page("people/edit.html", form, title=title, cancel_url=cancel_url, case=case)
 
 
 # --- in a case -----------------------------------------------------------------------------------

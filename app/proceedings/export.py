@@ -16,6 +16,7 @@ from app.db import db, set_writing
 from app.i18n import language
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Accused, Proceeding
+from app.proceedings.money import decimal_text
 from app.proceedings.queries import WITHDRAWN, ProceedingWish, for_page, proceedings_found
 from app.tabular import csv_response
 from app.vocabulary.queries import entries, label
@@ -76,7 +77,6 @@ def _lines(user_id: int, wish: ProceedingWish) -> Iterator[Sequence[Any]]:
 def _line(proceeding: Proceeding, in_full: bool) -> Sequence[Any]:
     stages = proceeding.stages_in_order
     least, most = proceeding.accused_counted()
-    amount = proceeding.reparation_amount
     return (
         "full" if in_full else "reduced",
         proceeding.reference,
@@ -100,7 +100,7 @@ def _line(proceeding: Proceeding, in_full: bool) -> Sequence[Any]:
         proceeding.sentence_years,
         proceeding.sentence_months,
         proceeding.sentence_suspended,
-        None if amount is None else f"{amount // 100}.{amount % 100:02}",
+        decimal_text(proceeding.reparation_amount),
         proceeding.reparation_currency,
         "|".join(proceeding.criminalisation_forms or []),
     )

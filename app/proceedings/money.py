@@ -35,6 +35,11 @@ def typed(amount: int | None) -> str:
     return str(amount // 100) + (f".{amount % 100:02}" if amount % 100 else "")
 
 
+def decimal_text(amount: int | None) -> str | None:
+    """As files carry it: 3500000.50, whatever the language."""
+    return None if amount is None else f"{amount // 100}.{amount % 100:02}"
+
+
 def money_words(amount: int | None, currency: str | None) -> str:
     """S/ 50 000: spaces that do not break, céntimos only where there are some."""
     if amount is None:

@@ -16,7 +16,7 @@ from app.access import allow, may
 from app.accounts.models import User
 from app.db import db
 from app.doubts import Doubt
-from app.part_pages import mend_part, write_part
+from app.part_pages import form_page, mend_part, write_part
 from app.people.lines import resolved
 from app.proceedings import custody, operations, queries
 from app.proceedings.blueprint import bp
@@ -56,19 +56,16 @@ def _page(
     doubts: list[Doubt] | None = None,
     part: Any = None,
 ) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "proceedings/part.html",
-        form=form,
+        form,
         proceeding=proceeding,
         proceeding_title=queries.shown_title(proceeding, True),
         title=title,
-        doubts=doubts or [],
+        doubts=doubts,
         part=part,
         cancel_url=_address(proceeding, anchor),
     )
-    return page, 400 if form.errors or doubts else 200
 
 
 def _new(form: PartForm, proceeding: Proceeding, title: str, anchor: str, write: Callable[[], str | None]) -> Any:

@@ -9,11 +9,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import access, audit, conflicts, web
-from app.access import allow, full_ids, may, reads_in_full, visible, writable_or_404
+from app.access import allow, full_ids, may, reads_in_full, visible, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
-from app.part_pages import add_withdrawal
+from app.part_pages import add_withdrawal, form_page
 from app.people.exports import PROCEEDINGS, note_export
 from app.proceedings import export, operations, queries
 from app.proceedings.blueprint import bp
@@ -67,17 +67,13 @@ def export_csv() -> Any:
 
 def shown_or_404(reference: str) -> Proceeding:
     """The proceeding with all that its page shows."""
-    statement = visible(Proceeding, current_user, withdrawn=True).where(Proceeding.reference == reference)
-    found: Any = db.session.scalars(queries.for_page(statement)).unique().one_or_none()
-    return found or abort(404)
+    return visible_or_404(Proceeding, current_user, reference, load=queries.for_page)
 
 
 def open_or_404(reference: str) -> Proceeding:
     """A proceeding to write to; a withdrawn one is restored first."""
-    proceeding = shown_or_404(reference)
-    if not reads_in_full(current_user, proceeding) or not may(current_user, "records.write", proceeding.team_id):
-        abort(403)
-    if proceeding.is_withdrawn or proceeding.case.is_withdrawn:
+    proceeding = writable_or_404(Proceeding, current_user, reference, load=queries.for_page)
+    if proceeding.case.is_withdrawn:
         abort(409, _("The record was withdrawn. Restore it first."))
     return proceeding
 
@@ -135,18 +131,15 @@ def edit(reference: str) -> Any:
 def _form_page(
     form: ProceedingForm, title: str, case: Case, cancel_url: str, proceeding: Proceeding | None = None
 ) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "proceedings/edit.html",
-        form=form,
+        form,
         title=title,
         case=case,
         case_title=case_title(case, True),
         proceeding=proceeding,
         cancel_url=cancel_url,
     )
-    return page, 400 if form.errors else 200
 
 
 @bp.get("/<reference>/history")

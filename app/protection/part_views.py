@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import abort, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
@@ -15,7 +15,7 @@ from app import conflicts, web
 from app.access import allow
 from app.db import db
 from app.doubts import Doubt
-from app.part_pages import mend_part, write_part
+from app.part_pages import form_page, mend_part, write_part
 from app.protection import operations, queries
 from app.protection.blueprint import bp
 from app.protection.models import Commitment, Protection, ProtectionMeasure, Step
@@ -35,19 +35,16 @@ def _address(record: Protection, anchor: str) -> str:
 def _page(
     form: PartForm, record: Protection, title: str, anchor: str, doubts: list[Doubt] | None = None, part: Any = None
 ) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "protection/part.html",
-        form=form,
+        form,
         record=record,
         record_title=queries.shown_title(record, True),
         title=title,
-        doubts=doubts or [],
+        doubts=doubts,
         part=part,
         cancel_url=_address(record, anchor),
     )
-    return page, 400 if form.errors or doubts else 200
 
 
 def _new(form: PartForm, record: Protection, title: str, anchor: str, write: Callable[[], str]) -> Any:

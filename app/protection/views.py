@@ -9,13 +9,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import conflicts, web
-from app.access import allow, full_ids, may, reads_in_full, visible, writable_or_404
+from app.access import allow, full_ids, may, reads_in_full, visible, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.dates import UncertainDate, today
 from app.db import db
 from app.doubts import Doubt, Unconfirmed
-from app.part_pages import add_withdrawal
+from app.part_pages import add_withdrawal, form_page
 from app.people.models import Person
 from app.protection import operations, queries
 from app.protection.blueprint import bp
@@ -56,17 +56,13 @@ def index() -> Any:
 
 def shown_or_404(reference: str) -> Protection:
     """The record with all that its page shows."""
-    statement = visible(Protection, current_user, withdrawn=True).where(Protection.reference == reference)
-    found: Any = db.session.scalars(queries.for_page(statement)).unique().one_or_none()
-    return found or abort(404)
+    return visible_or_404(Protection, current_user, reference, load=queries.for_page)
 
 
 def open_or_404(reference: str) -> Protection:
     """A record to write to; a withdrawn one is restored first."""
-    record = shown_or_404(reference)
-    if not reads_in_full(current_user, record) or not may(current_user, "records.write", record.team_id):
-        abort(403)
-    if record.is_withdrawn or record.case.is_withdrawn:
+    record = writable_or_404(Protection, current_user, reference, load=queries.for_page)
+    if record.case.is_withdrawn:
         abort(409, _("The record was withdrawn. Restore it first."))
     return record
 
@@ -161,19 +157,16 @@ def _form_page(
     doubts: list[Doubt] | None,
     record: Protection | None = None,
 ) -> Any:
-    if not form.form_token.data:
-        form.form_token.data = web.new_form_token()
-    page = render_template(
+    return form_page(
         "protection/edit.html",
-        form=form,
+        form,
         title=title,
         case=case,
         case_title=case_title(case, True),
         record=record,
-        doubts=doubts or [],
+        doubts=doubts,
         cancel_url=cancel_url,
     )
-    return page, 400 if form.errors or doubts else 200
 
 
 @bp.get("/<reference>/history")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from app import dates
@@ -38,9 +38,10 @@ from app.evidence.files import EvidenceFile
 from app.incidents.models import Incident
 from app.organisations.models import Project
 from app.places.models import Place
+from app.proceedings.money import decimal_text
 from app.upr.columns import NEVER
 from app.upr.filters import Filters
-from app.upr.rule import OTHER_ORG
+from app.upr.rule import OTHER_ORG, may_touch
 from app.vocabulary.queries import upr_code
 
 DURING_VALIDITY, INVOLVES_PARTY = "during_validity_of", "involves_party_of"
@@ -133,7 +134,7 @@ def links_between(
     if not incident_ids or not told:
         return []
     wanted = set(incident_ids)
-    incidents = visible(Incident, user).where(Incident.country == filters.country, _in_period(filters))
+    incidents = visible(Incident, user).where(Incident.country == filters.country, may_touch(filters))
     contracts = visible(Contract, user).where(Contract.country == filters.country)
     found: dict[tuple[int, int], str] = {}
     leaving = [paper.id for paper in papers]
@@ -161,13 +162,6 @@ def links_between(
         if incident in wanted and contract in told and incident in days
     ]
     return [link for link in links if link.is_in_term or link.level in WITH_EVIDENCE]
-
-
-def _in_period(filters: Filters) -> ColumnElement[bool]:
-    return and_(
-        or_(Incident.happened_from.is_(None), Incident.happened_from <= filters.last),
-        or_(Incident.happened_to.is_(None), Incident.happened_to >= filters.first),
-    )
 
 
 def link_rows(links: Iterable[Link], references: dict[int, str], contracts: dict[int, str]) -> list[Row]:
@@ -243,11 +237,6 @@ def _plain(text: str | None) -> str | None:
     return text.replace("|", "/") if text else None
 
 
-def _amount(paper: Contract) -> str | None:
-    amount = paper.total_amount
-    return None if amount is None else f"{amount // 100}.{amount % 100:02}"
-
-
 def _basis(paper: Contract) -> str | None:
     return upr_code("contract_amount_bases", paper.total_basis or "UNKNOWN") if paper.total_amount is not None else None
 
@@ -264,7 +253,7 @@ VALUES: dict[str, Callable[[Contract], Any]] = {
     "signed_date": lambda paper: paper.signed.written() or None,
     "start_date": lambda paper: paper.starts.written() or None,
     "end_date": lambda paper: paper.ends.written() or None,
-    "amount": _amount,
+    "amount": lambda paper: decimal_text(paper.total_amount),
     "currency": lambda paper: paper.total_currency if paper.total_amount is not None else None,
     "amount_basis": _basis,
     "amount_qualifier": lambda paper: (

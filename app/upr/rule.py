@@ -47,12 +47,12 @@ def candidates(user: User, filters: Filters) -> Select[Any]:
     return (
         visible(Incident, user, withdrawn=True)
         .add_columns(own.label("is_own"))
-        .where(Incident.country == filters.country, or_(own, shared), _may_touch(filters))
+        .where(Incident.country == filters.country, or_(own, shared), may_touch(filters))
         .options(*_all_that_a_row_needs())
     )
 
 
-def _may_touch(filters: Filters) -> ColumnElement[bool]:
+def may_touch(filters: Filters) -> ColumnElement[bool]:
     """Wider than the rule of the period; leaves out what certainly lies outside."""
     return and_(
         or_(Incident.happened_from.is_(None), Incident.happened_from <= filters.last),
