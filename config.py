@@ -42,9 +42,10 @@ class Settings:
     against the norm: an organisation cited 12 for the answer in 2016."""
     max_request_bytes: int = 12 * 1024 * 1024
     evidence_max_bytes: int = 25 * 1024 * 1024
-    import_max_bytes: int = 10 * 1024 * 1024
+    import_max_bytes: int = 25 * 1024 * 1024
     import_max_unpacked_bytes: int = 100 * 1024 * 1024
-    import_max_rows: int = 50_000
+    import_max_memory: int = 1024 * 1024 * 1024
+    import_max_rows: int = 100_000
     import_max_columns: int = 200
     smtp_host: str = ""
     smtp_port: int = 587
@@ -87,6 +88,7 @@ class Settings:
             import_max_unpacked_bytes=_number(
                 env, "AMPARO_IMPORT_MAX_UNPACKED_BYTES", defaults.import_max_unpacked_bytes
             ),
+            import_max_memory=_number(env, "AMPARO_IMPORT_MAX_MEMORY", defaults.import_max_memory),
             import_max_rows=_number(env, "AMPARO_IMPORT_MAX_ROWS", defaults.import_max_rows),
             import_max_columns=_number(env, "AMPARO_IMPORT_MAX_COLUMNS", defaults.import_max_columns),
             smtp_host=env.get("AMPARO_SMTP_HOST", "").strip(),
@@ -97,10 +99,9 @@ class Settings:
             mail_from=_mail_address(env.get("AMPARO_MAIL_FROM")),
         )
 
-    @property
-    def max_request_with_files(self) -> int:
-        """What a form that brings evidence may weigh: the files, and what a browser writes around them."""
-        return max(self.max_request_bytes, self.evidence_max_bytes + 1024 * 1024)
+    def max_request_with(self, setting: str) -> int:
+        """What a form may weigh that brings files of that limit: the largest one, and what a browser writes around."""
+        return max(self.max_request_bytes, int(getattr(self, setting)) + 1024 * 1024)
 
     @property
     def can_mail(self) -> bool:

@@ -208,8 +208,8 @@ def serve(app: Flask, host: str, port: int) -> None:
             ident=None,
             # What is too large by less than half again is read to its end, beyond memory on disk, so that our own page
             # can refuse it in words; the server's refusal is one line of English.
-            max_request_body_size=settings.max_request_with_files * 3 // 2,
-            inbuf_overflow=settings.max_request_with_files + 131072,
+            max_request_body_size=settings.max_request_with("evidence_max_bytes") * 3 // 2,
+            inbuf_overflow=settings.max_request_with("evidence_max_bytes") + 131072,
             clear_untrusted_proxy_headers=True,
             _quiet=True,
         )

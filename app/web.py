@@ -67,16 +67,20 @@ class Request(FlaskRequest):
 Endpoint = TypeVar("Endpoint", bound=Callable[..., Any])
 
 
-def takes_files(endpoint: Endpoint) -> Endpoint:
-    """Let a route take as much as evidence may weigh; every other form is small."""
-    endpoint.takes_files = True  # type: ignore[attr-defined]
-    return endpoint
+def takes_files(most: str) -> Callable[[Endpoint], Endpoint]:
+    """Let a route take as much as that setting, in bytes, allows a file to weigh; every other form is small."""
+
+    def larger(endpoint: Endpoint) -> Endpoint:
+        endpoint.takes_files = most  # type: ignore[attr-defined]
+        return endpoint
+
+    return larger
 
 
 def _make_room_for_files() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "takes_files", False):
-        request.max_content_length = current_app.config["SETTINGS"].max_request_with_files
+    if most := getattr(view, "takes_files", None):
+        request.max_content_length = current_app.config["SETTINGS"].max_request_with(most)
 
 
 # --- the policy ----------------------------------------------------------------------------------

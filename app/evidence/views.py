@@ -56,7 +56,7 @@ def _refuse_withdrawn(holder: Holder, row: Any) -> None:
 
 @bp.route("/<kind>/<reference>/new", methods=["GET", "POST"])
 @allow("records.write")
-@web.takes_files
+@web.takes_files("evidence_max_bytes")
 def new(kind: str, reference: str) -> Any:
     """What is good is added, what is not is named with the reason."""
     begin_again(writing=False)

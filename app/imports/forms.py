@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectField
 
 
 class UploadForm(FlaskForm):
-    file = FileField(_l("File"), render_kw={"accept": ".csv,.xlsx,text/csv"})
+    file = FileField(_l("File"), render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.json,text/csv"})
     kind = SelectField(_l("What the sheet holds"), validate_choice=False)
     kept = HiddenField()
     """Token of a file that came before and had a problem: it need not be chosen again."""

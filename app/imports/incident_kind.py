@@ -70,4 +70,5 @@ INCIDENTS = RecordKind(
         ),
     ),  # fmt: skip
     takes_case=True,
+    takes_victims=True,
 )

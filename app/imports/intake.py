@@ -14,10 +14,12 @@ from app.access import find_visible, may, reads_in_full, visible
 from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.db import db, fold
+from app.imports.layout import Sheet, lay_out
 from app.imports.maps import MapProblem, SheetMap
 from app.imports.planning import NOTHING_SAID, Decisions, MatchProblem, Plan, plan_import
-from app.imports.words import map_words, sheet_words
-from app.tabular import SheetProblem, read_sheet
+from app.imports.sheet_words import sheet_words
+from app.imports.words import map_words
+from app.sheets import SheetProblem, read_grid
 
 PERMISSION = "records.import"
 ABOUT_THE_FILE = frozenset({"unknown_columns", "two_columns", "nothing"})
@@ -98,8 +100,7 @@ def planned(
 ) -> Plan:
     """Read a file and say what would become of each row. Raises FileProblem; writes nothing."""
     try:
-        sheet = read_sheet(filename, content, current_app.config["SETTINGS"])
-        return plan_import(user, team_id, sheet, sheet_map, decisions)
+        return plan_import(user, team_id, _table(filename, content, sheet_map), sheet_map, decisions)
     except SheetProblem as problem:
         too_large = problem.reason in ("too_large", "unpacks_too_large")
         raise FileProblem(sheet_words(problem), is_too_large=too_large) from problem
@@ -109,3 +110,12 @@ def planned(
         about_map = problem.reason not in ABOUT_THE_FILE
         unknown = problem.details.get("names", ())
         raise FileProblem(map_words(problem), is_about_map=about_map, unknown=unknown) from problem
+
+
+def _table(filename: str, content: bytes, sheet_map: SheetMap) -> Sheet:
+    """Raises SheetProblem."""
+    settings = current_app.config["SETTINGS"]
+    sheet = lay_out(read_grid(filename, content, settings, sheet_map.sheet), sheet_map.header)
+    if len(sheet.rows) > settings.import_max_rows:
+        raise SheetProblem("too_many_rows", limit=settings.import_max_rows)
+    return sheet

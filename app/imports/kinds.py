@@ -87,6 +87,8 @@ class RecordKind:
     """Fields that a map may build from a template, and the placeholders it may hold."""
     own_export: OwnExport | None = None
     takes_case: bool = False
+    takes_victims: bool = False
+    """Whether several rows may be one record, each with a victim of its own."""
     matches_names: bool = False
     """Whether names that are nearly those on record are shown and decided upon."""
 

@@ -19,6 +19,7 @@ LARGEST = 256 * 1024
 MOST_DOTS = 200
 
 KEEP, DROP, REFUSE = "keep", "drop", "refuse"
+ONE_RECORD, ONE_VICTIM = "record", "victim"
 
 
 class MapProblem(Exception):
@@ -62,6 +63,16 @@ class SheetMap:
     ignores_unknown: bool = False
     """Whether columns that nobody knows are passed over instead of refused."""
     ways: Mapping[str, Way] = field(default_factory=dict)
+    sheet: str | None = None
+    """Of a workbook, the sheet that is meant; else the first that holds anything."""
+    header: int | None = None
+    """The line that holds the headings, where it is not found by itself."""
+    empty: tuple[str, ...] | None = None
+    """Words that say that nothing is known; None for the usual ones."""
+    row: str = ONE_RECORD
+    """What one row stands for: a record, or one of the victims of an incident."""
+    together: tuple[str, ...] = ()
+    """Columns that say the same in all rows of one incident, where a row is a victim."""
 
     @property
     def record_kind(self) -> RecordKind:
@@ -107,9 +118,10 @@ def read_map(filename: str, content: bytes, kind: str | None = None) -> SheetMap
         raise MapProblem("encoding") from error
     except (ValueError, RecursionError) as error:  # also a number of thousands of digits
         raise MapProblem("not_toml", about=str(error)[:200]) from error
-    _only(given, {"kind": str, "title": str, "source": str, "language": str, "ignore": list, "fields": dict}, "")
-    if given.get("language", "es") not in ("es", "en"):
-        raise MapProblem("wrong_kind", key="language")
+    _only(given, _KEYS_OF_A_MAP, "")
+    for key, known in (("language", ("es", "en")), ("row", (ONE_RECORD, ONE_VICTIM))):
+        if given.get(key, known[0]) not in known:
+            raise MapProblem("wrong_kind", key=key)
     found_kind = _kind(given.get("kind"), kind)
     ways = {name: _way(name, way, found_kind) for name, way in given.get("fields", {}).items()}
     found = SheetMap(
@@ -120,7 +132,14 @@ def read_map(filename: str, content: bytes, kind: str | None = None) -> SheetMap
         language=given.get("language"),
         ignore=frozenset(_texts(given.get("ignore", []), "ignore")),
         ways=ways,
+        sheet=given.get("sheet"),
+        header=given.get("header"),
+        empty=tuple(_texts(given["empty"], "empty")) if "empty" in given else None,
+        row=given.get("row", ONE_RECORD),
+        together=tuple(_texts(given.get("together", []), "together")),
     )
+    if found.row == ONE_VICTIM and not found_kind.takes_victims:
+        raise MapProblem("wrong_kind", key="row")
     _check_identity_stays_apart(found)
     return found
 
@@ -134,6 +153,19 @@ def _kind(said: str | None, chosen: str | None) -> RecordKind:
     return KINDS[said or chosen or PLAIN]
 
 
+_KEYS_OF_A_MAP: dict[str, type | tuple[type, ...]] = {
+    "kind": str,
+    "title": str,
+    "source": str,
+    "language": str,
+    "ignore": list,
+    "sheet": str,
+    "header": int,
+    "empty": (str, list),
+    "row": str,
+    "together": (str, list),
+    "fields": dict,
+}
 _KEYS: dict[str, type | tuple[type, ...]] = {
     "column": str,
     "columns": list,

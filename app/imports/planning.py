@@ -15,10 +15,11 @@ from app.accounts.models import User
 from app.db import db
 from app.imports.columns import ADDED, REASON_COLUMN, ROW_COLUMN, Columns, understand
 from app.imports.kinds import RecordKind
+from app.imports.layout import Sheet
 from app.imports.maps import SheetMap
 from app.imports.matching import Doubt
 from app.imports.reading import Row, in_their_order, read_rows
-from app.tabular import Sheet
+from app.imports.sheet_words import reading_words
 
 NEW, ADDS, KNOWN, REFUSED = "NEW", "ADDS", "KNOWN", "REFUSED"
 AT_A_TIME = 500
@@ -106,6 +107,7 @@ def plan_import(
 ) -> Plan:
     """Raises MapProblem where columns and map do not fit, MatchProblem where the decisions do not."""
     columns, remarks = in_their_order(sheet, understand(sheet.header, sheet_map))
+    remarks = [*reading_words(sheet), *remarks]
     if columns.passed_over:
         remarks.append(_("These columns are passed over: %(columns)s.", columns=", ".join(columns.passed_over)))
     plan = Plan(sheet, columns, sheet_map.name, decisions, remarks=remarks)

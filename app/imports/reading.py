@@ -13,8 +13,9 @@ from flask_babel import gettext as _
 from app.imports.cells import read_cell
 from app.imports.columns import Bringer, Columns, hides
 from app.imports.days import DATE_KINDS, order_of
+from app.imports.layout import Sheet
 from app.imports.problems import CellProblem
-from app.tabular import Sheet
+from app.imports.sheet_words import broken_words
 
 
 @dataclass
@@ -56,6 +57,11 @@ def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
     seen: Counter[str] = Counter()
     for number, cells in sheet.rows:
         row = Row(number, cells)
+        if number in sheet.broken:
+            row.external_id = _digest(cells, columns, seen)
+            row.problems.append(broken_words(sheet.broken[number]))
+            yield row
+            continue
         for bringer in columns.bringers:
             read(row, bringer)
         row.reference = (row.facts.pop("reference", None) or "").upper() or None

@@ -57,6 +57,7 @@ def index() -> Any:
 
 @bp.post("/")
 @allow(PERMISSION)
+@web.takes_files("import_max_bytes")
 def upload() -> Any:
     """Read the file once to say what is wrong with it; then keep it sealed until one has decided."""
     begin_again(writing=False)

