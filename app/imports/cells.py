@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
+from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.db import alpha2, fold
 from app.fields import Field
-from app.imports.days import read_day, read_uncertain_date
+from app.imports.day_words import read_day, read_uncertain_date
 from app.imports.kinds import RecordKind
 from app.imports.maps import DROP, REFUSE, Way
 from app.imports.problems import CellProblem
@@ -22,6 +23,9 @@ from app.vocabulary.names import list_name
 from app.vocabulary.queries import Entry, entries
 
 SEPARATORS = re.compile(r"[;|\n]")
+CONJUNCTION = re.compile(r"\s+(?:y|e|and|&)\s+(?=\w)", re.IGNORECASE)
+"""Before the last of several names: «A, B y C»."""
+NAMES_OF_PERSONS = frozenset({"legal_name", "pseudonym"})
 BARS = re.compile(r"(?<!\\)\|")
 """Between the values of a cell; a bar within a value has a stroke in front, as exports write it."""
 
@@ -54,6 +58,8 @@ def _read(text: str, field: Field, way: Way, kind: RecordKind) -> Any:
 def _read_each(text: str, field: Field, way: Way, kind: RecordKind) -> list[Any] | None:
     whole = text in way.values or way.separator or (field.kind == "codes" and not BARS.search(text))
     parts = [text] if text in way.values else parts_of(text, way) if whole else BARS.split(text)
+    if way.separator and field.name in NAMES_OF_PERSONS and parts:
+        parts = [*parts[:-1], *(part for part in CONJUNCTION.split(parts[-1]) if part.strip())]
     found: list[Any] = []
     for part in parts:
         words = translated(part.strip().replace("\\|", "|"), way)
@@ -161,14 +167,43 @@ def read_age(text: str, field: Field, way: Way) -> str:
     raise CellProblem(_("is not an age in years; write a whole number up to 120, or leave it empty"))
 
 
+_NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)\s*°?"
+_PAIR = re.compile(
+    rf"\(?\s*{_NUMBER}\s*(?:[|;/]|,\s|\s|,(?=-?\d+\.))\s*{_NUMBER}(?:\s+-?\d[\d.]*){{0,2}}\s*\)?"
+)
+"""Latitude and longitude in one cell: «37.34, 42.99»; what a field form adds, height and accuracy, says no more."""
+_DEGREES = re.compile(
+    r"(-?\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′])?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''))?\s*"
+    r"([NSEWO])?", re.IGNORECASE
+)  # fmt: skip
+FURTHEST = 180
+
+
 def read_coordinate(text: str, field: Field, way: Way) -> float:
+    """Degrees, with a decimal point or comma, or with minutes and seconds; one of two where a cell holds both."""
+    is_latitude = field.name == "latitude"
+    if both := _PAIR.fullmatch(text):
+        text = both[1] if is_latitude else both[2]
+    number = _degrees(text)
+    if number is not None and abs(number) > FURTHEST:
+        raise CellProblem(
+            _("is a projected coordinate in metres, as UTM has them; convert it to degrees (WGS 84) such as -13.5167")
+        )
+    if number is None or abs(number) > (90 if is_latitude else FURTHEST):
+        raise CellProblem(_("is not a coordinate; write degrees such as -13.5167"))
+    return number
+
+
+def _degrees(text: str) -> float | None:
+    if found := _DEGREES.fullmatch(text.strip()):
+        whole, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.groups()[:3])
+        number = abs(whole) + minutes / 60 + seconds / 3600
+        return -number if whole < 0 or (found[4] or "").upper() in ("S", "W", "O") else number
     try:
         number = float(text.replace(",", "."))
     except ValueError:
-        number = 1000.0
-    if not abs(number) <= (90 if field.name == "latitude" else 180):
-        raise CellProblem(_("is not a coordinate; write degrees such as -13.5167"))
-    return number
+        return None
+    return number if isfinite(number) else None
 
 
 POINT_PRECISIONS = ("EXACT", "NEAR", "PLACE")

@@ -26,6 +26,8 @@ class Bringer:
     way: Way
     indexes: tuple[int, ...] = ()
     headings: tuple[str, ...] = ()
+    blanks: frozenset[str] = frozenset()
+    """Cells that say nothing in these columns, as they stand there."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     position = {heading: index for index, heading in enumerate(header)}
     _check_named(sheet_map, position)
     named = {column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column}
+    named |= set(sheet_map.together)
     own = _of_own_export(header, kind) - named
     passed_over = sheet_map.ignore | ADDED | own
     recognised = _recognised([one for one in header if one not in named | passed_over], sheet_map)

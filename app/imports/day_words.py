@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
 from flask_babel import gettext as _
 
-from app.dates import DateProblem, UncertainDate
+from app.dates import DAY, DateProblem, UncertainDate, today
 from app.db import fold
 from app.fields import Field
-from app.imports.days import ALWAYS, by_formats
+from app.imports.days import ALWAYS, WEEKDAY, bare_day, by_formats, either_way, why_not
 from app.imports.maps import Way
 from app.imports.problems import CellProblem
 
@@ -49,13 +50,62 @@ _RANGES = (
     re.compile(r"^(?:entre|between)\s+(?:(?:los\s+anos|el|the\s+years)\s+)?(.+)\s+(?:y|and)\s+(?:(?:el|the)\s+)?(.+)$"),
     re.compile(r"^(?:del?|desde|from)\s+(?:el\s+)?(.+)\s+(?:al?|hasta|to|until)\s+(?:el\s+)?(.+)$"),
     re.compile(r"^(.+?)\s*[–—]\s*(.+)$"),
+    re.compile(r"^(\d.*?)(?:\s+(?:al?|y|to|and|hasta)|,)\s+(.+)$"),
     re.compile(r"^(\d{4})\s*(?:-|a|to|y|and)\s*(\d{4})$"),
 )
+
+_HYPHENS = re.compile(r"(?<=[a-z])[-/.](?=\d)|(?<=\d)[-/.](?=[a-z])")
+"""«16-Sep-2024», «dic-16»."""
+_SHORT_YEAR = re.compile(r"^((?:\d{1,2}[-/. ])?([a-z]{3,10}))[-/.](\d{2})$")
+"""Only so, as spreadsheets write it: «12 mayo» and «mayo 12» are days without a year."""
 
 Parts = tuple[int | None, int | None, int | None]
 
 
 LONGEST = 200
+
+
+def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
+    """The reader of a cell that holds when something happened: 2012, 2012-05, 05/2012, two days with / between them,
+    as the map or the column says, or in words, which are kept then."""
+    value = _figures(text, way)
+    if value is None:
+        if either := either_way(bare_day(text)):
+            raise CellProblem(either)
+        try:
+            value = read_day_words(text)
+        except CellProblem as problem:
+            if any(sign.isalpha() for sign in text):
+                raise
+            raise CellProblem(why_not("unreadable")) from problem
+    if value.earliest and value.earliest > today():
+        raise CellProblem(_("is in the future"))
+    return value
+
+
+def read_day(text: str, field: Field, way: Way) -> date:
+    value = _figures(text, way)
+    if value is None and not either_way(bare_day(text)):
+        with suppress(CellProblem):
+            value = read_day_words(text)
+    if value is None or value.precision != DAY or value.earliest is None:
+        raise CellProblem(either_way(bare_day(text)) or _("is not a day; write it as 2012-05-28"))
+    return value.earliest
+
+
+def _figures(text: str, way: Way) -> UncertainDate | None:
+    """None where it is no date in figures. Raises CellProblem for a day that is none, or lies too far back."""
+    bare = bare_day(text)
+    if re.fullmatch(r"(?:19|20)\d{6}", bare):
+        bare = f"{bare[:4]}-{bare[4:6]}-{bare[6:]}"
+    if value := by_formats(bare, (*way.formats, *ALWAYS)):
+        return value
+    try:
+        return UncertainDate.read(bare)
+    except DateProblem as problem:
+        if problem.reason == "unreadable":
+            return None
+        raise CellProblem(why_not(problem.reason)) from problem
 
 
 def read_date_as_said(text: str, field: Field, way: Way) -> UncertainDate:
@@ -69,7 +119,8 @@ def read_day_words(text: str) -> UncertainDate:
     said = " ".join(text.split())
     if len(said) > LONGEST:
         raise _no_date()
-    words = _THIS_YEAR.sub(r"de \1", " ".join(fold(text).rstrip(".").split()))
+    words = WEEKDAY.sub("", " ".join(fold(bare_day(said)).rstrip(".").split()))
+    words = _HYPHENS.sub(" ", _SHORT_YEAR.sub(_whole_year, _THIS_YEAR.sub(r"de \1", words)))
     if _WHICH_YEAR.search(words):
         raise CellProblem(_("does not say which year; write the year"))
     try:
@@ -83,6 +134,9 @@ def _span(words: str, said: str) -> UncertainDate | None:
     for pattern in _RANGES:
         found = pattern.match(words)
         first, last = (_parts(found[1]), _parts(found[2])) if found else (None, None)
+        if found and first is None and last and last[2] and found[1].isdecimal() and int(found[1]) <= 31:
+            # «5 al 8 de enero de 2023»: the month that stands once is that of both.
+            first = (last[0], last[1], int(found[1]))
         if first and last and last[0]:
             # «entre mayo y agosto de 2018»: the year that stands once is that of both.
             first = first if first[0] else (last[0], *first[1:])
@@ -105,6 +159,13 @@ def _one(words: str, said: str) -> UncertainDate:
     if parts[0] is None:
         raise CellProblem(_("does not say which year; write the year"))
     return _of(parts, said)
+
+
+def _whole_year(found: re.Match[str]) -> str:
+    if found[2] not in _MONTHS:
+        return found[0]
+    year = int(found[3])
+    return f"{found[1]} {2000 + year if year <= today().year % 100 + 1 else 1900 + year}"
 
 
 def _no_date() -> CellProblem:

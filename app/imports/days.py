@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from flask import current_app
 from flask_babel import gettext as _
 
-from app.dates import DAY, DateProblem, UncertainDate, today
-from app.fields import Field
+from app.dates import DateProblem, UncertainDate
 from app.i18n import date_words
-from app.imports.maps import Way
 from app.imports.problems import CellProblem
 
 DATE_KINDS = frozenset({"uncertain_date", "date"})
@@ -21,13 +18,30 @@ DAY_FIRST, MONTH_FIRST = "DAY_FIRST", "MONTH_FIRST"
 COUNTRIES_DAY_FIRST = frozenset({"PE"})
 """Where a sheet that could be read both ways has the day first. Others are asked to say it in a map."""
 
-_ISO_MOMENT = re.compile(r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*")
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 ALWAYS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyy-mm", "mm/yyyy", "mm-yyyy", "mm.yyyy")
 _FORMATS = {
     DAY_FIRST: ("dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy"),
     MONTH_FIRST: ("mm/dd/yyyy", "mm-dd-yyyy", "mm.dd.yyyy"),
 }
+
+
+# Not «mar»: it is March as often as Tuesday.
+_WEEKDAYS = (
+    "lun(?:es)?|martes|mi[eé](?:rcoles)?|jue(?:ves)?|vie(?:rnes)?|s[aá]b(?:ado)?|dom(?:ingo)?|"
+    "mon(?:day)?|tue(?:s(?:day)?)?|wed(?:nesday)?|thu(?:rs(?:day)?)?|fri(?:day)?|sat(?:urday)?|sun(?:day)?"
+)
+WEEKDAY = re.compile(rf"\b(?:{_WEEKDAYS})\b[.,]?\s+(?=\w)", re.IGNORECASE)
+_HOUR = re.compile(
+    r"(?:\s*[T,–-]|\s)\s*\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?\s*(?:[ap]\.?\s?m\b\.?)?\s*"
+    r"(?:Z|(?:GMT|UTC)?\s*[-+]\d{2}:?\d{2})?\s*(?:\([^)]*\))?$",
+    re.IGNORECASE,
+)
+
+
+def bare_day(text: str) -> str:
+    """What is said of the day, without weekday and hour: «Thu, 01/01/2026 - 12:00», «01/02/2022 12:00:00 AM»."""
+    return WEEKDAY.sub("", _HOUR.sub("", text)).strip() or text
 
 
 @dataclass(frozen=True)
@@ -61,7 +75,9 @@ def order_of(cells: Iterable[str]) -> Order | None:
 
     None where no cell has the year last.
     """
-    found = [(text, int(match[1]), int(match[2])) for text in cells if (match := _YEAR_LAST.fullmatch(text))]
+    found = [
+        (text, int(match[1]), int(match[2])) for text in map(bare_day, cells) if (match := _YEAR_LAST.fullmatch(text))
+    ]
     if not found:
         return None
     day_first = any(first > 12 >= second for _text, first, second in found)
@@ -81,30 +97,6 @@ def _is_day(text: str, which: str) -> bool:
         return by_formats(text, _FORMATS[which]) is not None
     except CellProblem:
         return False
-
-
-def read_uncertain_date(text: str, field: Field, way: Way) -> UncertainDate:
-    """2012, 2012-05, 2012-05-28, 05/2012, two with / between them, and as the map or the column says."""
-    value = by_formats(text, (*way.formats, *ALWAYS))
-    if value is None:
-        try:
-            value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
-        except DateProblem as problem:
-            raise CellProblem(_either_way(text) or _words(problem.reason)) from problem
-    if value.earliest and value.earliest > today():
-        raise CellProblem(_("is in the future"))
-    return value
-
-
-def read_day(text: str, field: Field, way: Way) -> date:
-    try:
-        value = UncertainDate.read(_ISO_MOMENT.sub(r"\1", text))
-    except DateProblem:
-        value = UncertainDate()
-    value = by_formats(text, (*way.formats, *ALWAYS)) or value
-    if value.precision != DAY or value.earliest is None:
-        raise CellProblem(_either_way(text) or _("is not a day; write it as 2012-05-28"))
-    return value.earliest
 
 
 def by_formats(text: str, formats: Iterable[str]) -> UncertainDate | None:
@@ -130,10 +122,10 @@ def _by_format(text: str, form: str) -> UncertainDate | None:
             raise CellProblem(
                 _("cannot be: that day does not exist") if has_day else _("cannot be: that month does not exist")
             ) from problem
-        raise CellProblem(_words(problem.reason)) from problem
+        raise CellProblem(why_not(problem.reason)) from problem
 
 
-def _either_way(text: str) -> str:
+def either_way(text: str) -> str:
     """What to say of a cell whose order nobody can tell."""
     found = _YEAR_LAST.fullmatch(text)
     if found is None:
@@ -143,7 +135,7 @@ def _either_way(text: str) -> str:
     return _("may mean two days; write it as 2012-05-28, or say in a map how dates are written, such as dd/mm/yyyy")
 
 
-def _words(reason: str) -> str:
+def why_not(reason: str) -> str:
     return {
         "backwards": _("ends before it begins"),
         "too_early": _("is before 1900"),

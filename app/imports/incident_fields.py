@@ -113,10 +113,21 @@ IN_STEP = frozenset(
 )  # fmt: skip
 """Read as one value for each perpetrator, source or step, blank where the cell says nothing of that one."""
 
-LISTED = frozenset({"pseudonym", "group", "companies", "projects", "answer_notes"})
+LISTED = frozenset({"pseudonym", "legal_name", "document", "group", "companies", "projects", "answer_notes"})
 """Read as a list of names, or of notes."""
 
 PERSON_FIELDS = frozenset(
     {"pseudonym", "legal_name", "document", "person_kind", "gender", "age", "age_group", "defender_groups",
      "rights_defended", "peoples"}
 )  # fmt: skip
+
+OF_A_VICTIM = PERSON_FIELDS | {
+    "group",
+    "unnamed",
+    *(f"{what}_{end}" for what in ("affected", "killed", "injured", "detained") for end in ("least", "most")),
+    "affected",
+    "killed",
+    "injured",
+    "detained",
+}
+"""What is said of one victim and not of the incident, where several rows are one incident."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import zip_longest
+from typing import Any
 
 from flask_babel import gettext as _
 
 from app.dates import UNKNOWN, DateProblem, UncertainDate
 from app.db import folded_words
+from app.imports.blanks import is_nobody
 from app.imports.columns import Columns
 from app.imports.incident_fields import PERSON_FIELDS
 from app.imports.incident_titles import Titles, short_id
@@ -72,7 +74,7 @@ def _settle_dates(row: Row) -> None:
     except DateProblem:
         row.problems.append(_("The last day is before the first."))
     if first.earliest or first.latest or text:
-        facts["happened"] = replace(first, text=text)
+        facts["happened"] = replace(first, text=text or first.text)
 
 
 def _settle_texts(row: Row, language: str) -> None:
@@ -86,6 +88,7 @@ def _settle_texts(row: Row, language: str) -> None:
 
 def _settle_people(row: Row) -> None:
     facts = row.facts
+    _settle_nobody(facts)
     if age := facts.pop("age", None):
         facts.setdefault("age_group", age)
     for what in COUNTS:
@@ -95,7 +98,8 @@ def _settle_people(row: Row) -> None:
         elif least is not None or latest is not None:
             facts[what] = (least, latest if latest is not None else most)
     described = any(facts.get(name) for name in PERSON_FIELDS - {"pseudonym"})
-    if described and len(facts.get("pseudonym") or ()) > 1:
+    several = max(len(facts.get(name) or ()) for name in ("pseudonym", "legal_name"))
+    if several > 1 and any(facts.get(name) for name in OF_ONE_PERSON):
         row.problems.append(
             _("Names several persons and describes one; give each a row of their own, or leave the description out.")
         )
@@ -105,6 +109,21 @@ def _settle_people(row: Row) -> None:
         row.problems.append(_("Names a person and a group at once; leave one of the two empty."))
     elif described and not facts.get("pseudonym"):
         row.remarks.append(_("Counted as a group; gender, age and the like belong to a person and are left out."))
+
+
+OF_ONE_PERSON = PERSON_FIELDS - {"pseudonym", "legal_name", "document"}
+"""What a row says of one person only."""
+
+
+def _settle_nobody(facts: dict[str, Any]) -> None:
+    """«NN» is no name: the person is recorded without one, under a pseudonym like any other."""
+    for name in ("legal_name", "pseudonym"):
+        names = facts.get(name)
+        if names and any(is_nobody(one) for one in names):
+            facts[name] = [None if is_nobody(one) else one for one in names]
+            facts["unnamed"] = True
+            if not any(facts[name]):
+                del facts[name]
 
 
 OF_A_SOURCE = ("source_citation", "source_url", "source_kind", "source_reliability", "source_credibility",
@@ -150,15 +169,16 @@ def _settle_notes(row: Row) -> None:
 
 
 def _keep_names_apart(row: Row) -> None:
-    name = " ".join(folded_words(row.facts.get("legal_name")))
-    if not name:
-        return
-    for field_name in MUST_NOT_NAME:
-        said = row.facts.get(field_name)
-        said = list(said.values()) if isinstance(said, dict) else said
-        text = " ".join(folded_words(" | ".join(said) if isinstance(said, list) else said))
-        if text == name or (" " in name and f" {name} " in f" {text} "):
-            row.problems.append(
-                _("The legal name is in “%(field)s” too, where others read it; take it out there.",
-                  field=field_name)
-            )  # fmt: skip
+    for legal_name in row.facts.get("legal_name") or ():
+        name = " ".join(folded_words(legal_name))
+        if not name:
+            continue
+        for field_name in MUST_NOT_NAME:
+            said = row.facts.get(field_name)
+            said = list(said.values()) if isinstance(said, dict) else said
+            text = " ".join(folded_words(" | ".join(filter(None, said)) if isinstance(said, list) else said))
+            if text == name or (" " in name and f" {name} " in f" {text} "):
+                row.problems.append(
+                    _("The legal name is in “%(field)s” too, where others read it; take it out there.",
+                      field=field_name)
+                )  # fmt: skip

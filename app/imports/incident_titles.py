@@ -43,7 +43,7 @@ def short_id(source: str, external_id: str) -> str:
 
 def is_of_a_person(row: Row) -> bool:
     return bool(row.facts.get("pseudonym")) or (
-        not row.facts.get("group") and any(row.facts.get(name) for name in PERSON_FIELDS)
+        not row.facts.get("group") and any(row.facts.get(name) for name in PERSON_FIELDS | {"unnamed"})
     )
 
 
@@ -72,8 +72,18 @@ class Titles:
             row.problems.append(_("There is no title, and no type, place or date to build one from."))
         if self.group and not is_of_a_person(row):
             facts.setdefault("group", [self._fill(self.group, row, short, self.language)])
-        if is_of_a_person(row) and not facts.get("pseudonym"):
-            facts["pseudonym"] = [self._fill(self.pseudonym, row, short, self.language)]
+        if is_of_a_person(row):
+            facts["pseudonym"] = self._pseudonyms(row, short)
+
+    def _pseudonyms(self, row: Row, short: str) -> list[str]:
+        """Those of the row; one for each person who has none."""
+        said = row.facts.get("pseudonym") or []
+        people = max(len(said), len(row.facts.get("legal_name") or ()), 1)
+        made = self._fill(self.pseudonym, row, short, self.language) if len([*filter(None, said)]) < people else ""
+        return [
+            (said[place] if place < len(said) else None) or (made if people == 1 else f"{made}-{place + 1}")
+            for place in range(people)
+        ]
 
     def _fill(self, template: str, row: Row, short: str, language: str) -> str:
         facts = row.facts

@@ -124,24 +124,31 @@ class IncidentWriter:
         return [one for one in found if one.perpetrator_type or one.organisation]
 
     def _victims(self, row: Row) -> list[VictimGiven]:
+        return [victim for one in (row, *row.further) for victim in self._victims_of(one, row.facts)]
+
+    def _victims_of(self, row: Row, incident: dict[str, Any]) -> list[VictimGiven]:
         facts = row.facts
         counts = {name: facts[name] for name in COUNTS if name in facts}
-        names = facts.get("pseudonym") if is_of_a_person(row) else None
-        groups = [VictimGiven(group_label=group) for group in facts.get("group") or ()]
-        victims = groups + [VictimGiven(person=self._person(facts, name)) for name in names or ()]
+        victims = [VictimGiven(group_label=group) for group in facts.get("group") or ()]
+        if is_of_a_person(row):
+            people = (facts.get(name) or () for name in ("pseudonym", "legal_name", "document"))
+            country = facts.get("country") or incident.get("country")
+            victims += [VictimGiven(person=self._person(facts, country, *person)) for person in zip_longest(*people)]
         if counts:
             # The numbers of a row are those of all in it together: they stand once, with a group where there is one.
             victims = victims or [VictimGiven()]
             victims[0] = replace(victims[0], **counts)
         return victims
 
-    def _person(self, facts: dict[str, Any], pseudonym: str) -> Person:
+    def _person(
+        self, facts: dict[str, Any], country: str | None, pseudonym: str, legal_name: str | None, document: str | None
+    ) -> Person:
         """Each row its own person: two of one name are two until somebody who knows says otherwise."""
         person = Person(
             team_id=self.team_id,
             pseudonym=pseudonym,
             kind=facts.get("person_kind") or "INDIVIDUAL",
-            country=facts.get("country"),
+            country=country,
             gender=facts.get("gender"),
             age_group=facts.get("age_group"),
             defender_groups=facts.get("defender_groups"),
@@ -151,8 +158,8 @@ class IncidentWriter:
             created_by_id=self.user.id,
             updated_by_id=self.user.id,
         )
-        if facts.get("legal_name") or facts.get("document"):
-            person.identity = PersonIdentity(legal_name=facts.get("legal_name"), document=facts.get("document"))
+        if legal_name or document:
+            person.identity = PersonIdentity(legal_name=legal_name, document=document)
         return person
 
     def _sources_of(self, facts: dict[str, Any]) -> list[SourceGiven]:

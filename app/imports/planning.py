@@ -13,7 +13,9 @@ from sqlalchemy import select
 from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
+from app.imports.blanks import without_blanks
 from app.imports.columns import ADDED, REASON_COLUMN, ROW_COLUMN, Columns, understand
+from app.imports.grouping import check_together, grouped
 from app.imports.kinds import RecordKind
 from app.imports.layout import Sheet
 from app.imports.maps import SheetMap
@@ -98,7 +100,9 @@ class Plan:
         kept = [index for index, heading in enumerate(self.sheet.header) if heading not in ADDED]
         header = [self.sheet.header[index] for index in kept] + [ROW_COLUMN, REASON_COLUMN]
         return header, (
-            [*(row.cells[index] for index in kept), str(row.number), " ".join(row.problems)] for row in self.refused
+            [*(row.cells[index] for index in kept), str(row.number), " ".join(one.problems)]
+            for one in self.refused
+            for row in (one, *one.further)
         )
 
 
@@ -106,12 +110,14 @@ def plan_import(
     user: User, team_id: int, sheet: Sheet, sheet_map: SheetMap, decisions: Decisions = NOTHING_SAID
 ) -> Plan:
     """Raises MapProblem where columns and map do not fit, MatchProblem where the decisions do not."""
-    columns, remarks = in_their_order(sheet, understand(sheet.header, sheet_map))
-    remarks = [*reading_words(sheet), *remarks]
+    check_together(sheet, sheet_map)
+    columns, blanks = without_blanks(sheet, understand(sheet.header, sheet_map), sheet_map)
+    columns, orders = in_their_order(sheet, columns)
+    remarks = [*reading_words(sheet), *orders, *blanks]
     if columns.passed_over:
         remarks.append(_("These columns are passed over: %(columns)s.", columns=", ".join(columns.passed_over)))
     plan = Plan(sheet, columns, sheet_map.name, decisions, remarks=remarks)
-    rows = list(read_rows(sheet, columns, sheet_map.language or user.language))
+    rows = grouped(read_rows(sheet, columns, sheet_map.language or user.language), sheet, columns, sheet_map)
     seen = seen_references(columns.kind, user, [row.reference for row in rows if row.reference])
     known = known_ids(columns.kind, team_id, columns.source, [row.external_id for row in rows])
     first: dict[str, int] = {}

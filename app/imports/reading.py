@@ -30,6 +30,13 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    further: list[Row] = field(default_factory=list)
+    """Rows that bring further victims of the same incident."""
+
+    @property
+    def numbers(self) -> list[int]:
+        """All the rows of the sheet that are this record."""
+        return [self.number, *(row.number for row in self.further)]
 
 
 def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
@@ -85,6 +92,8 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
             row.facts[name] = [words] if words and name in several else words
             return
         text = row.cells[bringer.indexes[0]] if bringer.indexes else way.constant or ""
+        if text in bringer.blanks:
+            return
         key = (name, text)
         if key not in known:
             try:
@@ -102,8 +111,12 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
 
 def _in_words(row: Row, bringer: Bringer) -> str | None:
     """Several columns kept as they are: «heading: cell», one a line."""
-    pairs = zip(bringer.headings, bringer.indexes, strict=True)
-    return "\n".join(f"{heading}: {row.cells[index]}" for heading, index in pairs if row.cells[index]) or None
+    told = [
+        f"{heading}: {text}"
+        for heading, index in zip(bringer.headings, bringer.indexes, strict=True)
+        if (text := row.cells[index]) and text not in bringer.blanks
+    ]
+    return "\n".join(told) or None
 
 
 def about_cell(bringer: Bringer, text: str, what: str) -> str:

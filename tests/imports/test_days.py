@@ -71,3 +71,37 @@ def test_a_day_that_does_not_exist_is_called_so(brought, day):
     assert outcome.exit_code == 1
     assert "that day does not exist" in outcome.output
     assert number(Incident) == 0
+
+
+AS_SHEETS_WRITE = {
+    "Thu, 01/02/2024 - 12:00": ("2024-02-01", "2024-02-01"),
+    "01/02/2022 12:00:00 AM": ("2022-02-01", "2022-02-01"),
+    "Mon Sep 16 2024 00:00:00 GMT-0500 (hora estándar de Perú)": ("2024-09-16", "2024-09-16"),
+    "2016-02-18T05:00:00Z": ("2016-02-18", "2016-02-18"),
+    "20221223": ("2022-12-23", "2022-12-23"),
+    "Dec-2016": ("2016-12-01", "2016-12-31"),
+    "12-dic-16": ("2016-12-12", "2016-12-12"),
+    "mar 2019": ("2019-03-01", "2019-03-31"),
+    "Miercoles 7 de Diciembre 2022": ("2022-12-07", "2022-12-07"),
+    "Viernes 05 al Domingo 08 de Enero 2023": ("2023-01-05", "2023-01-08"),
+    "Sábado 10; domingo 11 de Diciembre 2022": None,
+    "diciembre del 2010": ("2010-12-01", "2010-12-31"),
+    "entre 2010 y 2014": ("2010-01-01", "2014-12-31"),
+    "mayo 12": None,
+    "s/f": None,
+}
+
+
+@pytest.mark.parametrize("said", AS_SHEETS_WRITE)
+def test_days_with_weekdays_hours_and_words(brought, said):
+    outcome, rows = brought(f'"{said}"')
+
+    days = [tuple(day.isoformat() for day in row[:2]) for row in rows]
+    assert days == ([AS_SHEETS_WRITE[said]] if AS_SHEETS_WRITE[said] else []), outcome.output
+
+
+def test_words_of_the_source_stay_with_a_day_that_was_read_from_them(brought):
+    brought("fines de 2019")
+
+    text = db.session.scalar(unguarded(select(Incident.happened_text), "the test reads it"))
+    assert text == "fines de 2019"
