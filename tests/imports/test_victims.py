@@ -73,7 +73,7 @@ def test_rows_of_one_incident_become_one_with_a_victim_each(brought):
 def test_the_dry_run_says_which_rows_are_one_and_where_they_differ(brought):
     outcome, _incidents = brought(A_ROW_A_VICTIM, MASSACRE, "--dry-run")
 
-    assert "2, 3, 5 son un solo hecho con 3 víctimas" in outcome.output
+    assert "2, 3, 5 son un solo hecho con 3 personas afectadas" in outcome.output
     assert "Otras filas del hecho dicen otra cosa en «happened» (5)" in outcome.output
 
 
