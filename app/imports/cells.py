@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.db import alpha2, fold
 from app.fields import Field
 from app.imports.day_words import read_day, read_uncertain_date
 from app.imports.kinds import RecordKind
-from app.imports.maps import DROP, REFUSE, Way
+from app.imports.maps import DROP, HTML, REFUSE, Way
 from app.imports.problems import CellProblem
 from app.incidents.text import clean, clean_line
 from app.vocabulary.names import list_name
@@ -168,9 +169,7 @@ def read_age(text: str, field: Field, way: Way) -> str:
 
 
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)\s*°?"
-_PAIR = re.compile(
-    rf"\(?\s*{_NUMBER}\s*(?:[|;/]|,\s|\s|,(?=-?\d+\.))\s*{_NUMBER}(?:\s+-?\d[\d.]*){{0,2}}\s*\)?"
-)
+_PAIR = re.compile(rf"\(?\s*{_NUMBER}\s*(?:[|;/]|,\s|\s|,(?=-?\d+\.))\s*{_NUMBER}(?:\s+-?\d[\d.]*){{0,2}}\s*\)?")
 """Latitude and longitude in one cell: «37.34, 42.99»; what a field form adds, height and accuracy, says no more."""
 _DEGREES = re.compile(
     r"(-?\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′])?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''))?\s*"
@@ -259,8 +258,21 @@ def read_language(text: str, field: Field, way: Way) -> str:
     return code
 
 
+_ENDS_A_LINE = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
+
+
 def read_words(text: str, field: Field, way: Way) -> str:
+    if HTML in way.formats:
+        text = _without_tags(text)
     return (clean(text) if field.kind == "long_text" else clean_line(text)) or ""
+
+
+def _without_tags(text: str) -> str:
+    """The words of a page of the web, as databases of web sites give them out, a paragraph a line."""
+    lines = _ENDS_A_LINE.sub("\n", text.replace("\n", " ")).split("\n")
+    # Nothing is shown as markup by this: the tags are what goes.
+    lines = [str(Markup(line).striptags()) for line in lines]  # noqa: S704
+    return "\n".join(line for line in lines if line)
 
 
 READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {

@@ -19,6 +19,8 @@ LARGEST = 256 * 1024
 MOST_DOTS = 200
 
 KEEP, DROP, REFUSE = "keep", "drop", "refuse"
+HTML = "html"
+"""The format of a column whose texts are pages of the web: their words are taken."""
 ONE_RECORD, ONE_VICTIM = "record", "victim"
 
 
@@ -220,7 +222,7 @@ def _texts(value: Any, key: str) -> list[str]:
 
 def _formats(value: Any, key: str) -> list[str]:
     formats = _texts(value, key)
-    if any(one.count("yyyy") != 1 or one.count("mm") > 1 or one.count("dd") > 1 for one in formats):
+    if any(one != HTML and (one.count("yyyy") != 1 or one.count("mm") > 1 or one.count("dd") > 1) for one in formats):
         raise MapProblem("format", key=key)
     return formats
 

@@ -158,6 +158,16 @@ def test_a_map_says_itself_what_stands_for_nothing(brought):
     assert [incidents[title].notes for title in ("Una", "Dos")] == [None, "NA"]
 
 
+def test_tags_of_web_pages_go_where_the_map_says_that_there_are_some(brought):
+    words = '[fields]\ntitle_es = "t"\nnarrative = {column = "c", format = "html"}\nnotes = "n"\n'
+    page = "<p>El alcalde &amp; <b>dos</b> más</p>\n<ul><li>Uno</li><li>Dos<br>Tres</li></ul>"
+
+    _outcome, incidents = brought(words, f't,c,n\nUna,"{page}",a < b y <b>c</b>\n')
+
+    assert incidents["Una"].narrative == "El alcalde & dos más\nUno\nDos\nTres"
+    assert incidents["Una"].notes == "a < b y <b>c</b>"
+
+
 # --- coordinates ---------------------------------------------------------------------------------
 
 PLACES = {
