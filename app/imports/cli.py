@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +27,7 @@ from app.imports.maps import MapProblem, map_for
 from app.imports.matching import answers_of
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
+from app.imports.report import report_header, report_lines
 from app.imports.words import map_words, verdict_words
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
@@ -75,6 +77,7 @@ class Call:
     dry_run: bool
     skip_bad: bool
     rest: Path | None
+    report: Path | None = None
     case: str | None = None
     match: tuple[str, ...] = ()
     add: bool = False
@@ -87,6 +90,7 @@ OPTIONS = (
     click.option("--map", "map_name", help="A map (TOML), or the name of one that comes with Amparo."),
     click.option("--ignore-unknown", is_flag=True, help="Pass over columns that Amparo does not know."),
     click.option("--dry-run", is_flag=True, help="Say what would happen to each row; write nothing."),
+    click.option("--report", type=click.Path(path_type=Path), help="Write the dry run, row by row, into this CSV."),
     click.option("--skip-bad", is_flag=True, help="Import the good rows, and write the others to a file."),
     click.option("--rest", type=click.Path(path_type=Path), help="That file. [default: FILE.rest.csv]"),
 )
@@ -122,6 +126,8 @@ def _import(kind: RecordKind, call: Call) -> None:
             plan = _plan(user, target, kind, call, content)
             db.session.rollback()
     with acting(user.id), _in_its_language():
+        if call.report:
+            _write_file(call.report, report_header(), report_lines(plan, user.language))
         if call.dry_run:
             _show(plan)
             sys.exit(NOT_IMPORTED if plan.refused and not call.skip_bad else 0)
@@ -220,15 +226,18 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
         click.echo(ngettext("%(num)s was there already.", "%(num)s were there already.", batch.rows_known))
 
 
-def _write_rest(plan: Plan, rest: Path) -> None:
-    header, rows = plan.rest()
+def _write_file(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     try:
         # Only if there is none yet, and for nobody else to read: it holds what the sheet held.
-        descriptor = os.open(rest, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=rest, why=error.strerror))
+        _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=path, why=error.strerror))
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.writelines(csv_lines(header, rows))
+
+
+def _write_rest(plan: Plan, rest: Path) -> None:
+    _write_file(rest, *plan.rest())
     click.echo(
         ngettext(
             "%(num)s row stays out; it is with its reason in %(file)s.",

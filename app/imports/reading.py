@@ -30,6 +30,8 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    wrong: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of problems that are those of a cell: the column, and the cell as far as it may be repeated."""
     further: list[Row] = field(default_factory=list)
     """Rows that bring further victims of the same incident."""
 
@@ -102,7 +104,10 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
                 known[key] = problem
         value = known[key]
         if isinstance(value, CellProblem):
-            row.problems.append(about_cell(bringer, "" if hidden[name] else text, str(value)))
+            shown = "" if hidden[name] else text
+            words = about_cell(bringer, shown, str(value))
+            row.problems.append(words)
+            row.wrong[words] = (", ".join(bringer.headings) or name, shown)
         elif value is not None:
             row.facts[name] = value
 

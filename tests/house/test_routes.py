@@ -264,6 +264,7 @@ POLICY: dict[str, Rule] = {
     "imports.show": Rule("records.import", "upload", SEEN),
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
+    "imports.report": Rule("records.import", "upload", SEEN),
     # analysis: what of it one may see, each page asks row by row
     "analysis.index": Rule("records.read"),
     "analysis.company": Rule("records.read", "organisation", SEEN),
