@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import hashlib
 
+from app import audit
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db
@@ -28,11 +29,15 @@ def take_in(
     batch = ImportBatch(
         team_id=team_id,
         filename=plan.sheet.name[:200],
+        sheet_name=(getattr(plan.sheet, "sheet_name", "") or "")[:200] or None,
         sha256=hashlib.sha256(content).hexdigest(),
         map_name=plan.map_name,
+        kind=plan.kind.name,
         rows_known=len(plan.known) + len(known),
         rows_added=0,
         rows_refused=len(plan.refused),
+        refused_numbers=sorted(number for row in plan.refused for number in row.numbers) or None,
+        transaction_id=audit.transaction_id(db.session),
         by_id=user.id,
     )
     db.session.add(batch)
@@ -43,6 +48,7 @@ def take_in(
     try:
         for part in batches(rows):
             batch.rows_added += writer.write(part)
+            writer.ledger.write_down()
     finally:
         gc.unfreeze()
     return batch

@@ -30,6 +30,11 @@ class Row:
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
 
+    @property
+    def numbers(self) -> list[int]:
+        """All rows of the sheet that the record stands in."""
+        return [self.number]
+
 
 def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
     """The columns with the order in which each writes its days, and sentences that say so."""
