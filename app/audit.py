@@ -109,7 +109,7 @@ def note_read(session: Session, deed: str, row: Any = None, reason: str | None =
     session.add(
         AuditEntry(
             actor_id=_actor.get(),
-            transaction_id=transaction_id(session),
+            transaction_id=_transaction_id(session),
             deed=deed,
             table_name=row.__tablename__ if row is not None else None,
             row_id=row.id if row is not None else None,
@@ -219,7 +219,7 @@ def _entry(session: Session, row: Any, deed: str, written: Written, roots: _Root
     return {
         "at": now(),
         "actor_id": _actor.get(),
-        "transaction_id": transaction_id(session),
+        "transaction_id": _transaction_id(session),
         "deed": deed,
         "table_name": row.__tablename__,
         "row_id": getattr(row, "id", None),
@@ -276,7 +276,7 @@ def _is_root(row: Any) -> bool:
     return hasattr(type(row), "reference")
 
 
-def transaction_id(session: Session) -> uuid.UUID:
+def _transaction_id(session: Session) -> uuid.UUID:
     """One number for what one person does in one transaction, however many flushes it takes."""
     actor, found = session.info.get("transaction_id", (None, None))
     if found is None or actor != _actor.get():

@@ -8,7 +8,7 @@ from typing import Any
 from flask import abort, render_template
 from flask_login import current_user
 
-from app.access import allow
+from app.access import allow, may
 from app.accounts.deeds import TABLES
 from app.db import db
 from app.imports.intake import PERMISSION
@@ -29,12 +29,13 @@ def batch_or_404(uid: uuid.UUID) -> ImportBatch:
     return batch_of(current_user, uid) or abort(404)
 
 
-def page_of(batch: ImportBatch, **further: Any) -> str:
+def page_of(batch: ImportBatch, template: str = "imports/batch.html", **further: Any) -> str:
     ((_batch, kind),) = with_their_kinds([batch])
     return render_template(
-        "imports/batch.html",
+        template,
         batch=batch,
         kind=kind,
+        may_undo=batch.undone_at is None and may(current_user, PERMISSION, batch.team_id),
         brought=[(TABLES.get(table, table), number) for table, number in db.session.execute(brought_by(batch))],
         stayed_out=(batch.refused_numbers or [])[:NUMBERS_SHOWN],
         **further,

@@ -32,8 +32,6 @@ class ImportBatch(Numbered, Base):
     rows_refused: Mapped[int] = mapped_column(default=0)
     refused_numbers: Mapped[list[int] | None] = mapped_column(JSON())
     """Which rows stayed out. Why is not kept: the reasons repeat what stood in the cells."""
-    transaction_id: Mapped[uuid.UUID | None]
-    """Of the entries in the trail that the import itself made: whatever else stands there came after it."""
     at: Mapped[datetime] = mapped_column(default=now)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     undone_at: Mapped[datetime | None]

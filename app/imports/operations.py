@@ -5,10 +5,9 @@ from __future__ import annotations
 import gc
 import hashlib
 
-from app import audit
 from app.accounts.models import User
 from app.cases.models import Case
-from app.db import db
+from app.db import db, now
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan, batches, known_ids
 
@@ -37,7 +36,6 @@ def take_in(
         rows_added=0,
         rows_refused=len(plan.refused),
         refused_numbers=sorted(number for row in plan.refused for number in row.numbers) or None,
-        transaction_id=audit.transaction_id(db.session),
         by_id=user.id,
     )
     db.session.add(batch)
@@ -51,4 +49,6 @@ def take_in(
             writer.ledger.write_down()
     finally:
         gc.unfreeze()
+    # Whatever is touched later than this was touched by somebody.
+    batch.at = now()
     return batch

@@ -15,7 +15,7 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 # A table that SQLite makes anew must still never give a number twice.
 NUMBERED = {"sqlite_autoincrement": True}
 COLUMNS = (
-    "sheet_name", "kind", "rows_changed", "refused_numbers", "transaction_id", "undone_at", "undone_by_id",
+    "sheet_name", "kind", "rows_changed", "refused_numbers", "undone_at", "undone_by_id",
     "undo_reason", "uid",
 )  # fmt: skip
 
@@ -27,7 +27,6 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("kind", sa.String(length=40), nullable=True))
         batch_op.add_column(sa.Column("rows_changed", sa.Integer(), nullable=False, server_default="0"))
         batch_op.add_column(sa.Column("refused_numbers", sa.JSON(), nullable=True))
-        batch_op.add_column(sa.Column("transaction_id", sa.Uuid(), nullable=True))
         batch_op.add_column(sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("undone_by_id", BIG, nullable=True))
         batch_op.add_column(sa.Column("undo_reason", sa.Text(), nullable=True))
