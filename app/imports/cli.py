@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,15 +21,18 @@ from sqlalchemy.exc import IntegrityError
 from app.access import may
 from app.accounts.models import User
 from app.audit import acting
-from app.db import db, fold, refresh_statistics, transactions
+from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for
 from app.imports.matching import answers_of
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
+from app.imports.queries import batch_of
 from app.imports.report import report_header, report_lines
+from app.imports.undoing import CannotUndo, undo_import
 from app.imports.words import map_words, verdict_words
+from app.merging import checked_reason
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
 NOT_IMPORTED, WRONG_CALL = 1, 2
@@ -246,6 +250,32 @@ def _write_rest(plan: Plan, rest: Path) -> None:
             file=rest,
         )
     )
+
+
+@imports.command("undo")
+@click.argument("uid", metavar="IMPORT", type=click.UUID)
+@click.option("--as", "email", required=True, help="E-mail of the user who undoes it.")
+@click.option("--reason", required=True, help="Why; it stays in the history. Do not write a name.")
+def undo_command(uid: uuid.UUID, email: str, reason: str) -> None:
+    """Remove what an import brought, while nothing was built on it. IMPORT stands at the end of its page's address."""
+    with _in_its_language():
+        user = _user(email)
+        batch = batch_of(user, uid)
+        if batch is None or not may(user, PERMISSION, batch.team_id):
+            _end(WRONG_CALL, _("There is no such import, or you may not undo it."))
+        try:
+            with acting(user.id):
+                words = checked_reason(reason, _("Write why the import is undone, in ten letters or more (--reason)."))
+                undo_import(user, batch, words)
+                db.session.commit()
+        except (ReasonMissing, CannotUndo) as problem:
+            db.session.rollback()
+            _end(NOT_IMPORTED, str(problem))
+        except IntegrityError:
+            db.session.rollback()
+            _end(NOT_IMPORTED, _("Nothing was removed: somebody built on the import at this moment. Try again."))
+        refresh_statistics()
+        click.echo(_("The import was undone. Nothing of it is on record any more."))
 
 
 def init_app(app: Flask) -> None:

@@ -17,6 +17,7 @@ from app.contracts.models import ContractClause, ContractPay
 from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.imports.models import ImportBatch
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.merging import merge_records
 from app.organisations.models import Organisation, Project
@@ -265,6 +266,9 @@ POLICY: dict[str, Rule] = {
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
     "imports.report": Rule("records.import", "upload", SEEN),
+    "imports.batch": Rule("records.import", "import", SEEN),
+    "imports.undo": Rule("records.import", "import", SEEN),
+    "imports.undo_now": Rule("records.import", "import", SEEN),
     # analysis: what of it one may see, each page asks row by row
     "analysis.index": Rule("records.read"),
     "analysis.company": Rule("records.read", "organisation", SEEN),
@@ -317,6 +321,7 @@ SEES = {
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
     "upload": set(),
+    "import": {"caseworker", "coordinator"},
 }
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
@@ -326,7 +331,18 @@ READS_IN_FULL = {
     ),
     **{
         record: SEES[record]
-        for record in ("contract", "request", "alert", "source", "file", "organisation", "project", "pack", "upload")
+        for record in (
+            "contract",
+            "request",
+            "alert",
+            "source",
+            "file",
+            "organisation",
+            "project",
+            "pack",
+            "upload",
+            "import",
+        )
     },
 }
 
@@ -393,6 +409,8 @@ def records(world):
     twice = factories.an_organisation("Frente", team=world.south), factories.a_project("El mismo", team=world.south)
     pairs = zip((organisation, project), twice, strict=True)
     of_bodies = [merge_records(world.coordinator, *pair, {}, "Both bear the same number") for pair in pairs]
+    batch = ImportBatch(team_id=world.south.id, by_id=world.caseworker.id, filename="hoja.csv", sha256="0" * 64)
+    db.session.add(batch)
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -426,6 +444,7 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "import": batch.uid,
         "alert": alert.uid,
         "source": source.reference,
         "file": file.reference,
@@ -452,6 +471,7 @@ NOT_THERE = {
     "source": "XXX-S-ZZZZZ",
     "file": "PER-E-ZZZZZ",
     "upload": "no-such-upload",
+    "import": "00000000-0000-4000-8000-000000000000",
 }
 
 
