@@ -46,6 +46,10 @@ class Way:
     """What becomes of a cell that the table of values does not name."""
     formats: tuple[str, ...] = ()
     separator: str | None = None
+    join: str = " "
+    """Between the cells of several columns that are one value: a day, a month and a year; a name and a surname."""
+    ticked: bool = False
+    """Whether of several columns those count that say yes, each by its heading."""
 
     @property
     def names_a_source(self) -> bool:
@@ -177,6 +181,8 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "other": str,
     "format": (str, list),
     "separator": str,
+    "join": str,
+    "ticked": bool,
 }
 
 
@@ -204,6 +210,8 @@ def _way(name: str, given: Any, kind: RecordKind) -> Way:
         other=given.get("other", KEEP),
         formats=tuple(_formats(given.get("format", []), f"{where}.format")),
         separator=given.get("separator"),
+        join=given.get("join", " "),
+        ticked=given.get("ticked", False),
     )
 
 

@@ -126,6 +126,44 @@ def test_a_name_without_a_separator_stays_whole(brought):
     assert [name for _pseudonym, name in people()] == ["Retama y Flores"]
 
 
+# --- several columns -----------------------------------------------------------------------------
+
+
+def test_a_day_a_month_and_a_year_in_three_columns_are_one_date_and_two_of_a_name_one_name(brought):
+    words = (
+        '[fields]\ntitle_es = "t"\nhappened = {columns = ["d", "m", "a"], join = "/"}\n'
+        'legal_name.columns = ["nombres", "apellidos"]\n'
+    )
+
+    outcome, incidents = brought(words, "t,d,m,a,nombres,apellidos\nUna,4,3,2019,Ana,Retama\nDos,NA,3,2019,Beto,\n")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert [str(incidents[title].happened.earliest) for title in ("Una", "Dos")] == ["2019-03-04", "2019-03-01"]
+    assert [name for _pseudonym, name in people()] == ["Ana Retama", "Beto"]
+
+
+def test_columns_that_are_ticked_say_their_headings(brought):
+    words = """[fields]
+title_es = "t"
+source_citation = {columns = ["Prensa", "Policía", "Iglesia"], ticked = true}
+[fields.other_types]
+columns = ["golpes", "amenaza"]
+ticked = true
+values = {golpes = "PHYS.ASSAULT", amenaza = "THR.OTHER"}
+other = "drop"
+"""
+    rows = "t,Prensa,Policía,Iglesia,golpes,amenaza\nUna,True,no,sí,1,0\nDos,N/A,false,,x,X\n"
+
+    outcome, incidents = brought(words, rows)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert sorted(link.source.citation for link in incidents["Una"].source_links) == ["Iglesia", "Prensa"]
+    assert [incidents[title].other_types for title in ("Una", "Dos")] == [
+        ["PHYS.ASSAULT"],
+        ["PHYS.ASSAULT", "THR.OTHER"],
+    ]
+
+
 # --- cells that say nothing ----------------------------------------------------------------------
 
 
