@@ -50,6 +50,9 @@ class Order:
 
     which: str | None
     example: str = ""
+    row: int | None = None
+    """The row that decides it, and what it says; without one, what is usual in the country decided."""
+    evidence: str = ""
 
     @property
     def formats(self) -> tuple[str, ...]:
@@ -65,31 +68,54 @@ class Order:
             )
         day = by_formats(self.example, self.formats)
         read = {"column": column, "example": self.example, "day": date_words(day.earliest) if day else ""}
+        if self.row is not None and self.evidence != self.example:
+            read |= {"row": self.row, "evidence": self.evidence}
+            if self.which == MONTH_FIRST:
+                return _(
+                    "Column “%(column)s”: the month stands first; %(example)s is read as %(day)s, because row %(row)s "
+                    "says %(evidence)s.",
+                    **read,
+                )
+            return _(
+                "Column “%(column)s”: the day stands first; %(example)s is read as %(day)s, because row %(row)s says "
+                "%(evidence)s.",
+                **read,
+            )
         if self.which == MONTH_FIRST:
             return _("Column “%(column)s”: the month stands first; %(example)s is read as %(day)s.", **read)
         return _("Column “%(column)s”: the day stands first; %(example)s is read as %(day)s.", **read)
 
 
-def order_of(cells: Iterable[str]) -> Order | None:
+def order_of(cells: Iterable[tuple[int, str]]) -> Order | None:
     """The order of a column, from the cells that can be read in one way only, else from what is usual in the country.
 
-    None where no cell has the year last.
+    *cells* come with the number of their row. None where no cell has the year last.
     """
     found = [
-        (text, int(match[1]), int(match[2])) for text in map(bare_day, cells) if (match := _YEAR_LAST.fullmatch(text))
+        (row, bare, int(match[1]), int(match[2]))
+        for row, bare in ((row, bare_day(text)) for row, text in cells)
+        if (match := _YEAR_LAST.fullmatch(bare))
     ]
     if not found:
         return None
-    day_first = any(first > 12 >= second for _text, first, second in found)
-    month_first = any(second > 12 >= first for _text, first, second in found)
-    country = current_app.config["SETTINGS"].country
-    if day_first != month_first:
+    day_first = next(((row, text) for row, text, first, second in found if first > 12 >= second), None)
+    month_first = next(((row, text) for row, text, first, second in found if second > 12 >= first), None)
+    decided = bool(day_first) != bool(month_first)
+    if decided:
         which = DAY_FIRST if day_first else MONTH_FIRST
-    elif country in COUNTRIES_DAY_FIRST:
+    elif current_app.config["SETTINGS"].country in COUNTRIES_DAY_FIRST:
         which = DAY_FIRST
     else:
         return Order(None)
-    return Order(which, next((text for text, _first, _second in found if _is_day(text, which)), ""))
+    row, evidence = (day_first or month_first or (None, "")) if decided else (None, "")
+    return Order(which, _example(found, which), row, evidence)
+
+
+def _example(found: Iterable[tuple[int, str, int, int]], which: str) -> str:
+    """A day that could be read both ways shows most."""
+    days = [(first, second, text) for _row, text, first, second in found if _is_day(text, which)]
+    open_to_both = (text for first, second, text in days if first != second and first <= 12 and second <= 12)
+    return next(open_to_both, days[0][2] if days else "")
 
 
 def _is_day(text: str, which: str) -> bool:

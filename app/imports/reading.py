@@ -51,7 +51,7 @@ def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
         if bringer.field.kind not in DATE_KINDS or not bringer.indexes or bringer.way.formats:
             return bringer
         index = bringer.indexes[0]
-        order = order_of(cells[index] for _number, cells in sheet.rows)
+        order = order_of((number, cells[index]) for number, cells in sheet.rows)
         if order is None:
             return bringer
         if order.example or order.which is None:
