@@ -50,8 +50,7 @@ def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
     def ordered(bringer: Bringer) -> Bringer:
         if bringer.field.kind not in DATE_KINDS or not bringer.indexes or bringer.way.formats:
             return bringer
-        index = bringer.indexes[0]
-        order = order_of((number, cells[index]) for number, cells in sheet.rows)
+        order = order_of((number, _text_of(cells, bringer)) for number, cells in sheet.rows)
         if order is None:
             return bringer
         if order.example or order.which is None:
@@ -93,7 +92,7 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
         if way.columns and bringer.field.kind == "long_text" and not way.ticked:
             row.facts[name] = _in_words(row, bringer)
             return
-        text = _text_of(row, bringer)
+        text = _text_of(row.cells, bringer)
         if text in bringer.blanks:
             return
         key = (name, text)
@@ -116,16 +115,16 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
     return read
 
 
-def _text_of(row: Row, bringer: Bringer) -> str:
+def _text_of(row: list[str], bringer: Bringer) -> str:
     """What the columns of a field say together, as one cell would."""
     way = bringer.way
     if not bringer.indexes:
         return way.constant or ""
     if way.ticked:
         said = zip(bringer.headings, bringer.indexes, strict=True)
-        ticked = [heading for heading, index in said if fold(row.cells[index]) in TICKS]
+        ticked = [heading for heading, index in said if fold(row[index]) in TICKS]
         return "|".join(word.replace("|", "\\|") for heading in ticked for word in translated(heading, way))
-    cells = [row.cells[index] for index in bringer.indexes]
+    cells = [row[index] for index in bringer.indexes]
     return cells[0] if len(cells) == 1 else way.join.join(text for text in cells if text and text not in bringer.blanks)
 
 

@@ -158,10 +158,8 @@ other = "drop"
 
     assert outcome.exit_code == 0, outcome.output
     assert sorted(link.source.citation for link in incidents["Una"].source_links) == ["Iglesia", "Prensa"]
-    assert [incidents[title].other_types for title in ("Una", "Dos")] == [
-        ["PHYS.ASSAULT"],
-        ["PHYS.ASSAULT", "THR.OTHER"],
-    ]
+    types = [{act.act_type for act in incidents[title].acts} for title in ("Una", "Dos")]
+    assert types == [{"PHYS.ASSAULT"}, {"PHYS.ASSAULT", "THR.OTHER"}]
 
 
 # --- cells that say nothing ----------------------------------------------------------------------
