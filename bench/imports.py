@@ -21,9 +21,9 @@ from config import Settings
 from tests import factories
 
 
-def fresh(directory: str):
+def fresh(directory: str, language: str = "es"):
     """An installation with packs and people, before any record."""
-    app = create_app(Settings(instance=Path(directory), testing=True))
+    app = create_app(Settings(instance=Path(directory), language=language, testing=True))
     with app.app_context():
         upgrade()
         load_packs_of_rooms()

@@ -158,12 +158,16 @@ def read_count(text: str, field: Field, way: Way) -> tuple[int, int]:
     return least, most
 
 
+_AGE = re.compile(r"(\d{1,3})(?:[.,]\d+)?(?: ?(?:anos|years(?: old)?|a\.?))?")
+
+
 def read_age(text: str, field: Field, way: Way) -> str:
     """The age group of an age in years."""
-    if text.isdecimal() and int(text) <= 120:
+    years = _AGE.fullmatch(fold(text))
+    if years and int(years[1]) <= 120:
         for entry in entries("age_groups").values():
             first, last = entry.extra.get("min_age"), entry.extra.get("max_age") or "120"
-            if first and int(first) <= int(text) <= int(last):
+            if first and int(first) <= int(years[1]) <= int(last):
                 return entry.code
     raise CellProblem(_("is not an age in years; write a whole number up to 120, or leave it empty"))
 

@@ -50,7 +50,7 @@ _RANGES = (
     re.compile(r"^(?:entre|between)\s+(?:(?:los\s+anos|el|the\s+years)\s+)?(.+)\s+(?:y|and)\s+(?:(?:el|the)\s+)?(.+)$"),
     re.compile(r"^(?:del?|desde|from)\s+(?:el\s+)?(.+)\s+(?:al?|hasta|to|until)\s+(?:el\s+)?(.+)$"),
     re.compile(r"^(.+?)\s*[–—]\s*(.+)$"),
-    re.compile(r"^(\d.*?)(?:\s+(?:al?|y|to|and|hasta)|,)\s+(.+)$"),
+    re.compile(r"^(\d.*?)(?:\s+(?:al?|y|to|and|hasta|-)|,)\s+(.+)$"),
     re.compile(r"^(\d{4})\s*(?:-|a|to|y|and)\s*(\d{4})$"),
 )
 
