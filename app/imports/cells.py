@@ -168,9 +168,7 @@ def read_age(text: str, field: Field, way: Way) -> str:
 
 
 _NUMBER = r"(-?\d{1,3}(?:[.,]\d+)?)\s*°?"
-_PAIR = re.compile(
-    rf"\(?\s*{_NUMBER}\s*(?:[|;/]|,\s|\s|,(?=-?\d+\.))\s*{_NUMBER}(?:\s+-?\d[\d.]*){{0,2}}\s*\)?"
-)
+_PAIR = re.compile(rf"\(?\s*{_NUMBER}\s*(?:[|;/]|,\s|\s|,(?=-?\d+\.))\s*{_NUMBER}(?:\s+-?\d[\d.]*){{0,2}}\s*\)?")
 """Latitude and longitude in one cell: «37.34, 42.99»; what a field form adds, height and accuracy, says no more."""
 _DEGREES = re.compile(
     r"(-?\d{1,3})\s*[°º]\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*['’′])?\s*(?:(\d{1,2}(?:[.,]\d+)?)\s*(?:\"|”|″|''))?\s*"

@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.imports.cells import read_cell
+from app.imports.cells import NAMES_OF_PERSONS, read_cell
 from app.imports.columns import Bringer, Columns, hides
 from app.imports.days import DATE_KINDS, order_of
 from app.imports.layout import Sheet
@@ -110,7 +110,10 @@ def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
 
 
 def _in_words(row: Row, bringer: Bringer) -> str | None:
-    """Several columns kept as they are: «heading: cell», one a line."""
+    """Several columns kept as they are: «heading: cell», one a line; the parts of a name as one name."""
+    if bringer.field.name in NAMES_OF_PERSONS:
+        parts = (row.cells[index] for index in bringer.indexes)
+        return " ".join(part for part in parts if part and part not in bringer.blanks) or None
     told = [
         f"{heading}: {text}"
         for heading, index in zip(bringer.headings, bringer.indexes, strict=True)

@@ -262,6 +262,10 @@ POLICY: dict[str, Rule] = {
     "imports.upload": Rule("records.import"),
     "imports.template": Rule("records.import"),
     "imports.show": Rule("records.import", "upload", SEEN),
+    "imports.columns": Rule("records.import", "upload", SEEN),
+    "imports.choose_columns": Rule("records.import", "upload", SEEN),
+    "imports.values": Rule("records.import", "upload", SEEN),
+    "imports.choose_values": Rule("records.import", "upload", SEEN),
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
     # analysis: what of it one may see, each page asks row by row
