@@ -63,7 +63,7 @@ class Content:
     different: int
     examples: tuple[str, ...]
     shares: Mapping[str, float]
-    """By what they are read as: date, year, country, url, age, whole, coordinate, pair, several, long, a level of
+    """By what they are read as: date, year, country, url, age, whole, coordinate, pair, several, sentence, long, a level of
     places, «list:» and the name of a code list."""
 
     def share(self, name: str) -> float:
@@ -97,6 +97,7 @@ def _shares(texts: Sequence[str], lists: Sequence[str], places: Places) -> dict[
         "coordinate": lambda text: bool(_DECIMAL.fullmatch(text)) or ("°" in text and _is_coordinate(text)),
         "pair": lambda text: bool(_PAIR.fullmatch(text)),
         "several": lambda text: bool(_SEVERAL.search(text)),
+        "sentence": lambda text: text.count(" ") >= 5,
         "long": lambda text: len(text) >= LONG_TEXT,
         "ubigeo": lambda text: bool(_UBIGEO.fullmatch(text)) and text.zfill(6) in places.codes,
         **{level: _is_called(names) for level, names in places.names.items() if names},

@@ -20,7 +20,7 @@ COUNTRIES_DAY_FIRST = frozenset({"PE"})
 
 _YEAR_LAST = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})")
 ALWAYS = ("yyyy-mm-dd", "yyyy/mm/dd", "yyyy-mm", "mm/yyyy", "mm-yyyy", "mm.yyyy")
-_FORMATS = {
+FORMATS = {
     DAY_FIRST: ("dd/mm/yyyy", "dd-mm-yyyy", "dd.mm.yyyy"),
     MONTH_FIRST: ("mm/dd/yyyy", "mm-dd-yyyy", "mm.dd.yyyy"),
 }
@@ -56,7 +56,7 @@ class Order:
 
     @property
     def formats(self) -> tuple[str, ...]:
-        return _FORMATS[self.which] if self.which else ()
+        return FORMATS[self.which] if self.which else ()
 
     def words(self, column: str) -> str:
         """How the dates were read, for the dry run."""
@@ -120,7 +120,7 @@ def _example(found: Iterable[tuple[int, str, int, int]], which: str) -> str:
 
 def _is_day(text: str, which: str) -> bool:
     try:
-        return by_formats(text, _FORMATS[which]) is not None
+        return by_formats(text, FORMATS[which]) is not None
     except CellProblem:
         return False
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, SelectField
+from wtforms import SelectField
 
 
 class UploadForm(FlaskForm):
     file = FileField(_l("File"), render_kw={"accept": ".csv,.tsv,.txt,.xlsx,.xls,.xlsb,.ods,.json,text/csv"})
     kind = SelectField(_l("What the sheet holds"), validate_choice=False)
-    kept = HiddenField()
-    """Token of a file that came before and had a problem: it need not be chosen again."""
-    ignore_unknown = BooleanField(_l("Ignore these columns"))
     shipped_map = SelectField(_l("Map"), validate_choice=False)
     map_file = FileField(_l("Own map"), render_kw={"accept": ".toml"})
     team = SelectField(_l("Team"), coerce=int, validate_choice=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,13 +33,13 @@ class FileProblem(Exception):
     """A file or map that cannot be read; the message says where and what to do."""
 
     def __init__(
-        self, sentence: str, *, is_too_large: bool = False, is_about_map: bool = False, unknown: Sequence[str] = ()
+        self, sentence: str, *, is_too_large: bool = False, is_about_map: bool = False, to_be_chosen: bool = False
     ) -> None:
         super().__init__(sentence)
         self.is_too_large = is_too_large
         self.is_about_map = is_about_map
-        self.unknown = unknown
-        """Columns that nobody knows, where that is the problem."""
+        self.to_be_chosen = to_be_chosen
+        """Whether it is mended by saying what the columns bring."""
 
 
 @dataclass(frozen=True)
@@ -99,23 +98,24 @@ def planned(
     user: User, team_id: int, filename: str, content: bytes, sheet_map: SheetMap, decisions: Decisions = NOTHING_SAID
 ) -> Plan:
     """Read a file and say what would become of each row. Raises FileProblem; writes nothing."""
+    sheet = table_of(filename, content, sheet_map)
     try:
-        return plan_import(user, team_id, _table(filename, content, sheet_map), sheet_map, decisions)
-    except SheetProblem as problem:
-        too_large = problem.reason in ("too_large", "unpacks_too_large")
-        raise FileProblem(sheet_words(problem), is_too_large=too_large) from problem
+        return plan_import(user, team_id, sheet, sheet_map, decisions)
     except MatchProblem as problem:
         raise FileProblem(str(problem)) from problem
     except MapProblem as problem:
         about_map = problem.reason not in ABOUT_THE_FILE
-        unknown = problem.details.get("names", ())
-        raise FileProblem(map_words(problem), is_about_map=about_map, unknown=unknown) from problem
+        raise FileProblem(map_words(problem), is_about_map=about_map, to_be_chosen=not about_map) from problem
 
 
-def _table(filename: str, content: bytes, sheet_map: SheetMap) -> Sheet:
-    """Raises SheetProblem."""
+def table_of(filename: str, content: bytes, sheet_map: SheetMap) -> Sheet:
+    """The table of a file, as the map says where it stands. Raises FileProblem."""
     settings = current_app.config["SETTINGS"]
-    sheet = lay_out(read_grid(filename, content, settings, sheet_map.sheet), sheet_map.header)
-    if len(sheet.rows) > settings.import_max_rows:
-        raise SheetProblem("too_many_rows", limit=settings.import_max_rows)
+    try:
+        sheet = lay_out(read_grid(filename, content, settings, sheet_map.sheet), sheet_map.header)
+        if len(sheet.rows) > settings.import_max_rows:
+            raise SheetProblem("too_many_rows", limit=settings.import_max_rows)
+    except SheetProblem as problem:
+        too_large = problem.reason in ("too_large", "unpacks_too_large")
+        raise FileProblem(sheet_words(problem), is_too_large=too_large) from problem
     return sheet

@@ -258,7 +258,8 @@ def _check_template(name: str, template: str, kind: RecordKind) -> None:
 
 def _check_identity_stays_apart(found: SheetMap) -> None:
     """A column of names may bring nothing else, except by a table that names each value that passes."""
-    names = {way.column for name, way in found.ways.items() if name in found.record_kind.identity_fields}
+    identity = [way for name, way in found.ways.items() if name in found.record_kind.identity_fields]
+    names = {column for way in identity for column in (way.column, *way.columns)}
     for name, way in found.ways.items():
         used = ({way.column, *way.columns} & names) - {None}
         guarded = way.values and way.other == DROP

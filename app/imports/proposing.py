@@ -142,7 +142,8 @@ def _in_words(content: Content) -> float:
 
 
 def _in_long_words(content: Content) -> float:
-    return 1.0 if content.share("long") >= 0.3 else min(0.75, _in_words(content))
+    is_told = content.share("long") >= 0.3 or content.share("sentence") >= 0.5
+    return 1.0 if is_told else min(0.75, _in_words(content))
 
 
 def _of_no_address(content: Content) -> float:
@@ -202,7 +203,6 @@ def _from_cells(content: Content, kind: RecordKind) -> list[Candidate]:
     for reason, share, target, points in (*_PLAIN, *_of_lists(kind)):
         part = content.share(share)
         if part >= 0.7 and set(target.split("+")) <= known:
-            of = round(part * 100)
             details = {"part": round(part * 100), "field": kind.fields[target.split("+")[0]].label}
             found.append(Candidate(target, points * part, reason, details))
     return found

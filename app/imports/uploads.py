@@ -38,7 +38,6 @@ class Upload:
     adds: bool = False
     """What was decided about names in doubt, and whether records of the team take on more."""
     is_rest: bool = False
-    ignores_unknown: bool = False
     digest: str = ""
     """Of the file that a rest is of: what came in of it can be listed."""
     token: str = ""

@@ -84,7 +84,8 @@ _OF_INCIDENTS: Mapping[str, str] = {
 _OF_PROJECTS: Mapping[str, str] = {
     **_PLACES,
     "external_id": "número|código|id|código de unidad|código único",
-    "name": "nombre|nombre del proyecto|proyecto|project|project name|mina|unidad minera|caso|concesión|nombre del caso",
+    "name": "nombre|nombre del proyecto|proyecto|project|project name|mina|unidad minera|caso|concesión|"
+    "nombre del caso",
     "aliases": "otros nombres|alias|former names",
     "companies": "empresa|empresas|titular|operador|company|operator|titular de la concesión|concesionario",
     "sector": "sector|actividad|rubro|industry|activity|tipo de conflicto",
@@ -120,9 +121,10 @@ USUAL: Mapping[str, Mapping[str, str]] = {
     "contracts": _OF_CONTRACTS,
 }
 
-_SMALL = frozenset(
-    "de del la las el los lo un una en por para con y o al the of a an in on and or to is se que su sus".split()
-)
+_SMALL = frozenset({
+    "de", "del", "la", "las", "el", "los", "lo", "un", "una", "en", "por", "para", "con", "y", "o", "al", "the",
+    "of", "a", "an", "in", "on", "and", "or", "to", "is", "se", "que", "su", "sus"
+})  # fmt: skip
 _SHORT = {
     "dpto": "departamento", "depto": "departamento", "dep": "departamento", "prov": "provincia", "dist": "distrito",
     "dto": "distrito", "fec": "fecha", "nro": "numero", "num": "numero", "nom": "nombre", "desc": "descripcion",
@@ -133,21 +135,28 @@ _SHORT = {
 """What people write to save room."""
 
 # A heading with one of these words is about something else than its other words say.
-_NOT_WHEN = frozenset(
-    "registro registrada registrado creacion creation created actualizacion updated modificacion publicacion "
-    "published publication reporte reported denuncia nacimiento birth ingreso envio submission epoch start_time".split()
-)
-_NOT_WHERE = frozenset(
-    "origin origen nacimiento birth nacionalidad nationality residencia residence domicilio code codigo cod "
-    "trabajo".split()
-)
-_OF_OTHERS = frozenset(
-    "agresor agresores perpetrador perpetrator victimario responsable responsables imputado denunciante contacto "
-    "funcionario funcionarios autor informante entrevistador encuestador madre padre hijos".split()
-)
+_NOT_WHEN = frozenset({
+    "registro", "registrada", "registrado", "creacion", "creation", "created", "actualizacion", "updated",
+    "modificacion", "publicacion", "published", "publication", "reporte", "reported", "denuncia", "nacimiento",
+    "birth", "ingreso", "envio", "submission", "epoch", "start_time"
+})  # fmt: skip
+_NOT_WHERE = frozenset({
+    "origin", "origen", "nacimiento", "birth", "nacionalidad", "nationality", "residencia", "residence", "domicilio",
+    "code", "codigo", "cod", "trabajo"
+})  # fmt: skip
+_OF_OTHERS = frozenset({
+    "agresor", "agresores", "perpetrador", "perpetrator", "victimario", "responsable", "responsables", "imputado",
+    "denunciante", "contacto", "funcionario", "funcionarios", "autor", "informante", "entrevistador", "encuestador",
+    "madre", "padre", "hijos"
+})  # fmt: skip
 _OF_PERPETRATORS = frozenset({"perpetrators", "perpetrator_organisations", "perpetrator_degree"})
 _WHEN = frozenset({"happened", "happened_to", "signed", "starts", "ends"})
 _WHERE = frozenset({"country", "department", "province", "district", "region_text", "community", "place"})
+_WHAT = frozenset({"main_type", "narrative", "title", "title_es"})
+_NOT_WHAT = frozenset(
+    {"descripcion", "description", "fecha", "date", "lugar", "place", "identificador", "numero", "number", "nombre",
+     "name", "hora", "time"}
+)  # fmt: skip
 _COUNTS = frozenset({"affected_least", "killed_least", "injured_least", "detained_least"})
 _OF_A_COUNT = frozenset({"total", "numero", "cantidad", "number", "hecho", "persona", "incidente"})
 _OF_A_NAME = frozenset({"persona", "person", "victima", "victim", "legal", "real", "civil", "defensor", "defensora"})
@@ -242,6 +251,8 @@ def _is_about_else(words: tuple[str, ...], usual: tuple[str, ...], target: str) 
     if target in _COUNTS and further - _OF_A_COUNT or target == "legal_name" and further - _OF_A_NAME:
         return True
     if target == "source_citation" and further & {"quality", "calidad", "tipo", "type", "fecha", "date"}:
+        return True
+    if target in _WHAT and further & _NOT_WHAT:
         return True
     others = {_whole(word) for word in _OF_OTHERS}
     return target not in _OF_PERPETRATORS and bool(further & others)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
@@ -31,13 +30,15 @@ from app.imports.intake import (
     teams_of,
 )
 from app.imports.kinds import KINDS, PLAIN
-from app.imports.maps import MapProblem, SheetMap, map_for, read_map, shipped_maps
+from app.imports.maps import shipped_maps
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
 from app.imports.queries import batches_of, with_their_kinds
 from app.imports.report import report_header, report_lines
 from app.imports.uploads import Upload
-from app.imports.words import map_words, source_words, verdict_words
+from app.imports.waiting import map_of as _map_of
+from app.imports.waiting import upload_or_404 as _upload_or_404
+from app.imports.words import source_words, verdict_words
 from app.tabular import csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
@@ -65,24 +66,29 @@ def upload() -> Any:
     form = _form()
     if not form.validate_on_submit():
         return _index(form), 400
-    earlier = uploads.find(form.kept.data or "", current_user.id)
-    if not form.file.data and earlier is None:
+    if not form.file.data:
         form.file.errors = [_("Choose the file that holds the table.")]
         return _index(form), 400
     try:
-        chosen = _chosen(form, earlier)
-        _plan(chosen)
+        chosen = _chosen(form)
+        return web.back_to(_first_page(chosen), token=uploads.keep(chosen))
     except TargetProblem as problem:
         form.case.errors = [str(problem)]
     except FileProblem as problem:
         (form.map_file if problem.is_about_map else form.file).errors = [str(problem)]
-        # Only what a tick or a map can mend is worth keeping; every other file has to change.
-        kept = chosen if problem.unknown else None
-        return _index(form, kept, problem.unknown), 413 if problem.is_too_large else 400
-    else:
-        uploads.remove(form.kept.data or "", current_user.id)
-        return web.back_to(".show", token=uploads.keep(chosen))
+        return _index(form), 413 if problem.is_too_large else 400
     return _index(form), 400
+
+
+def _first_page(upload: Upload) -> str:
+    """The dry run where every column is known, else the page that asks what they bring. Raises FileProblem."""
+    try:
+        _plan(upload)
+    except FileProblem as problem:
+        if not problem.to_be_chosen:
+            raise
+        return ".columns"
+    return ".show"
 
 
 def _form() -> UploadForm:
@@ -105,18 +111,11 @@ def _case_words(case: Any, language: str) -> str:
     return f"{case.title_in(language)} ({case.reference})"
 
 
-def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] = ()) -> str:
-    """*kept* is a file with columns that nobody knows; it waits for the answer what to do with them."""
+def _index(form: UploadForm) -> str:
     settings = current_app.config["SETTINGS"]
-    if kept is not None:
-        uploads.remove(form.kept.data or "", current_user.id)
-        form.kept.data = uploads.keep(kept)
     return render_template(
         "imports/index.html",
         form=form,
-        kept=kept,
-        unknown=unknown,
-        known_fields=KINDS[form.kind.data if form.kind.data in KINDS else PLAIN].fields,
         kinds=KINDS,
         earlier=with_their_kinds(db.session.scalars(batches_of(current_user).limit(20)).all()),
         limit=i18n.size_words(settings.import_max_bytes),
@@ -125,31 +124,23 @@ def _index(form: UploadForm, kept: Upload | None = None, unknown: Sequence[str] 
     )
 
 
-def _chosen(form: UploadForm, earlier: Upload | None) -> Upload:
+def _chosen(form: UploadForm) -> Upload:
     """Raises TargetProblem, FileProblem."""
     target = find_target(current_user, form.team.data if not form.case.data else None, form.case.data)
-    file: FileStorage | None = form.file.data or None
+    file: FileStorage = form.file.data
     own: FileStorage | None = form.map_file.data or None
     map_name, map_text = form.shipped_map.data or None, None
     if own is not None and own.filename:
         map_name, map_text = own.filename, own.read().decode("utf-8", "surrogateescape")
-    elif file is None and earlier is not None and earlier.map_text is not None and map_name is None:
-        map_name, map_text = earlier.map_filename, earlier.map_text
-    if file is not None:
-        filename, content = (file.filename or "").replace("\x00", ""), file.read()
-    else:
-        assert earlier is not None
-        filename, content = earlier.filename, earlier.content
     upload = Upload(
         user_id=current_user.id,
         team_id=target.team_id,
         case=target.case.reference if target.case else None,
-        filename=filename,
+        filename=(file.filename or "").replace("\x00", ""),
         map_filename=map_name,
         map_text=map_text,
-        content=content,
+        content=file.read(),
         kind=form.kind.data or None,
-        ignores_unknown=form.ignore_unknown.data,
     )
     kind = _map_of(upload).record_kind
     if target.case and not kind.takes_case:
@@ -161,21 +152,6 @@ def _brought() -> tuple[Any, str] | None:
     """What leads to the records that just came in: the words of their kind and an address."""
     kind, digest = KINDS.get(request.args.get("kind", "")), request.args.get("brought", "")
     return (kind.words.see, kind.brought(digest)) if kind and digest else None
-
-
-def _map_of(upload: Upload) -> SheetMap:
-    return replace(_own_map_of(upload), ignores_unknown=upload.ignores_unknown)
-
-
-def _own_map_of(upload: Upload) -> SheetMap:
-    try:
-        if upload.map_text is not None:
-            return read_map(upload.map_filename or "", upload.map_text.encode("utf-8", "surrogateescape"), upload.kind)
-        if upload.map_filename and upload.map_filename not in shipped_maps():
-            raise MapProblem("no_file", name=upload.map_filename, shipped=", ".join(shipped_maps()))
-        return map_for(upload.map_filename, upload.kind)
-    except MapProblem as problem:
-        raise FileProblem(map_words(problem), is_about_map=True) from problem
 
 
 def _plan(upload: Upload) -> Plan:
@@ -220,13 +196,6 @@ def show(token: str) -> Any:
         source_words=source_words,
         kind=plan.kind,
     )
-
-
-def _upload_or_404(token: str) -> Upload:
-    found = uploads.find(token, current_user.id)
-    if found is None:
-        abort(404, _("What was uploaded is kept for one hour, for the person who uploaded it. Choose the file again."))
-    return found
 
 
 def _target_of(upload: Upload) -> Target:

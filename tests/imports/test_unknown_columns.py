@@ -1,4 +1,4 @@
-"""A column that nobody knows: named at the file, with what may be done; the file need not be chosen again."""
+"""A column that nobody knows: one is asked what it holds; the file need not be chosen again."""
 
 import csv
 import io
@@ -14,49 +14,38 @@ from app.imports.columns import understand
 from app.imports.maps import NO_MAP
 from app.imports.models import ImportBatch
 from app.incidents.models import Incident
+from tests.imports.forms import form_of
 from tests.imports.test_import import GOOD, number, run
 from tests.imports.test_in_the_browser import decide, send  # noqa: F401
 
 ODD = GOOD.replace("pais", "color del cielo")
 
 
-def kept_in(page):
-    return re.search(r'name="kept" value="([^"]+)"', page).group(1)
-
-
-def test_it_is_named_at_the_file_with_the_names_that_are_known(send):  # noqa: F811
+def test_it_leads_to_the_page_that_asks_what_the_columns_hold(send):  # noqa: F811
     answer = send(ODD)
-    page = unescape(answer.text)
+    page = unescape(send.browser.get(answer.location).text)
 
-    assert answer.status_code == 400
-    at_the_file = re.search(r'id="file-error".*?</p>', page, re.S).group(0)
-    assert "color del cielo" in at_the_file
-    assert "<code>source_reliability</code>" in page
+    assert answer.location.endswith("/columns")
+    assert "color del cielo" in page
 
 
-def test_it_can_be_ignored_without_choosing_the_file_again(world, send):  # noqa: F811
-    kept = kept_in(send(ODD).text)
-
-    answer = send.browser.post(
-        "/imports/", {"kept": kept, "ignore_unknown": "y", "case": "", "team": world.south.id}, form_at="/imports/"
-    )
+def test_it_can_be_passed_over(send):  # noqa: F811
+    asked = send(ODD).location
+    answer = send.browser.post(asked, {**form_of(send.browser.get(asked).text), "column-3": ""})
     page = unescape(send.browser.get(answer.location).text)
     decide(send, answer.location, "import")
 
-    assert answer.status_code == 303
     assert "These columns are passed over: color del cielo." in page
     assert number(Incident) == 2
 
 
-def test_what_one_uploaded_cannot_be_taken_up_by_somebody_else(world, send, sign_in):  # noqa: F811
-    kept = kept_in(send(ODD).text)
+def test_what_one_uploaded_cannot_be_mapped_by_somebody_else(world, send, sign_in):  # noqa: F811
+    asked = send(ODD).location
 
-    answer = sign_in(world.coordinator).post(
-        "/imports/", {"kept": kept, "ignore_unknown": "y", "case": "", "team": world.south.id}, form_at="/imports/"
-    )
+    other = sign_in(world.coordinator)
 
-    assert answer.status_code == 400
-    assert "Choose the file that holds the table." in answer.text
+    assert other.get(asked).status_code == 404
+    assert other.post(asked, {"column-0": "title"}, form_at="/imports/").status_code == 404
 
 
 @pytest.mark.parametrize("way", ["page", "command"])
