@@ -11,8 +11,8 @@ from app.cases.models import Case
 from app.db import db
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan
-from app.imports.provenance import Ledger
 from app.imports.project_weighing import Company, Weighed, Weighing
+from app.imports.provenance import Ledger
 from app.imports.reading import Row
 from app.organisations.models import Organisation, Project
 from app.organisations.operations import edit_project, record_organisation, record_project

@@ -37,7 +37,7 @@ def batch_of(user: Reader, uid: uuid.UUID) -> ImportBatch | None:
     return found
 
 
-def brought_by(batch: ImportBatch) -> Select[Any]:
+def brought_by(batch: ImportBatch) -> Select[str, int]:
     """Table → how many records the import made in it, those along the way too."""
     number = func.count(ImportRow.id)
     of_batch = select(ImportRow.table_name, number).where(ImportRow.batch_id == batch.id, ImportRow.made)

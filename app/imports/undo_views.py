@@ -33,7 +33,9 @@ def undo_now(uid: uuid.UUID) -> Any:
     batch = _batch(uid)
     reason = request.form.get("reason", "")
     try:
-        words = checked_reason(reason, _("Write why the import is undone, in ten letters or more. Nothing was removed."))
+        words = checked_reason(
+            reason, _("Write why the import is undone, in ten letters or more. Nothing was removed.")
+        )
         undo_import(current_user, batch, words)
         db.session.commit()
     except (ReasonMissing, CannotUndo) as problem:
@@ -59,4 +61,3 @@ def _batch(uid: uuid.UUID) -> ImportBatch:
 def _page(batch: ImportBatch, problem: str | None = None, reason: str = "") -> str:
     in_the_way = obstacles_of(batch).sentences(current_user)
     return page_of(batch, "imports/undo.html", in_the_way=in_the_way, problem=problem, reason=reason)
-

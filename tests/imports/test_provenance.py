@@ -61,7 +61,10 @@ def test_what_is_met_along_the_way_knows_its_row_too(world, send):  # noqa: F811
 
 def test_who_does_not_read_in_full_or_has_no_part_in_it_is_not_told_of_the_file(world, send, sign_in):  # noqa: F811
     take_in(send, NAMED)
-    company, incident = only(Organisation, Organisation.name == "Minera Uno"), only(Incident, Incident.external_id == "8")
+    company, incident = (
+        only(Organisation, Organisation.name == "Minera Uno"),
+        only(Incident, Incident.external_id == "8"),
+    )
     stranger = sign_in(world.stranger)
 
     assert stranger.get(f"/incidents/{incident.reference}").status_code == 404
