@@ -122,7 +122,9 @@ def bare(line: list[str]) -> str:
 def last(output: str) -> str:
     """What was taken in, or why nothing was."""
     lines = output.strip().splitlines()
-    told = [line for line in lines if re.search(r"imported\.|taken in\.|import\w+ \d|already|importad|entra|estaba", line)]
+    told = [
+        line for line in lines if re.search(r"imported\.|taken in\.|import\w+ \d|already|importad|entra|estaba", line)
+    ]
     return " ".join(told or lines[-1:])
 
 

@@ -29,9 +29,10 @@ from app.imports.matching import answers_of
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
 from app.imports.queries import batch_of
+from app.imports.reading import Row
 from app.imports.report import report_header, report_lines
 from app.imports.undoing import CannotUndo, undo_import
-from app.imports.words import map_words, verdict_words
+from app.imports.words import done_words, map_words, verdict_words
 from app.merging import checked_reason
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
@@ -193,7 +194,7 @@ def _show(plan: Plan, *, refused_only: bool = False) -> None:
         click.echo(remark)
     for row, verdict in plan.report():
         if row.problems or not refused_only:
-            words = " ".join([*row.problems, *row.remarks])
+            words = " ".join([*row.problems, *_fields_changed(plan, row), *row.remarks])
             click.echo(_("Row %(row)s: %(verdict)s. %(words)s", row=row.number, verdict=verdict_words(verdict),
                          words=words).strip(), err=refused_only)  # fmt: skip
     if not refused_only:
@@ -204,13 +205,26 @@ def _show(plan: Plan, *, refused_only: bool = False) -> None:
         )
 
 
+def _fields_changed(plan: Plan, row: Row) -> list[str]:
+    """Which facts, and not what they say."""
+    if row not in plan.changed:
+        return []
+    change = plan.changes[row.external_id]
+    taken = [one.label for one in change.differences if not one.by_hand] + change.added_words
+    kept = [one.label for one in change.differences if one.by_hand]
+    said = [_("Taken over: %(fields)s.", fields=", ".join(taken))] if taken else []
+    return said + ([_("Changed by somebody since, and stays: %(fields)s.", fields=", ".join(kept))] if kept else [])
+
+
 def counted_words(plan: Plan) -> str:
     known, refused = len(plan.known), len(plan.refused)
+    changing = ngettext("%(num)s would change.", "%(num)s would change.", len(plan.to_correct))
     adding = ngettext("%(num)s adds to a record.", "%(num)s add to a record.", len(plan.adding))
     return " ".join(
         [
             ngettext("%(num)s new row.", "%(num)s new rows.", len(plan.new)),
             *([adding] if plan.adding else []),
+            *([changing] if plan.changed else []),
             ngettext("%(num)s was there already.", "%(num)s were there already.", known),
             ngettext("%(num)s cannot be imported.", "%(num)s cannot be imported.", refused),
         ]
@@ -225,7 +239,7 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
     except IntegrityError:
         db.session.rollback()
         _end(NOT_IMPORTED, _("Nothing was imported: somebody imported the same records at this moment. Try again."))
-    click.echo(plan.kind.words.imported(batch.rows_added))
+    click.echo(done_words(plan.kind, batch))
     if batch.rows_known:
         click.echo(ngettext("%(num)s was there already.", "%(num)s were there already.", batch.rows_known))
 

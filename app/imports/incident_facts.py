@@ -33,7 +33,6 @@ FED_BY: Mapping[str, frozenset[str]] = {
     "summary_es": frozenset({"summary", "summary_es"}),
     "summary_en": frozenset({"summary", "summary_en"}),
     "place_id": frozenset({"place", "district", "province", "department"}),
-    "language": frozenset({"language", "narrative"}),
     **{what: frozenset({f"{what}_least", f"{what}_most"}) for what in COUNTS},
 }
 """Fact ← columns that bring it, where they are named otherwise. A sheet without these says nothing of the fact."""

@@ -6,6 +6,7 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.imports.incident_correcting import IncidentCorrector
 from app.imports.incident_fields import IMPORTED, IN_STEP, LISTED, LONGEST
 from app.imports.incident_rows import settler, title
 from app.imports.incident_titles import TEMPLATES
@@ -45,6 +46,7 @@ INCIDENTS = RecordKind(
     title=title,
     look_around=tell_new_names,
     writer=IncidentWriter,
+    corrector=IncidentCorrector,
     brought=lambda digest: url_for("incidents.index", brought=digest[:DIGEST_SHOWN]),
     longest=LONGEST,
     in_step=IN_STEP,

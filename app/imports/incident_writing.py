@@ -71,19 +71,19 @@ class IncidentWriter:
             incident = log_incident(
                 self.user,
                 self.team_id,
-                self._given(row),
+                self.given_of(row),
                 case=self.case,
                 external=(self.source, row.external_id),
                 batch=self.ledger.batch,
             )
             self.ledger.made(incident)
-            self._tell_more(incident, row.facts)
+            self.tell_more(incident, row.facts)
             if is_complete(row):
                 _submit(incident, self.user)
         db.session.flush()
         return len(rows)
 
-    def _tell_more(self, incident: Incident, facts: dict[str, Any]) -> None:
+    def tell_more(self, incident: Incident, facts: dict[str, Any]) -> None:
         """What stands beside an incident: what the State did about it, and notes on its answers."""
         steps = facts.get("state_responses") or ()
         for step, day in zip_longest(steps, facts.get("state_response_dates") or ()):
@@ -99,7 +99,7 @@ class IncidentWriter:
             found = db.session.scalars(select(Place).where(Place.id.in_(missing)).options(*above))
             self._places.update({place.id: place for place in found})
 
-    def _given(self, row: Row) -> IncidentGiven:
+    def given_of(self, row: Row) -> IncidentGiven:
         facts = row.facts
         values = {name: facts[name] for name in GIVEN_AS_THEY_ARE if name in facts}
         return IncidentGiven(

@@ -13,6 +13,7 @@ from app.tabular import csv_lines
 if TYPE_CHECKING:
     from app.accounts.models import User
     from app.cases.models import Case
+    from app.imports.changes import Corrector
     from app.imports.columns import Columns
     from app.imports.maps import Way
     from app.imports.models import ImportBatch
@@ -89,8 +90,8 @@ class RecordKind:
     templates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fields that a map may build from a template, and the placeholders it may hold."""
     own_export: OwnExport | None = None
-    compared: Callable[[Row], Mapping[str, Any]] | None = None
-    """What of a row is compared, field by field, when a corrected file comes; None where records do not follow."""
+    corrector: Callable[[User, int, Plan], Corrector] | None = None
+    """Lets records follow a corrected file; None for kinds whose records only take on more."""
     takes_case: bool = False
     takes_victims: bool = False
     """Whether several rows may be one record, each with a victim of its own."""

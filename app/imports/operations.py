@@ -47,6 +47,8 @@ def take_in(
         for part in batches(rows):
             batch.rows_added += writer.write(part)
             writer.ledger.write_down()
+        if plan.to_correct and plan.kind.corrector is not None:
+            batch.rows_changed = plan.kind.corrector(user, team_id, plan).correct(plan.to_correct, batch)
     finally:
         gc.unfreeze()
     # Whatever is touched later than this was touched by somebody.

@@ -14,6 +14,7 @@ from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
 from app.imports.blanks import without_blanks
+from app.imports.changes import Change, look_for_changes
 from app.imports.columns import ADDED, REASON_COLUMN, ROW_COLUMN, Columns, understand
 from app.imports.grouping import check_together, grouped
 from app.imports.kinds import RecordKind
@@ -23,7 +24,7 @@ from app.imports.matching import Doubt
 from app.imports.reading import Row, in_their_order, read_rows
 from app.imports.sheet_words import reading_words
 
-NEW, ADDS, KNOWN, REFUSED = "NEW", "ADDS", "KNOWN", "REFUSED"
+NEW, ADDS, CHANGED, KNOWN, REFUSED = "NEW", "ADDS", "CHANGED", "KNOWN", "REFUSED"
 AT_A_TIME = 500
 
 T = TypeVar("T")
@@ -41,6 +42,8 @@ class Decisions:
     """For names in doubt: the record, or the other name, that is meant."""
     adds: bool = False
     """Whether records of the team that are there already take on what the sheet says more."""
+    overwrite: frozenset[str] = frozenset()
+    """Differences in which the file goes before what somebody wrote since, as `Change.key_of` names them."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class Plan:
     new: list[Row] = field(default_factory=list)
     adding: list[Row] = field(default_factory=list)
     """Rows that bring no record of their own, and add to one."""
+    changed: list[Row] = field(default_factory=list)
+    """Rows of records that an earlier file made, of which this one says something else."""
+    changes: dict[str, Change] = field(default_factory=dict)
+    """What it says else, by the number of the row in its source."""
     known: list[Row] = field(default_factory=list)
     refused: list[Row] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -89,9 +96,20 @@ class Plan:
     def source(self) -> str:
         return self.columns.source
 
+    @property
+    def to_correct(self) -> list[Row]:
+        asked_for = self.decisions.overwrite
+        return [row for row in self.changed if self.changes[row.external_id].does_something(asked_for)]
+
+    @property
+    def does_something(self) -> bool:
+        return bool(self.to_write or self.to_correct)
+
     def report(self) -> Iterator[tuple[Row, str]]:
         """Row and verdict: what needs a hand first, then what is new, what adds to a record, what is there already."""
-        for rows, verdict in ((self.refused, REFUSED), (self.new, NEW), (self.adding, ADDS), (self.known, KNOWN)):
+        verdicts = (REFUSED, CHANGED, NEW, ADDS, KNOWN)
+        groups = (self.refused, self.changed, self.new, self.adding, self.known)
+        for rows, verdict in zip(groups, verdicts, strict=True):
             for row in rows:
                 yield row, verdict
 
@@ -131,8 +149,21 @@ def plan_import(
             plan.refused.append(row)
         else:
             (plan.known if row.external_id in known else plan.new).append(row)
+    if columns.kind.corrector is not None:
+        look_for_changes(columns.kind.corrector(user, team_id, plan), plan)
+        if (hint := _cannot_be_followed(columns)) and plan.new:
+            plan.remarks.append(hint)
     columns.kind.look_around(user, team_id, plan)
     return plan
+
+
+def _cannot_be_followed(columns: Columns) -> str | None:
+    if columns.of("external_id") or columns.of("reference"):
+        return None
+    return _(
+        "This sheet has no column with a record number: rows are known by what their cells say. A row that is "
+        "corrected later counts as a new one."
+    )
 
 
 def known_ids(kind: RecordKind, team_id: int, source: str, ids: Sequence[str]) -> set[str]:

@@ -38,12 +38,13 @@ from app.imports.report import report_header, report_lines
 from app.imports.uploads import Upload
 from app.imports.waiting import map_of as _map_of
 from app.imports.waiting import upload_or_404 as _upload_or_404
-from app.imports.words import source_words, verdict_words
+from app.imports.words import do_it_words, done_words, source_words, verdict_words
 from app.tabular import csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
 ROWS_SHOWN = 200
+CHANGES_SHOWN = 50
 CASES_OFFERED = 200
 DIGEST_IN_ADDRESS = 16
 
@@ -161,7 +162,7 @@ def _plan(upload: Upload) -> Plan:
         upload.filename,
         upload.content,
         _map_of(upload),
-        Decisions(upload.answers, upload.adds),
+        Decisions(upload.answers, upload.adds, frozenset(upload.overwrite)),
     )
 
 
@@ -195,6 +196,8 @@ def show(token: str) -> Any:
         language=i18n.language(),
         source_words=source_words,
         kind=plan.kind,
+        do_it=do_it_words(plan),
+        changes_shown=CHANGES_SHOWN,
     )
 
 
@@ -228,7 +231,7 @@ def decide(token: str) -> Any:
         return web.back_to(".show", token=uploads.keep(upload))
     plan = _plan(upload)
     skip_bad = request.form.get("decision") == "skip_bad"
-    if upload.is_rest or (plan.refused and not skip_bad) or not plan.to_write:
+    if upload.is_rest or (plan.refused and not skip_bad) or not plan.does_something:
         return web.back_to(".show", token=token)
     begin_again(writing=True)
     return redirect(_import(upload, plan, form_token), 303)
@@ -238,14 +241,15 @@ def _as_decided(upload: Upload) -> Upload:
     """With what the form says of names in doubt: a name and, in step with it, the record that is meant, if any."""
     pairs = zip(request.form.getlist("doubt"), request.form.getlist("answer"), strict=False)
     answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
-    return replace(upload, answers=answers, adds=bool(request.form.get("adds")))
+    overwrite = [key[:500] for key in request.form.getlist("overwrite")]
+    return replace(upload, answers=answers, adds=bool(request.form.get("adds")), overwrite=overwrite)
 
 
 def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
     target = _target_of(upload)
     try:
         batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
-        added = batch.rows_added
+        done = done_words(plan.kind, batch)
         address = _keep_rest(upload, plan) if plan.refused else _back_to_index(plan, batch.sha256)
         address = web.commit_once(address, form_token)
     except IntegrityError:
@@ -253,7 +257,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
     refresh_statistics()
     uploads.remove(upload.token, upload.user_id)
-    web.say(plan.kind.words.imported(added))
+    web.say(done)
     return address
 
 

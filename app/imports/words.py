@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.i18n import size_words
 from app.imports.columns import OWN_EXPORT
 from app.imports.maps import MapProblem
+
+if TYPE_CHECKING:
+    from app.imports.kinds import RecordKind
+    from app.imports.models import ImportBatch
+    from app.imports.planning import Plan
 
 HASHED = re.compile(r"import:[0-9a-f]{16}")
 
@@ -69,9 +75,25 @@ def verdict_words(verdict: str) -> str:
     return {
         "NEW": _("will be imported"),
         "ADDS": _("adds to a record"),
+        "CHANGED": _("would change the record"),
         "KNOWN": _("is there already"),
         "REFUSED": _("cannot be imported"),
     }[verdict]
+
+
+def do_it_words(plan: Plan) -> str:
+    """On the button: what is written when one says yes."""
+    parts = [plan.kind.words.do_import(len(plan.to_write))] if plan.to_write or not plan.changed else []
+    if plan.changed:
+        parts.append(ngettext("Change %(num)s record", "Change %(num)s records", len(plan.changed)))
+    return " · ".join(parts)
+
+
+def done_words(kind: RecordKind, batch: ImportBatch) -> str:
+    parts = [kind.words.imported(batch.rows_added)] if batch.rows_added or not batch.rows_changed else []
+    if batch.rows_changed:
+        parts.append(ngettext("%(num)s record changed.", "%(num)s records changed.", batch.rows_changed))
+    return " ".join(parts)
 
 
 def source_words(source: str) -> str:

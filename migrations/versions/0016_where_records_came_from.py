@@ -46,9 +46,7 @@ def upgrade() -> None:
         sa.Column("external_id", sa.String(length=200), nullable=True),
         sa.Column("made", sa.Boolean(), nullable=False),
         sa.Column("digests", sa.JSON(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch")
-        ),
+        sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"], name=op.f("fk_import_row_batch_id_import_batch")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_import_row")),
         **NUMBERED,
     )
