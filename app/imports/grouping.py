@@ -40,6 +40,7 @@ def grouped(rows: Iterable[Row], sheet: Sheet, columns: Columns, sheet_map: Shee
     by_number = not indexes and columns.of("external_id") is not None
     first: dict[Any, Row] = {}
     for row in rows:
+        row.is_victim = True
         key = _key(row, indexes, by_number)
         if key is None or row.number in sheet.broken:
             first[("alone", row.number)] = row

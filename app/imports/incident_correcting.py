@@ -26,6 +26,7 @@ from app.imports.incident_facts import (
     facts_compared,
     is_told_of,
     on_record,
+    victims_of,
 )
 from app.imports.incident_fields import IMPORTED
 from app.imports.incident_writing import IncidentWriter
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
     from app.imports.planning import Plan
 
 LONGEST_SHOWN = 160
-WHOLE_PERSONS = ("pseudonym", "group")
+WHOLE_PERSONS = ("pseudonym", "group", "victims")
 WITHOUT_LANGUAGE = {"title": ("title_es", "title_en"), "summary": ("summary_es", "summary_en")}
 
 
@@ -118,7 +119,7 @@ class IncidentCorrector:
         return facts
 
     def _compare_lists(self, change: Change, digester: Digester, facts: dict[str, Any], before: Digests) -> None:
-        for name in (*LISTS, *TOLD_TOGETHER, "answer_notes"):
+        for name in (*LISTS, *TOLD_TOGETHER, "answer_notes", "victims"):
             entries, said = facts.get(name) or [], before.get(name) or []
             says = [digester.of(name, one) for one in entries]
             added = [one for one, digest in zip(entries, says, strict=True) if digest not in said]
@@ -174,7 +175,7 @@ class IncidentCorrector:
         given = _given_of(incident)
         for one in change.to_apply(self.plan.decisions.overwrite):
             _put(given, one.name, one.value)
-        further = writer.given_of(replace(row, facts=_only(row.facts, change.added)))
+        further = writer.given_of(_with_what_was_added(row, change))
         for name in ("other_types", "victims", "perpetrators", "sources", "projects", "companies"):
             setattr(given, name, [*getattr(given, name), *getattr(further, name)])
         why = _(
@@ -267,6 +268,13 @@ ALONG_WITH = ("country", "perpetrator_degree", "source_is_public")
 """What is told once of all entries of a list."""
 
 
+def _with_what_was_added(row: Row, change: Change) -> Row:
+    """Victims of rows of their own come with these rows."""
+    new = change.added.get("victims") or []
+    further = [one for one, victim in victims_of(row) if victim in new] if row.is_victim else []
+    return replace(row, facts=_only(row.facts, change.added), further=further)
+
+
 def _only(facts: dict[str, Any], added: dict[str, list[Any]]) -> dict[str, Any]:
     """The facts of a row, of its lists only what was added."""
     found: dict[str, Any] = {name: facts[name] for name in ALONG_WITH if name in facts}
@@ -276,7 +284,7 @@ def _only(facts: dict[str, Any], added: dict[str, list[Any]]) -> dict[str, Any]:
         elif name in TOLD_TOGETHER:
             columns = zip(TOLD_TOGETHER[name], zip(*entries, strict=True), strict=True)
             found |= {column: list(values) for column, values in columns}
-        else:
+        elif name != "victims":
             found[name] = list(entries)
     return found
 
@@ -287,6 +295,8 @@ _FIELDS = {"place_id": "place", "pseudonym": "pseudonym", "sources": "source_cit
 
 
 def _label(name: str) -> str:
+    if name == "victims":
+        return _("Persons affected")
     if name in COUNTS:
         return str(IMPORTED[f"{name}_least"].label)
     return str(IMPORTED[_FIELDS.get(name, name)].label)

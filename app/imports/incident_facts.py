@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
 from app.dates import UncertainDate
-from app.imports.incident_fields import PERSON_FIELDS
+from app.imports.incident_fields import OF_A_VICTIM, PERSON_FIELDS
 from app.imports.incident_rows import OF_A_PERPETRATOR, OF_A_RESPONSE, OF_A_SOURCE
 from app.imports.reading import Row
 from app.incidents.models import UNKNOWN, Incident
@@ -42,13 +43,30 @@ def facts_compared(row: Row) -> dict[str, Any]:
     """Each fact that the row states, in one form; lists hold each of their entries."""
     facts = row.facts
     found: dict[str, Any] = {name: normal(name, facts.get(name)) for name in OF_THE_RECORD}
-    found |= {name: facts.get(name) for name in COUNTS}
-    found |= {name: _fixed(facts.get(name)) for name in OF_THE_PERSON}
-    found |= {name: list(facts.get(name) or ()) for name in LISTS}
+    if row.is_victim:
+        found |= {name: list(facts.get(name) or ()) for name in LISTS if name not in OF_A_VICTIM}
+        found["victims"] = [victim for _row, victim in victims_of(row)]
+    else:
+        found |= {name: facts.get(name) for name in COUNTS}
+        found |= {name: _fixed(facts.get(name)) for name in OF_THE_PERSON}
+        found |= {name: list(facts.get(name) or ()) for name in LISTS}
     for name, columns in TOLD_TOGETHER.items():
         found[name] = [list(told) for told in zip_longest(*(facts.get(column) or () for column in columns))]
     found["answer_notes"] = [list(pair) for pair in (facts.get("answer_notes") or {}).items()]
     return {name: value for name, value in found.items() if value not in (None, "", [], ())}
+
+
+def victims_of(row: Row) -> Iterator[tuple[Row, list[Any]]]:
+    """Each row of a victim, and what it says of them. Two of whom the same is said, NN and NN, are two."""
+    often: Counter[str] = Counter()
+    for one in (row, *row.further):
+        told = [
+            [name, _fixed(value)]
+            for name, value in sorted(one.facts.items())
+            if name in OF_A_VICTIM and value and not (name == "pseudonym" and one.facts.get("is_called_so_by_us"))
+        ]
+        often[repr(told)] += 1
+        yield one, [*told, often[repr(told)]]
 
 
 def normal(name: str, value: Any) -> Any:

@@ -124,6 +124,7 @@ PERSON_FIELDS = frozenset(
 OF_A_VICTIM = PERSON_FIELDS | {
     "group",
     "unnamed",
+    "is_called_so_by_us",
     *(f"{what}_{end}" for what in ("affected", "killed", "injured", "detained") for end in ("least", "most")),
     "affected",
     "killed",

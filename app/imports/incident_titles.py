@@ -73,6 +73,7 @@ class Titles:
         if self.group and not is_of_a_person(row):
             facts.setdefault("group", [self._fill(self.group, row, short, self.language)])
         if is_of_a_person(row):
+            facts["is_called_so_by_us"] = not facts.get("pseudonym")
             facts["pseudonym"] = self._pseudonyms(row, short)
 
     def _pseudonyms(self, row: Row, short: str) -> list[str]:

@@ -86,6 +86,18 @@ def test_the_same_rows_in_another_order_add_nothing(brought):
     assert (len(incidents), number(Person)) == (2, 4)
 
 
+def test_a_corrected_file_adds_the_victim_that_it_did_not_have_and_no_other(brought):
+    brought(A_ROW_A_VICTIM, MASSACRE)
+
+    told, _same = brought(A_ROW_A_VICTIM, MASSACRE + "7,En el puente,2019-03-04,LIFE.KILL,NN,M,1,,\n", "--dry-run")
+    outcome, incidents = brought(A_ROW_A_VICTIM, MASSACRE + "7,En el puente,2019-03-04,LIFE.KILL,NN,M,1,,\n")
+
+    assert "Personas afectadas (1)" in told.output
+    assert outcome.exit_code == 0, outcome.output
+    assert [len(incident.acts) for incident in incidents.values()] == [4, 1]
+    assert [name for _pseudonym, name in people()] == ["Retama Uno", None, None, "Retama Dos", None]
+
+
 def test_a_bad_row_keeps_the_whole_incident_out_and_comes_back_with_it(brought, tmp_path):
     rest = tmp_path / "resto.csv"
     bad = MASSACRE.replace("2019-03-05", "ayer")
