@@ -103,7 +103,9 @@ def test_rows_are_victims_where_one_says_so(columns):
 
 
 def test_a_name_in_two_columns_is_joined(columns):
-    address, form, _page = columns("Apellidos,Prenombres,Fecha del hecho,Título\nUno Dos,Rosa,2019,Rosa Uno Dos murió\n")
+    address, form, _page = columns(
+        "Apellidos,Prenombres,Fecha del hecho,Título\nUno Dos,Rosa,2019,Rosa Uno Dos murió\n"
+    )
 
     page = after(columns, address, form)
 
