@@ -36,6 +36,7 @@ from app.imports.maps import ONE_RECORD, ONE_VICTIM, SheetMap
 from app.imports.proposal_words import target_words, why
 from app.imports.proposing import Proposal, proposals
 from app.imports.uploads import Upload
+from app.imports.value_views import has_words_to_decide
 from app.imports.views import bp
 from app.imports.waiting import keep_instead, map_of, sheet_of, upload_or_404
 
@@ -90,7 +91,8 @@ def choose_columns(token: str) -> Any:
     except ChoiceProblem as problem:
         return _page(upload, sheet, choices, _proposed(sheet, before), problem.sentences), 400
     name = upload.map_filename if upload.map_text is not None or not upload.map_filename else f"{before.name}.toml"
-    return web.back_to(".show", token=keep_instead(upload, map_text=toml_of(chosen), map_filename=name))
+    token = keep_instead(upload, map_text=toml_of(chosen), map_filename=name)
+    return web.back_to(".values" if has_words_to_decide(upload_or_404(token)) else ".show", token=token)
 
 
 def _proposed(sheet: Sheet, sheet_map: SheetMap) -> list[Proposal]:

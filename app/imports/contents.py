@@ -63,8 +63,8 @@ class Content:
     different: int
     examples: tuple[str, ...]
     shares: Mapping[str, float]
-    """By what they are read as: date, year, country, url, age, whole, coordinate, pair, several, sentence, long, a level of
-    places, «list:» and the name of a code list."""
+    """By what they are read as: date, year, country, url, age, whole, number, coordinate, pair, several, sentence,
+    long, ubigeo, a level of places, «list:» and the name of a code list."""
 
     def share(self, name: str) -> float:
         return self.shares.get(name, 0.0)

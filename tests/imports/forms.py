@@ -21,9 +21,8 @@ class _Fields(HTMLParser):
             self.values[given["name"]] = given.get("value", "")
         elif tag == "select":
             self._select = given["name"]
-        elif tag == "option" and self._select:
-            if "selected" in given or self._select not in self.values:
-                self.values[self._select] = given.get("value", "")
+        elif tag == "option" and self._select and ("selected" in given or self._select not in self.values):
+            self.values[self._select] = given.get("value", "")
 
     def handle_endtag(self, tag):
         if tag == "select":
