@@ -29,6 +29,7 @@ ROOMS = (
     "protection",
     "proceedings",
     "contracts",
+    "duplicates",
     "timeline",
     "deadlines",
     "analysis",

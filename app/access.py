@@ -28,6 +28,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "records.import": frozenset({COORDINATOR, CASEWORKER}),
     "identity.reveal": frozenset({COORDINATOR, CASEWORKER}),
     "people.merge": frozenset({COORDINATOR}),
+    "incidents.merge": frozenset({COORDINATOR}),
     "organisations.merge": frozenset({COORDINATOR}),
     "cases.manage": frozenset({COORDINATOR}),
     "upr.export": frozenset({COORDINATOR}),

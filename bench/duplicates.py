@@ -138,9 +138,7 @@ def _year(row: Row, telling: Telling) -> Telling:
 def _larger_place(row: Row, telling: Telling) -> Telling | None:
     if not row.larger:
         return None
-    return replace(
-        telling, places=place_words(row.larger), finest=" ".join(folded_words(row.larger)), point=None
-    )
+    return replace(telling, places=place_words(row.larger), finest=" ".join(folded_words(row.larger)), point=None)
 
 
 def _no_point(row: Row, telling: Telling) -> Telling | None:
@@ -272,8 +270,8 @@ def cels(directory: Path) -> Iterator[Row]:
     for line in lines(directory / "ar_cels_hechos.csv"):
         victims = people.get(line["identificador"], [])
         first = victims[0] if victims else {"genero": "", "edad": ""}
-        yield Row(line["identificador"], "CELS", date.fromisoformat(line["fecha_del_hecho"]), "", line["lugar_del_hecho"],
-                  line["provincia"], "AR", gender=first["genero"], age=number(first["edad"]),
+        yield Row(line["identificador"], "CELS", date.fromisoformat(line["fecha_del_hecho"]), "",
+                  line["lugar_del_hecho"], line["provincia"], "AR", gender=first["genero"], age=number(first["edad"]),
                   victims=len(victims) or None)  # fmt: skip
 
 
@@ -285,7 +283,8 @@ def migrants(directory: Path) -> Iterator[Row]:
         if day and line["Main ID"] not in seen:
             seen.add(line["Main ID"])
             yield Row(line["Incident ID"], "Missing Migrants", day, "", line["Location of death"], line["Region"], "",
-                      a_point(*line["Coordinates"].split(",")), "OTHER", victims=number(line["Number Dead"]))  # fmt: skip
+                      a_point(*line["Coordinates"].split(",")), "OTHER",
+                      victims=number(line["Number Dead"]))  # fmt: skip
 
 
 def massacres(directory: Path) -> Iterator[Row]:

@@ -21,11 +21,11 @@ from pathlib import Path
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent))
 
-from sqlalchemy import update
+from sqlalchemy import update  # noqa: E402
 
-from app.accounts.models import User
-from app.db import db
-from bench.imports import fresh
+from app.accounts.models import User  # noqa: E402
+from app.db import db  # noqa: E402
+from bench.imports import fresh  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -146,8 +146,8 @@ def main() -> None:
                 outcome = tried(app, options.directory / case.file, case, sheet)
                 reasons = "; ".join(f"{number} × {words}" for words, number in outcome.reasons.most_common(4))
                 name = case.file + (f" ({sheet})" if sheet else "")
-                cells = [name, case.map or "–", outcome.rows or "–", outcome.told, outcome.refused or "–", reasons or "–",
-                         outcome.again, f"{outcome.seconds:.1f}"]  # fmt: skip
+                cells = [name, case.map or "–", outcome.rows or "–", outcome.told, outcome.refused or "–",
+                         reasons or "–", outcome.again, f"{outcome.seconds:.1f}"]  # fmt: skip
                 print("| " + " | ".join(str(cell).replace("|", "\\|") for cell in cells) + " |", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""Which records, or rows of a sheet, are likely to tell one event; among what the reader reads in full, and nothing else.
+"""Which records, or rows of a sheet, are likely to tell one event; among what the reader reads in full.
 
 Legal names are compared in memory, and only those that the reader may ask for; no page, reason or score tells one.
 """
@@ -151,7 +151,6 @@ def _telling(row: Any, acts: list[Any], sources: list[str], place: list[str] | N
         point=(row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None,
         type=row.main_type,
         names=names,
-        unnamed=sum(act["person"] and not act["names"] for act in acts),
         genders=frozenset(act["gender"] for act in acts if act["gender"] not in (None, "U")),
         ages=frozenset(act["age"] for act in acts if act["age"] not in (None, "U")),
         victims=sum(known) if known else sum(bool(act["person"]) for act in acts) or None,
@@ -174,14 +173,11 @@ def _acts_of(user: User, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
     names = _names_of(user, {row.person_id for row in rows if row.person_id})
     found: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        said = [*names.get(row.person_id, ()), row.open_name]
-        if row.pseudonym and not any(sign.isdigit() for sign in row.pseudonym):
-            # «Person X7K» was made here, and says nothing of whom it means.
-            said.append(row.pseudonym)
+        said = [*names.get(row.person_id, ()), row.open_name, row.pseudonym]
         found[row.incident_id].append(
             {
                 "person": row.person_id,
-                "names": [sounds for name in said if (sounds := name_sounds(name or ""))],
+                "names": _sounds(said),
                 "killed": row.killed_least,
                 "affected": row.affected_least,
                 "gender": row.gender,
@@ -189,6 +185,19 @@ def _acts_of(user: User, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
             }
         )
     return found
+
+
+def names_of_people(user: User, people: Iterable[Person]) -> dict[int, list[tuple[str, ...]]]:
+    """By the number of each person, the names that may be compared, as they sound."""
+    known = {person.id: person for person in people}
+    further = _names_of(user, known)
+    return {id_: _sounds([*further.get(id_, ()), one.open_name, one.pseudonym]) for id_, one in known.items()}
+
+
+def _sounds(names: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """«Person X7K» was made here, and says nothing of whom it means: a name has no digits."""
+    told = (name for name in names if name and not any(sign.isdigit() for sign in name))
+    return [sounds for name in told if (sounds := name_sounds(name))]
 
 
 def _names_of(user: User, people: Iterable[int]) -> dict[int, list[str]]:
@@ -227,7 +236,7 @@ def _places(ids: Iterable[int | None]) -> dict[int, list[str]]:
     columns = (Place.id, Place.name, Place.province_id, Place.department_id)
     rows = {row.id: row for row in db.session.execute(select(*columns).where(Place.id.in_(wanted)))}
     above = {id_ for row in rows.values() for id_ in (row.province_id, row.department_id) if id_}
-    names = dict(db.session.execute(select(Place.id, Place.name).where(Place.id.in_(above))).tuples())
+    names = {id_: name for id_, name in db.session.execute(select(Place.id, Place.name).where(Place.id.in_(above)))}
     return {
         row.id: [row.name, *(names[id_] for id_ in (row.province_id, row.department_id) if id_ in names)]
         for row in rows.values()

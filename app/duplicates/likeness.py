@@ -1,8 +1,9 @@
 """How likely two tellings are of one event: what agrees and what differs, weighed as it was measured.
 
-Each aspect (names, day, place, type …) agrees at one of some levels. The weight of a level is the logarithm of how much
-more often it is met in two tellings of one event than in two of different ones (Fellegi and Sunter 1969). It was counted
-on one half of a labelled set; `bench/duplicates.py` makes the set, counts anew, and says what came out on the other half.
+Each aspect (names, day, place, type …) agrees at one of some levels. The weight of a level is the logarithm of how
+much more often it is met in two tellings of one event than in two of different ones (Fellegi and Sunter 1969). It was
+counted on one half of a labelled set; `bench/duplicates.py` makes the set, counts anew, and says what came out on the
+other half.
 """
 
 from __future__ import annotations
@@ -143,6 +144,11 @@ def _name(one: tuple[str, ...], other: tuple[str, ...]) -> str:
     if shared >= 2 and shared >= min(len(one), len(other)):
         return "part"
     return "one word" if shared == min(len(one), len(other)) == 1 or shared >= 2 else "other"
+
+
+def names_agree(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether the two names, as they sound, may be those of one person."""
+    return _ORDER[_name(one, other)] >= _ORDER["same word"]
 
 
 def _shared_words(one: Sequence[str], other: Sequence[str]) -> int:

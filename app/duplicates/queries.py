@@ -37,9 +37,7 @@ def verdicts_of(user: User, pairs: Sequence[Pair]) -> dict[tuple[int, int], str]
     found: dict[tuple[int, int], str] = {}
     ordered = sorted(ids)
     for begin in range(0, len(ordered), 500):
-        statement = visible(DuplicateDecision, user).where(
-            DuplicateDecision.first_id.in_(ordered[begin : begin + 500])
-        )
+        statement = visible(DuplicateDecision, user).where(DuplicateDecision.first_id.in_(ordered[begin : begin + 500]))
         columns = (DuplicateDecision.first_id, DuplicateDecision.second_id, DuplicateDecision.verdict)
         for first, second, verdict in db.session.execute(statement.with_only_columns(*columns)):
             found[first, second] = verdict
@@ -51,7 +49,7 @@ def decision_of(user: User, first: Incident, second: Incident) -> DuplicateDecis
     statement = visible(DuplicateDecision, user).where(
         DuplicateDecision.first_id == low, DuplicateDecision.second_id == high
     )
-    found: DuplicateDecision | None = db.session.scalars(statement).one_or_none()
+    found: Any = db.session.scalars(statement).one_or_none()
     return found
 
 

@@ -15,9 +15,9 @@ SMALL_WORDS = frozenset(
     ["de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "das", "di", "van", "von", "of", "the", "en"]
 )
 SAYS_NOTHING = SMALL_WORDS | frozenset(
-    ["a", "al", "con", "contra", "por", "para", "un", "una", "in", "at", "on", "and", "to", "for", "from", "off", "near",
-     "distrito", "provincia", "departamento", "region", "district", "province", "department", "unspecified", "location",
-     "ciudad", "city", "municipio"]
+    ["a", "al", "con", "contra", "por", "para", "un", "una", "in", "at", "on", "and", "to", "for", "from", "off",
+     "near", "distrito", "provincia", "departamento", "region", "district", "province", "department", "unspecified",
+     "location", "ciudad", "city", "municipio"]
 )  # fmt: skip
 LONGEST_NAME = 12
 
@@ -38,7 +38,7 @@ def place_words(*texts: str | None) -> frozenset[str]:
 
 @dataclass(frozen=True)
 class Telling:
-    """*key* names the record or row. Names are only those that may be compared; people without one are `unnamed`."""
+    """*key* names the record or row. Names are only those that may be compared; of who has none nothing is said."""
 
     key: object
     happened: UncertainDate = UncertainDate()
@@ -51,7 +51,6 @@ class Telling:
     type: str | None = None
     names: tuple[tuple[str, ...], ...] = ()
     """Each as `name_sounds` gives it."""
-    unnamed: int = 0
     genders: frozenset[str] = frozenset()
     ages: frozenset[str] = frozenset()
     victims: int | None = None

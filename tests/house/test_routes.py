@@ -273,6 +273,13 @@ POLICY: dict[str, Rule] = {
     "imports.batch": Rule("records.import", "import", SEEN),
     "imports.undo": Rule("records.import", "import", SEEN),
     "imports.undo_now": Rule("records.import", "import", SEEN),
+    # duplicates: pairs of incidents that one reads in full
+    "duplicates.index": Rule("records.write"),
+    "duplicates.decide": Rule("records.write"),
+    "duplicates.decided": Rule("records.write"),
+    "duplicates.open_again": Rule("records.write"),
+    "duplicates.merge": Rule("incidents.merge"),
+    "duplicates.unmerge": Rule("incidents.merge", "incident", FULL),
     # analysis: what of it one may see, each page asks row by row
     "analysis.index": Rule("records.read"),
     "analysis.company": Rule("records.read", "organisation", SEEN),
