@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.imports import cli, models, provenance, undo_views, views
+from app.imports import cli, models, progress_views, provenance, undo_views, views
 from app.imports.contract_kind import CONTRACTS
 from app.imports.incident_kind import INCIDENTS
 from app.imports.kinds import add_kind
@@ -22,4 +22,4 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
 
 
-__all__ = ["models", "undo_views"]
+__all__ = ["models", "progress_views", "undo_views"]

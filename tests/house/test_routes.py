@@ -266,6 +266,8 @@ POLICY: dict[str, Rule] = {
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
     "imports.batch": Rule("records.import", "import", SEEN),
+    "imports.progress": Rule("records.import", "upload", SEEN),
+    "imports.stop": Rule("records.import", "upload", SEEN),
     "imports.undo": Rule("records.import", "import", SEEN),
     "imports.undo_now": Rule("records.import", "import", SEEN),
     # analysis: what of it one may see, each page asks row by row
