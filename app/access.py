@@ -266,7 +266,8 @@ def _flush_ends(session: Session, context: Any) -> None:
 
 @event.listens_for(Engine, "rollback")
 def _flush_failed(connection: Any) -> None:
-    connection.info.pop("flushing", None)
+    if not connection.invalidated:  # broken off by hand, it is gone with all that was noted on it
+        connection.info.pop("flushing", None)
 
 
 @event.listens_for(Engine, "before_execute")

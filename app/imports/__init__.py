@@ -3,7 +3,17 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.imports import cli, column_views, mapping_models, models, provenance, undo_views, value_views, views
+from app.imports import (
+    cli,
+    column_views,
+    mapping_models,
+    models,
+    progress_views,
+    provenance,
+    undo_views,
+    value_views,
+    views,
+)
 from app.imports.contract_kind import CONTRACTS
 from app.imports.incident_kind import INCIDENTS
 from app.imports.kinds import add_kind
@@ -22,4 +32,4 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
 
 
-__all__ = ["column_views", "mapping_models", "models", "undo_views", "value_views"]
+__all__ = ["column_views", "mapping_models", "models", "progress_views", "undo_views", "value_views"]

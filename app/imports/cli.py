@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -26,6 +27,7 @@ from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, f
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for
 from app.imports.matching import answers_of
+from app.imports.models import ImportBatch
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
 from app.imports.queries import batch_of
@@ -110,7 +112,9 @@ OF_A_CASE = (click.option("--case", help="Reference of the case that the records
 
 def _add_command(kind: RecordKind) -> None:
     def command(**given: Any) -> None:
-        _import(kind, Call(**given))
+        uid = uuid.uuid4()
+        with _may_be_stopped(uid):
+            _import(kind, Call(**given), uid)
 
     further = (*(OF_A_CASE if kind.takes_case else ()), *(OF_NAMES if kind.matches_names else ()))
     for option in reversed((*OPTIONS, *further)):
@@ -119,7 +123,20 @@ def _add_command(kind: RecordKind) -> None:
     imports.command(kind.name, help=words)(command)
 
 
-def _import(kind: RecordKind, call: Call) -> None:
+@contextlib.contextmanager
+def _may_be_stopped(uid: uuid.UUID) -> Iterator[None]:
+    """Ctrl-C at whatever moment: what became of the import is asked of the database."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        db.session.rollback()
+        with transactions(writing=False), _in_its_language():
+            if db.session.scalar(select(ImportBatch.id).where(ImportBatch.uid == uid)) is None:
+                _end(NOT_IMPORTED, _("Stopped. Nothing was imported."))
+            _end(0, _("Stopped when everything was imported already."))
+
+
+def _import(kind: RecordKind, call: Call, uid: uuid.UUID) -> None:
     with transactions(writing=False), _in_its_language():
         user = _user(call.email)
         with acting(user.id):
@@ -141,7 +158,7 @@ def _import(kind: RecordKind, call: Call) -> None:
             _end(NOT_IMPORTED, _("Nothing was imported. Mend these rows, or leave them out with --skip-bad."))
         if plan.refused:
             _write_rest(plan, rest)
-        _write(user, target, plan, content)
+        _write(user, target, plan, content, uid)
 
 
 def _end(code: int, sentence: str) -> NoReturn:
@@ -231,9 +248,10 @@ def counted_words(plan: Plan) -> str:
     )
 
 
-def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
+def _write(user: User, target: Target, plan: Plan, content: bytes, uid: uuid.UUID) -> None:
     try:
-        batch = take_in(user, target.team_id, plan, content, case=target.case, skip_bad=True)
+        with _progress(len(plan.to_write)) as told:
+            batch = take_in(user, target.team_id, plan, content, case=target.case, skip_bad=True, uid=uid, told=told)
         db.session.commit()
         refresh_statistics()
     except IntegrityError:
@@ -242,6 +260,16 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
     click.echo(done_words(plan.kind, batch))
     if batch.rows_known:
         click.echo(ngettext("%(num)s was there already.", "%(num)s were there already.", batch.rows_known))
+
+
+@contextlib.contextmanager
+def _progress(rows: int) -> Iterator[Callable[[int], None]]:
+    """How far it is, for who sits before a terminal; a log would only grow by it."""
+    if not sys.stderr.isatty():
+        yield lambda done: None
+        return
+    with click.progressbar(length=rows, file=sys.stderr) as bar:
+        yield lambda done: bar.update(done - bar.pos)
 
 
 def _write_file(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

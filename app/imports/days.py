@@ -67,7 +67,11 @@ class Order:
                 column=column,
             )
         day = by_formats(self.example, self.formats)
-        read: dict[str, object] = {"column": column, "example": self.example, "day": date_words(day.earliest) if day else ""}
+        read: dict[str, object] = {
+            "column": column,
+            "example": self.example,
+            "day": date_words(day.earliest) if day else "",
+        }
         if self.row is not None and self.evidence != self.example:
             read |= {"row": self.row, "evidence": self.evidence}
             if self.which == MONTH_FIRST:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from app.access import visible
@@ -66,12 +67,13 @@ class IncidentWriter:
 
     def write(self, rows: list[Row]) -> int:
         self._load_places({row.facts["place_id"] for row in rows if row.facts.get("place_id")})
+        self._load_sources(rows)
         for row in rows:
             self.ledger.turn_to(row)
             incident = log_incident(
                 self.user,
                 self.team_id,
-                self.given_of(row),
+                self._given(row),
                 case=self.case,
                 external=(self.source, row.external_id),
                 batch=self.ledger.batch,
@@ -100,6 +102,11 @@ class IncidentWriter:
             self._places.update({place.id: place for place in found})
 
     def given_of(self, row: Row) -> IncidentGiven:
+        """Of one row by itself, as it is told of a record that is there."""
+        self._load_sources([row])
+        return self._given(row)
+
+    def _given(self, row: Row) -> IncidentGiven:
         facts = row.facts
         values = {name: facts[name] for name in GIVEN_AS_THEY_ARE if name in facts}
         return IncidentGiven(
@@ -168,28 +175,31 @@ class IncidentWriter:
         return person
 
     def _sources_of(self, facts: dict[str, Any]) -> list[SourceGiven]:
-        columns = {name: facts.get(name) or [] for name in (*SOURCE_COLUMNS, "source_credibility")}
-        told = zip_longest(*columns.values())
-        return [given for cells in told if (given := self._source(dict(zip(columns, cells, strict=True)), facts))]
+        return [self._source(values, credibility, facts) for values, credibility in _sources_told(facts)]
 
-    def _source(self, told: dict[str, Any], facts: dict[str, Any]) -> SourceGiven | None:
-        if not (told["source_citation"] or told["source_url"]):
-            return None
-        values = {column: told[name] for name, column in SOURCE_COLUMNS.items()}
-        values["citation"] = values["citation"] or values["url"]
+    def _source(self, values: dict[str, Any], credibility: str | None, facts: dict[str, Any]) -> SourceGiven:
         key = tuple(values.values())
         if key not in self._sources:
-            self._sources[key] = self._known_source(values) or self._new_source(values, facts)
+            self._sources[key] = self._new_source(values, facts)
         source = self._sources[key]
-        return SourceGiven(source.citation, source=source, credibility=told["source_credibility"])
+        return SourceGiven(source.citation, source=source, credibility=credibility)
 
-    def _known_source(self, values: dict[str, Any]) -> Source | None:
-        """The same source in the team, as an earlier import or a colleague's record brought it."""
-        same = visible(Source, self.user).where(
-            Source.team_id == self.team_id, *(getattr(Source, column) == value for column, value in values.items())
-        )
-        found: Source | None = db.session.scalars(same.order_by(Source.id).limit(1)).first()  # type: ignore[assignment]
-        return found
+    def _load_sources(self, rows: Sequence[Row]) -> None:
+        """Sources of the team that say the very same, as an earlier import or a colleague's record brought them.
+
+        Asked once for many rows: one by one, asking takes longer than all the writing.
+        """
+        told = [values for row in rows for values, _credibility in _sources_told(row.facts)]
+        asked = [values for values in told if tuple(values.values()) not in self._sources]
+        urls = {values["url"] for values in asked if values["url"]}
+        citations = {values["citation"] for values in asked if not values["url"]}
+        if not asked:
+            return
+        alike = or_(Source.url.in_(urls), and_(Source.url.is_(None), Source.citation.in_(citations)))
+        same = visible(Source, self.user).where(Source.team_id == self.team_id, alike).order_by(Source.id)
+        found: Any
+        for found in db.session.scalars(same):
+            self._sources.setdefault(tuple(getattr(found, column) for column in SOURCE_COLUMNS.values()), found)
 
     def _new_source(self, values: dict[str, Any], facts: dict[str, Any]) -> Source:
         source = Source(
@@ -203,6 +213,16 @@ class IncidentWriter:
         self.ledger.made(source)
         db.session.add(source)
         return source
+
+
+def _sources_told(facts: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str | None]]:
+    """What a row says of each of its sources, by the columns of a source, and how credible it is on this point."""
+    columns = [facts.get(name) or [] for name in SOURCE_COLUMNS]
+    for *cells, credibility in zip_longest(*columns, facts.get("source_credibility") or []):
+        values = dict(zip(SOURCE_COLUMNS.values(), cells, strict=True))
+        values["citation"] = values["citation"] or values["url"]
+        if values["citation"]:
+            yield values, credibility
 
 
 def _submit(incident: Incident, user: User) -> None:

@@ -50,8 +50,8 @@ def keep(upload: Upload) -> str:
     _remove_old_ones()
     token = secrets.token_urlsafe(24)
     facts = {key: value for key, value in asdict(upload).items() if key not in ("content", "token")}
-    sealed = _seal().encrypt(json.dumps(facts).encode() + b"\n" + upload.content)
-    descriptor = os.open(_directory() / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    sealed = seal().encrypt(json.dumps(facts).encode() + b"\n" + upload.content)
+    descriptor = os.open(directory() / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(sealed)
     return token
@@ -59,10 +59,10 @@ def keep(upload: Upload) -> str:
 
 def find(token: str, user_id: int) -> Upload | None:
     """The upload if it is this user's and still kept."""
-    if not _TOKEN.fullmatch(token):
+    if not is_token(token):
         return None
     try:
-        opened = _seal().decrypt((_directory() / token).read_bytes(), ttl=SECONDS_KEPT)
+        opened = seal().decrypt((directory() / token).read_bytes(), ttl=SECONDS_KEPT)
     except (OSError, InvalidToken):
         return None
     facts, _line, content = opened.partition(b"\n")
@@ -70,11 +70,16 @@ def find(token: str, user_id: int) -> Upload | None:
     return upload if upload.user_id == user_id else None
 
 
+def is_token(text: str) -> bool:
+    """Whether it can be one: it becomes the name of a file."""
+    return _TOKEN.fullmatch(text) is not None
+
+
 def remove(token: str, user_id: int) -> None:
     """Forget the upload if it is this user's."""
     if find(token, user_id) is not None:
         with contextlib.suppress(OSError):
-            (_directory() / token).unlink()
+            (directory() / token).unlink()
 
 
 def _remove_old_ones() -> None:
@@ -85,16 +90,16 @@ def _remove_old_ones() -> None:
 
 
 def _kept() -> Iterator[Path]:
-    return _directory().iterdir()
+    return directory().iterdir()
 
 
-def _directory() -> Path:
+def directory() -> Path:
     # Beneath the waiting room, which is emptied whenever the server starts.
     path: Path = current_app.config["SETTINGS"].instance / "tmp" / "uploads"
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     return path
 
 
-def _seal() -> Fernet:
+def seal() -> Fernet:
     keyring: Keyring = current_app.extensions["keyring"]
     return keyring.seal_for("uploads")

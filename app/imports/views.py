@@ -16,6 +16,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from app import i18n, web
 from app.access import allow
+from app.accounts.models import User
 from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
 from app.imports.forms import UploadForm
@@ -35,6 +36,7 @@ from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
 from app.imports.queries import batches_of, with_their_kinds
 from app.imports.report import report_header, report_lines
+from app.imports.running import MANY, Work, start
 from app.imports.uploads import Upload
 from app.imports.waiting import map_of as _map_of
 from app.imports.waiting import upload_or_404 as _upload_or_404
@@ -155,9 +157,10 @@ def _brought() -> tuple[Any, str] | None:
     return (kind.words.see, kind.brought(digest)) if kind and digest else None
 
 
-def _plan(upload: Upload) -> Plan:
+def _plan(upload: Upload, user: User | None = None) -> Plan:
+    """For who is signed in; a thread says for whom."""
     return planned(
-        current_user,
+        user or current_user,
         upload.team_id,
         upload.filename,
         upload.content,
@@ -234,6 +237,8 @@ def decide(token: str) -> Any:
     if upload.is_rest or (plan.refused and not skip_bad) or not plan.does_something:
         return web.back_to(".show", token=token)
     begin_again(writing=True)
+    if len(plan.to_write) + len(plan.to_correct) >= MANY:
+        return redirect(_begin(upload, form_token), 303)
     return redirect(_import(upload, plan, form_token), 303)
 
 
@@ -243,6 +248,15 @@ def _as_decided(upload: Upload) -> Upload:
     answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
     overwrite = [key[:500] for key in request.form.getlist("overwrite")]
     return replace(upload, answers=answers, adds=bool(request.form.get("adds")), overwrite=overwrite)
+
+
+def _begin(upload: Upload, form_token: str | None) -> str:
+    """Many rows: they are written outside this request, and a page says how far it is."""
+    _target_of(upload)
+    work = Work(upload, current_user.id, i18n.language(), _plan, _kept_rest)
+    address = web.commit_once(url_for(".progress", token=upload.token), form_token)
+    start(work)
+    return address
 
 
 def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
@@ -267,11 +281,15 @@ def _back_to_index(plan: Plan, digest: str) -> str:
 
 def _keep_rest(upload: Upload, plan: Plan) -> str:
     """What stayed out can be fetched for an hour more."""
+    return url_for(".show", token=_kept_rest(upload, plan))
+
+
+def _kept_rest(upload: Upload, plan: Plan) -> str:
     header, rows = plan.rest()
     content = "".join(csv_lines(header, rows)).encode()
     digest = hashlib.sha256(upload.content).hexdigest()
     kept = replace(upload, content=content, filename=_rest_name(upload), is_rest=True, digest=digest, token="")
-    return url_for(".show", token=uploads.keep(kept))
+    return uploads.keep(kept)
 
 
 def _rest_name(upload: Upload) -> str:

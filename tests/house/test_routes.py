@@ -271,6 +271,8 @@ POLICY: dict[str, Rule] = {
     "imports.rest": Rule("records.import", "upload", SEEN),
     "imports.report": Rule("records.import", "upload", SEEN),
     "imports.batch": Rule("records.import", "import", SEEN),
+    "imports.progress": Rule("records.import", "upload", SEEN),
+    "imports.stop": Rule("records.import", "upload", SEEN),
     "imports.undo": Rule("records.import", "import", SEEN),
     "imports.undo_now": Rule("records.import", "import", SEEN),
     # duplicates: pairs of incidents that one reads in full

@@ -19,11 +19,17 @@ PATIENCE = 120
 def command(settings, path, rest, email):
     words = [sys.executable, "-m", "flask", "--app", str(ROOT / "wsgi.py"), "import", "incidents", str(path)]
     words += ["--as", email, "--skip-bad", "--rest", str(rest)]
+    return subprocess.Popen(
+        words, cwd=ROOT, env=environment_of(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+
+
+def environment_of(settings):
     environment = {**os.environ, "AMPARO_INSTANCE": str(settings.instance)}
     environment.pop("DATABASE_URL", None)
     if settings.database_url:
         environment["DATABASE_URL"] = settings.database_url
-    return subprocess.Popen(words, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    return environment
 
 
 def wait_for(path, process):
@@ -32,6 +38,24 @@ def wait_for(path, process):
         assert process.poll() is None, process.communicate()[0].decode()
         assert time.monotonic() < end, "the import did not get as far as writing"
         time.sleep(0.01)
+
+
+def test_stopped_by_hand_it_leaves_nothing_and_says_so(settings, app, world, tmp_path):
+    path, rest = tmp_path / "hoja.csv", tmp_path / "rest.csv"
+    lines = [f"Amenaza {n},THR.OTHER,2024-05-02,PE\n" for n in range(ROWS)]
+    path.write_text("titulo,tipo principal,fecha,pais\nSin día,THR.OTHER,ayer,PE\n" + "".join(lines), encoding="utf-8")
+    email = world.caseworker.email
+    db.session.rollback()
+
+    stopped = command(settings, path, rest, email)
+    wait_for(rest, stopped)
+    time.sleep(0.5)
+    stopped.send_signal(signal.SIGINT)
+    said = stopped.communicate(timeout=PATIENCE)[0].decode()
+
+    assert stopped.returncode == 1, said
+    assert "No se importó nada" in said
+    assert number(Incident) == 0
 
 
 def test_a_killed_import_leaves_nothing_and_the_next_one_brings_all(settings, app, world, tmp_path):
