@@ -3,7 +3,7 @@
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.imports import cli, column_views, mapping_models, models, value_views, views
+from app.imports import cli, column_views, mapping_models, models, saved_map_views, value_views, views
 from app.imports.contract_kind import CONTRACTS
 from app.imports.incident_kind import INCIDENTS
 from app.imports.kinds import add_kind
@@ -20,4 +20,4 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
 
 
-__all__ = ["column_views", "mapping_models", "models", "value_views"]
+__all__ = ["column_views", "mapping_models", "models", "saved_map_views", "value_views"]

@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app import web
 from app.access import allow
@@ -35,6 +36,8 @@ from app.imports.map_writing import toml_of
 from app.imports.maps import ONE_RECORD, ONE_VICTIM, SheetMap
 from app.imports.proposal_words import target_words, why
 from app.imports.proposing import Proposal, proposals
+from app.imports.saved_map_views import save_if_asked
+from app.imports.saved_maps import for_headings
 from app.imports.uploads import Upload
 from app.imports.value_views import has_words_to_decide
 from app.imports.views import bp
@@ -92,6 +95,8 @@ def choose_columns(token: str) -> Any:
         return _page(upload, sheet, choices, _proposed(sheet, before), problem.sentences), 400
     name = upload.map_filename if upload.map_text is not None or not upload.map_filename else f"{before.name}.toml"
     token = keep_instead(upload, map_text=toml_of(chosen), map_filename=name)
+    if save_if_asked(upload, sheet, chosen):
+        return web.back_to(".columns", token=token)
     return web.back_to(".values" if has_words_to_decide(upload_or_404(token)) else ".show", token=token)
 
 
@@ -182,6 +187,7 @@ def _page(
         separators=_separators(sheet, choices) if kind.takes_victims else [],
         separator_signs=SEPARATORS,
         ONE_VICTIM=ONE_VICTIM,
+        suggested=[] if upload.map_filename else for_headings(current_user, upload.team_id, sheet.header, kind.name),
     )
 
 
@@ -227,7 +233,7 @@ def _separators(sheet: Sheet, choices: Choices) -> list[tuple[int, str]]:
         shown = _("a new line") if sign == "\n" else sign
         if example is not None:
             parts = [part.strip() for part in example.split(sign) if part.strip()]
-            words = _("%(sign)s   (“%(parts)s”)", sign=shown, parts="” · “".join(part[:30] for part in parts[:4]))
+            words = _("%(sign)s (as in: %(parts)s)", sign=shown, parts=" · ".join(part[:30] for part in parts[:4]))
             found.append((place, words))
         elif choices.separator == sign:
             found.append((place, shown))

@@ -17,6 +17,8 @@ from app.contracts.models import ContractClause, ContractPay
 from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.imports.maps import SheetMap
+from app.imports.saved_maps import save_map
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.merging import merge_records
 from app.organisations.models import Organisation, Project
@@ -262,6 +264,11 @@ POLICY: dict[str, Rule] = {
     "imports.upload": Rule("records.import"),
     "imports.template": Rule("records.import"),
     "imports.show": Rule("records.import", "upload", SEEN),
+    "imports.maps": Rule("records.import"),
+    "imports.map_toml": Rule("records.import", "saved_map", SEEN),
+    "imports.change_map": Rule("records.import", "own_map", SEEN),
+    "imports.map_of_upload": Rule("records.import", "upload", SEEN),
+    "imports.use_map": Rule("records.import", "upload", SEEN),
     "imports.columns": Rule("records.import", "upload", SEEN),
     "imports.choose_columns": Rule("records.import", "upload", SEEN),
     "imports.values": Rule("records.import", "upload", SEEN),
@@ -320,6 +327,8 @@ SEES = {
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
     "upload": set(),
+    "saved_map": {"caseworker", "colleague", "coordinator"},
+    "own_map": {"caseworker", "coordinator"},
 }
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
@@ -329,7 +338,19 @@ READS_IN_FULL = {
     ),
     **{
         record: SEES[record]
-        for record in ("contract", "request", "alert", "source", "file", "organisation", "project", "pack", "upload")
+        for record in (
+            "contract",
+            "request",
+            "alert",
+            "source",
+            "file",
+            "organisation",
+            "project",
+            "pack",
+            "upload",
+            "saved_map",
+            "own_map",
+        )
     },
 }
 
@@ -377,6 +398,7 @@ def records(world):
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
     db.session.add(link)
+    kept = save_map(world.caseworker, world.south.id, "Nuestra hoja", SheetMap(), ["fecha"], is_shared=True)
     incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     measure = factories.a_protection(case, world.caseworker)
@@ -429,6 +451,8 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "saved_map": kept.uid,
+        "own_map": kept.uid,
         "alert": alert.uid,
         "source": source.reference,
         "file": file.reference,
@@ -455,6 +479,8 @@ NOT_THERE = {
     "source": "XXX-S-ZZZZZ",
     "file": "PER-E-ZZZZZ",
     "upload": "no-such-upload",
+    "saved_map": "00000000-0000-4000-8000-000000000000",
+    "own_map": "00000000-0000-4000-8000-000000000000",
 }
 
 
