@@ -50,15 +50,16 @@ def test_what_is_proposed_is_chosen_and_said_with_counts_and_examples(columns):
     assert [form[f"column-{at}"] for at in range(7)] == [
         "external_id", "happened", "district", "legal_name", "perpetrators", "narrative", "",
     ]  # fmt: skip
-    assert "3 cells filled, 3 different: “03/04/2019”, “25/04/2019”, “2018”" in page
+    assert "3 cells filled, 3 different: <q>03/04/2019</q>, <q>25/04/2019</q>, <q>2018</q>" in page
     assert "03/04/2019 is read as 3 Apr 2019, because row 3 says 25/04/2019" in page
     assert "“NA” (1 cell)" in page
+    assert "; (as in: Rosa Uno · Luis Dos)" in page and form["separator"] == "0"
 
 
 def test_the_dry_run_does_what_was_chosen_and_says_what_is_passed_over(columns):
     address, form, _page = columns(SHEET)
 
-    page = after(columns, address, {**form, "separator": "0"})
+    page = after(columns, address, form)
 
     assert "These columns are passed over: Cosas." in page
     assert "because row 3 says 25/04/2019" in page
