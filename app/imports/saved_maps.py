@@ -26,7 +26,7 @@ class NameProblem(Exception):
     """A name under which a mapping cannot be kept; the message is a sentence for people."""
 
 
-def saved_maps_of(user: User) -> Select[tuple[SavedMap]]:
+def saved_maps_of(user: User) -> Select[SavedMap]:
     """One's own, and those that were shared with a team into which one imports."""
     teams = [team_id for team_id in user.roles if may(user, PERMISSION, team_id)]
     seen = or_(SavedMap.is_shared, SavedMap.made_by_id == user.id)
