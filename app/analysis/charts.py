@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 
 from app.analysis.numbers import Numbers
+from app.analysis.sums import Sum
 from app.db import db
 from app.places.models import DEPARTMENT, PROVINCE, Place
+from app.proceedings.money import short_amount
 
 MOST_YEARS_NAMED = 16
 FEWEST_PLACES = 8
@@ -36,38 +38,53 @@ class Bar:
     """Per cent of the width."""
     width: float
     height: float
-    title: str = ""
+    words: str
     is_known: bool = True
 
 
-def bars(numbers: Numbers) -> list[Bar]:
-    """One for each year between the first and the last, and one for what has no year."""
-    known = dict(numbers.by_year)
-    years = [year for year in known if year is not None]
+def bars(by_year: Mapping[int | None, int], words: Callable[[int], str] = str) -> list[Bar]:
+    """One for each year between the first and the last, and one for what has no year; *words* tells a number on it."""
+    years = [year for year in by_year if year is not None]
     slots: list[int | None] = list(range(min(years), max(years) + 1)) if years else []
-    slots += [None] if None in known else []
+    slots += [None] if None in by_year else []
     if not slots:
         return []
     slot = 100 / max(len(slots), FEWEST_PLACES)
-    most = max(count.agreements for count in known.values()) or 1
+    most = max(by_year.values()) or 1
     step = 1 + (len(slots) - 1) // MOST_YEARS_NAMED
     found = []
     for place, year in enumerate(slots):
-        number = known[year].agreements if year in known else 0
-        name = str(year) if year is not None and place % step == 0 else ""
-        height = round(HEIGHT * number / most, 1)
+        number = by_year.get(year, 0)
         found.append(
             Bar(
-                name,
-                number,
-                round(slot * (place + 0.12), 2),
-                round(slot * 0.76, 2),
-                height,
-                str(year or ""),
-                year is not None,
+                name=str(year) if year is not None and place % step == 0 else "",
+                number=number,
+                words=words(number),
+                x=round(slot * (place + 0.12), 2),
+                width=round(slot * 0.76, 2),
+                height=round(HEIGHT * number / most, 1),
+                is_known=year is not None,
             )
         )
     return found
+
+
+@dataclass(frozen=True)
+class MoneyChart:
+    """The sums of one currency, coverage, way of counting and exactness; what does not go together has another one."""
+
+    title: str
+    bars: list[Bar]
+
+
+def money_charts(lines: Iterable[tuple[int | None, Sum]]) -> list[MoneyChart]:
+    """Of *lines* as `Numbers.money_by_year` gives them; rates are not added and have no bars."""
+    groups: dict[str, dict[int | None, int]] = {}
+    for year, line in lines:
+        if line.total is not None:
+            title = " · ".join([line.currency, line.covers, line.counted, line.exactness])
+            groups.setdefault(title, {})[year] = line.total
+    return [MoneyChart(title, bars(by_year, short_amount)) for title, by_year in groups.items()]
 
 
 # --- the map -------------------------------------------------------------------------------------

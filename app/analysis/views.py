@@ -10,7 +10,7 @@ from flask_login import current_user
 from app.access import allow, visible_or_404
 from app.analysis import export, queries
 from app.analysis.blueprint import bp
-from app.analysis.charts import bars, map_of
+from app.analysis.charts import bars, map_of, money_charts
 from app.analysis.forms import WishForm
 from app.analysis.numbers import numbers_of
 from app.analysis.page import page_of
@@ -131,7 +131,8 @@ def _charts(form: WishForm) -> str:
         form=form,
         wish=wish,
         numbers=numbers,
-        bars=bars(numbers),
+        bars=bars({year: count.agreements for year, count in numbers.by_year}),
+        money_charts=money_charts(numbers.money_by_year),
         map=map_of(numbers, current_app.config["SETTINGS"].country),
         perhaps=queries.perhaps_in_these_years(current_user, wish),
     )

@@ -11,12 +11,13 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.db import alpha2, fold
 from app.fields import Field
 from app.imports.day_words import read_day, read_uncertain_date
 from app.imports.kinds import RecordKind
-from app.imports.maps import DROP, REFUSE, Way
+from app.imports.maps import DROP, HTML, REFUSE, Way
 from app.imports.problems import CellProblem
 from app.incidents.text import clean, clean_line
 from app.vocabulary.names import list_name
@@ -257,8 +258,21 @@ def read_language(text: str, field: Field, way: Way) -> str:
     return code
 
 
+_ENDS_A_LINE = re.compile(r"<br\b[^<>]*>|</(?:p|div|li|tr|h[1-6])\s*>", re.IGNORECASE)
+
+
 def read_words(text: str, field: Field, way: Way) -> str:
+    if HTML in way.formats:
+        text = _without_tags(text)
     return (clean(text) if field.kind == "long_text" else clean_line(text)) or ""
+
+
+def _without_tags(text: str) -> str:
+    """The words of a page of the web, as databases of web sites give them out, a paragraph a line."""
+    lines = _ENDS_A_LINE.sub("\n", text.replace("\n", " ")).split("\n")
+    # Nothing is shown as markup by this: the tags are what goes.
+    lines = [str(Markup(line).striptags()) for line in lines]  # noqa: S704
+    return "\n".join(line for line in lines if line)
 
 
 READERS: Mapping[str, Callable[[str, Field, Way], Any]] = {

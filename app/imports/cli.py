@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+import uuid
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn
@@ -19,15 +21,19 @@ from sqlalchemy.exc import IntegrityError
 from app.access import may
 from app.accounts.models import User
 from app.audit import acting
-from app.db import db, fold, refresh_statistics, transactions
+from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for, shipped_maps
 from app.imports.matching import answers_of
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
+from app.imports.queries import batch_of
+from app.imports.report import report_header, report_lines
 from app.imports.saved_maps import map_saved_as, saved_maps_of
+from app.imports.undoing import CannotUndo, undo_import
 from app.imports.words import map_words, verdict_words
+from app.merging import checked_reason
 from app.tabular import BYTE_ORDER_MARK, csv_lines
 
 NOT_IMPORTED, WRONG_CALL = 1, 2
@@ -87,6 +93,7 @@ class Call:
     dry_run: bool
     skip_bad: bool
     rest: Path | None
+    report: Path | None = None
     case: str | None = None
     match: tuple[str, ...] = ()
     add: bool = False
@@ -101,6 +108,7 @@ OPTIONS = (
     ),
     click.option("--ignore-unknown", is_flag=True, help="Pass over columns that Amparo does not know."),
     click.option("--dry-run", is_flag=True, help="Say what would happen to each row; write nothing."),
+    click.option("--report", type=click.Path(path_type=Path), help="Write the dry run, row by row, into this CSV."),
     click.option("--skip-bad", is_flag=True, help="Import the good rows, and write the others to a file."),
     click.option("--rest", type=click.Path(path_type=Path), help="That file. [default: FILE.rest.csv]"),
 )
@@ -136,6 +144,8 @@ def _import(kind: RecordKind, call: Call) -> None:
             plan = _plan(user, target, kind, call, content)
             db.session.rollback()
     with acting(user.id), _in_its_language():
+        if call.report:
+            _write_file(call.report, report_header(), report_lines(plan, user.language))
         if call.dry_run:
             _show(plan)
             sys.exit(NOT_IMPORTED if plan.refused and not call.skip_bad else 0)
@@ -235,15 +245,18 @@ def _write(user: User, target: Target, plan: Plan, content: bytes) -> None:
         click.echo(ngettext("%(num)s was there already.", "%(num)s were there already.", batch.rows_known))
 
 
-def _write_rest(plan: Plan, rest: Path) -> None:
-    header, rows = plan.rest()
+def _write_file(path: Path, header: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     try:
         # Only if there is none yet, and for nobody else to read: it holds what the sheet held.
-        descriptor = os.open(rest, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=rest, why=error.strerror))
+        _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=path, why=error.strerror))
     with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.writelines(csv_lines(header, rows))
+
+
+def _write_rest(plan: Plan, rest: Path) -> None:
+    _write_file(rest, *plan.rest())
     click.echo(
         ngettext(
             "%(num)s row stays out; it is with its reason in %(file)s.",
@@ -252,6 +265,32 @@ def _write_rest(plan: Plan, rest: Path) -> None:
             file=rest,
         )
     )
+
+
+@imports.command("undo")
+@click.argument("uid", metavar="IMPORT", type=click.UUID)
+@click.option("--as", "email", required=True, help="E-mail of the user who undoes it.")
+@click.option("--reason", required=True, help="Why; it stays in the history. Do not write a name.")
+def undo_command(uid: uuid.UUID, email: str, reason: str) -> None:
+    """Remove what an import brought, while nothing was built on it. IMPORT stands at the end of its page's address."""
+    with _in_its_language():
+        user = _user(email)
+        batch = batch_of(user, uid)
+        if batch is None or not may(user, PERMISSION, batch.team_id):
+            _end(WRONG_CALL, _("There is no such import, or you may not undo it."))
+        try:
+            with acting(user.id):
+                words = checked_reason(reason, _("Write why the import is undone, in ten letters or more (--reason)."))
+                undo_import(user, batch, words)
+                db.session.commit()
+        except (ReasonMissing, CannotUndo) as problem:
+            db.session.rollback()
+            _end(NOT_IMPORTED, str(problem))
+        except IntegrityError:
+            db.session.rollback()
+            _end(NOT_IMPORTED, _("Nothing was removed: somebody built on the import at this moment. Try again."))
+        refresh_statistics()
+        click.echo(_("The import was undone. Nothing of it is on record any more."))
 
 
 def init_app(app: Flask) -> None:

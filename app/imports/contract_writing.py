@@ -16,6 +16,7 @@ from app.imports.contract_plan import Found, Looking
 from app.imports.matching import Match
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan
+from app.imports.provenance import Ledger
 from app.imports.reading import Row
 from app.organisations.models import Organisation, Project
 from app.organisations.near import core
@@ -40,7 +41,8 @@ class ContractWriter:
     """Looks everything up again inside the transaction that writes: what was recorded meanwhile is found."""
 
     def __init__(self, user: User, team_id: int, plan: Plan, case: Case | None, batch: ImportBatch) -> None:
-        self.user, self.team_id, self.source, self.batch = user, team_id, plan.source, batch
+        self.user, self.team_id, self.source = user, team_id, plan.source
+        self.ledger = Ledger(batch)
         db.session.execute(select(Team.id).where(Team.id == team_id).with_for_update())
         self.cells = {
             bringer.field.name: bringer.indexes[0] for bringer in plan.columns.bringers if len(bringer.indexes) == 1
@@ -57,6 +59,7 @@ class ContractWriter:
         return len(rows)
 
     def _write(self, found: Found) -> None:
+        self.ledger.turn_to(found.row)
         row, facts = found.row, found.row.facts
         given = {name: facts[name] for name in AS_THEY_ARE if facts.get(name) is not None}
         given |= {column: self._cell(row, name) for column, name in IN_WORDS.items()}
@@ -74,8 +77,9 @@ class ContractWriter:
                 "may_be_published": bool(facts.get("may_be_published")),
             },
             external=(self.source, row.external_id),
-            batch=self.batch,
+            batch=self.ledger.batch,
         )
+        self.ledger.made(contract)
         for pay in facts["pay"]:
             operations.add_pay(self.user, contract, pay)
         self._cite(contract, facts)
@@ -98,7 +102,7 @@ class ContractWriter:
                 if model is Organisation
                 else record_project(self.user, self.team_id, shared | {"companies": [], "places": []})
             )
-            self._made[key].import_batch_id = self.batch.id
+            self.ledger.made(self._made[key])
         return self._made[key]
 
     def _places(self, places: dict[int, str]) -> list[Place]:
@@ -110,5 +114,6 @@ class ContractWriter:
             return
         told = {"citation": citation or url, "url": url, "kind": facts.get("source_kind")}
         source = record_source(self.user, self.team_id, told, is_public=url is not None, country=contract.country)
-        source.import_batch_id = source.import_batch_id or self.batch.id
+        if source in db.session.new:
+            self.ledger.made(source)
         operations.add_source(self.user, contract, source)

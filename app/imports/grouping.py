@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import Any
 
@@ -73,30 +73,43 @@ def _settle_together(row: Row) -> None:
     _beside_one_another(row)
     differing: dict[str, list[int]] = {}
     for other in row.further:
-        row.problems += [
-            _("Row %(number)s: %(problem)s", number=other.number, problem=problem) for problem in other.problems
-        ]
-        for name, value in other.facts.items():
-            if name in APART or value is None:
-                continue
-            if row.facts.get(name) is None:
-                row.facts[name] = value
-            elif row.facts[name] != value and not name.startswith("title"):
-                if isinstance(value, list):
-                    row.facts[name] = list(dict.fromkeys([*row.facts[name], *value]))
-                else:
-                    differing.setdefault(name, []).append(other.number)
+        _take_problems(row, other)
+        for name in _take_facts(row, other):
+            differing.setdefault(name, []).append(other.number)
     for name, numbers in differing.items():
-        shown = ", ".join(map(str, numbers[:5])) + (" …" if len(numbers) > 5 else "")
         row.remarks.append(
             _("Other rows of the incident say something else in “%(field)s” (%(rows)s); the first one counts.",
-              field=name, rows=shown)
+              field=name, rows=_some(numbers))
         )  # fmt: skip
     row.remarks.append(
-        _("Rows %(rows)s are one incident with %(number)s victims.",
-          rows=", ".join(map(str, row.numbers[:10])) + (" …" if len(row.numbers) > 10 else ""),
-          number=len(row.numbers))
-    )  # fmt: skip
+        _("Rows %(rows)s are one incident with %(number)s victims.", rows=_some(row.numbers), number=len(row.numbers))
+    )
+
+
+def _take_problems(row: Row, other: Row) -> None:
+    for problem in other.problems:
+        words = _("Row %(number)s: %(problem)s", number=other.number, problem=problem)
+        row.problems.append(words)
+        if problem in other.wrong:
+            row.wrong[words] = other.wrong[problem]
+
+
+def _take_facts(row: Row, other: Row) -> Iterator[str]:
+    """Gives the fields in which the two say different things, and only one can be right."""
+    for name, value in other.facts.items():
+        if name in APART or value is None:
+            continue
+        ours = row.facts.get(name)
+        if ours is None:
+            row.facts[name] = value
+        elif isinstance(value, list):
+            row.facts[name] = list(dict.fromkeys([*ours, *value]))
+        elif ours != value and not name.startswith("title"):
+            yield name
+
+
+def _some(numbers: list[int], most: int = 10) -> str:
+    return ", ".join(map(str, numbers[:most])) + (" …" if len(numbers) > most else "")
 
 
 def _beside_one_another(row: Row) -> None:

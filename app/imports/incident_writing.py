@@ -15,11 +15,13 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db, now
 from app.evidence.models import Source
+from app.imports.incident_facts import facts_compared
 from app.imports.incident_rows import is_complete
 from app.imports.incident_titles import is_of_a_person
 from app.imports.models import ImportBatch
 from app.imports.names import Names
 from app.imports.planning import Plan
+from app.imports.provenance import Ledger
 from app.imports.reading import Row
 from app.incidents.clarifying import clarify
 from app.incidents.models import Incident, ReviewNote
@@ -56,22 +58,25 @@ class IncidentWriter:
     """Turns rows into incidents, with what they share looked up once."""
 
     def __init__(self, user: User, team_id: int, plan: Plan, case: Case | None, batch: ImportBatch) -> None:
-        self.user, self.team_id, self.source, self.case, self.batch = user, team_id, plan.source, case, batch
+        self.user, self.team_id, self.source, self.case = user, team_id, plan.source, case
+        self.ledger = Ledger(batch, plan.source, facts_compared)
         self._places: dict[int, Place] = {}
         self._sources: dict[tuple[Any, ...], Source] = {}
-        self._names = Names(user, team_id, batch)
+        self._names = Names(user, team_id, self.ledger)
 
     def write(self, rows: list[Row]) -> int:
         self._load_places({row.facts["place_id"] for row in rows if row.facts.get("place_id")})
         for row in rows:
+            self.ledger.turn_to(row)
             incident = log_incident(
                 self.user,
                 self.team_id,
                 self._given(row),
                 case=self.case,
                 external=(self.source, row.external_id),
-                batch=self.batch,
+                batch=self.ledger.batch,
             )
+            self.ledger.made(incident)
             self._tell_more(incident, row.facts)
             if is_complete(row):
                 _submit(incident, self.user)
@@ -154,10 +159,10 @@ class IncidentWriter:
             defender_groups=facts.get("defender_groups"),
             rights_defended=facts.get("rights_defended"),
             peoples=facts.get("peoples"),
-            import_batch_id=self.batch.id,
             created_by_id=self.user.id,
             updated_by_id=self.user.id,
         )
+        self.ledger.made(person)
         if legal_name or document:
             person.identity = PersonIdentity(legal_name=legal_name, document=document)
         return person
@@ -192,10 +197,10 @@ class IncidentWriter:
             team_id=self.team_id,
             country=facts.get("country"),
             is_public=bool(facts.get("source_is_public")),
-            import_batch_id=self.batch.id,
             created_by_id=self.user.id,
             updated_by_id=self.user.id,
         )
+        self.ledger.made(source)
         db.session.add(source)
         return source
 

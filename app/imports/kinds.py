@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.imports.maps import Way
     from app.imports.models import ImportBatch
     from app.imports.planning import Plan
+    from app.imports.provenance import Ledger
     from app.imports.reading import Row
 
 LONGEST_LINE, LONGEST_TEXT = 200, 20_000
@@ -27,6 +28,8 @@ Reader = Callable[[str, Field, "Way"], Any]
 
 class Writer(Protocol):
     """Turns rows into records of one team; what rows share is looked up once."""
+
+    ledger: Ledger
 
     def write(self, rows: list[Row]) -> int:
         """Gives how many rows changed anything. Does not commit."""
@@ -86,6 +89,8 @@ class RecordKind:
     templates: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """Fields that a map may build from a template, and the placeholders it may hold."""
     own_export: OwnExport | None = None
+    compared: Callable[[Row], Mapping[str, Any]] | None = None
+    """What of a row is compared, field by field, when a corrected file comes; None where records do not follow."""
     takes_case: bool = False
     takes_victims: bool = False
     """Whether several rows may be one record, each with a victim of its own."""

@@ -19,6 +19,8 @@ LARGEST = 256 * 1024
 MOST_DOTS = 200
 
 KEEP, DROP, REFUSE = "keep", "drop", "refuse"
+HTML = "html"
+"""The format of a column whose texts are pages of the web: their words are taken."""
 ONE_RECORD, ONE_VICTIM = "record", "victim"
 
 
@@ -44,6 +46,10 @@ class Way:
     """What becomes of a cell that the table of values does not name."""
     formats: tuple[str, ...] = ()
     separator: str | None = None
+    join: str = " "
+    """Between the cells of several columns that are one value: a day, a month and a year; a name and a surname."""
+    ticked: bool = False
+    """Whether of several columns those count that say yes, each by its heading."""
 
     @property
     def names_a_source(self) -> bool:
@@ -175,6 +181,8 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "other": str,
     "format": (str, list),
     "separator": str,
+    "join": str,
+    "ticked": bool,
 }
 
 
@@ -202,6 +210,8 @@ def _way(name: str, given: Any, kind: RecordKind) -> Way:
         other=given.get("other", KEEP),
         formats=tuple(_formats(given.get("format", []), f"{where}.format")),
         separator=given.get("separator"),
+        join=given.get("join", " "),
+        ticked=given.get("ticked", False),
     )
 
 
@@ -220,7 +230,7 @@ def _texts(value: Any, key: str) -> list[str]:
 
 def _formats(value: Any, key: str) -> list[str]:
     formats = _texts(value, key)
-    if any(one.count("yyyy") != 1 or one.count("mm") > 1 or one.count("dd") > 1 for one in formats):
+    if any(one != HTML and (one.count("yyyy") != 1 or one.count("mm") > 1 or one.count("dd") > 1) for one in formats):
         raise MapProblem("format", key=key)
     return formats
 

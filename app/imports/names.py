@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.accounts.models import User
 from app.db import fold
-from app.imports.models import ImportBatch
+from app.imports.provenance import Ledger
 from app.imports.reading import Row
 from app.organisations.models import Organisation, Project
 from app.organisations.operations import record_organisation, record_project
@@ -45,8 +45,8 @@ ORGANISATIONS = ("companies", "perpetrator_organisations")
 class Names:
     """Looks each name up once; one that is not on record is recorded, as an import of thousands of rows cannot ask."""
 
-    def __init__(self, user: User, team_id: int, batch: ImportBatch) -> None:
-        self.user, self.team_id, self.batch = user, team_id, batch
+    def __init__(self, user: User, team_id: int, ledger: Ledger) -> None:
+        self.user, self.team_id, self.ledger = user, team_id, ledger
         self._organisations: dict[str, Organisation] = {}
         self._projects: dict[str, Project] = {}
 
@@ -59,7 +59,7 @@ class Names:
     def _recorded(self, name: str, kind: str | None, country: str | None) -> Organisation:
         facts: dict[str, Any] = {"name": name, "aliases": [], "kind": kind, "country": country}
         made = record_organisation(self.user, self.team_id, facts)
-        made.import_batch_id = self.batch.id
+        self.ledger.made(made)
         return made
 
     def project(self, name: str) -> Project:
@@ -71,5 +71,5 @@ class Names:
     def _new_project(self, name: str) -> Project:
         facts: dict[str, Any] = {"name": name, "aliases": [], "companies": [], "places": []}
         made = record_project(self.user, self.team_id, facts)
-        made.import_batch_id = self.batch.id
+        self.ledger.made(made)
         return made

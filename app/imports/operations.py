@@ -7,7 +7,7 @@ import hashlib
 
 from app.accounts.models import User
 from app.cases.models import Case
-from app.db import db
+from app.db import db, now
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan, batches, known_ids
 
@@ -28,11 +28,14 @@ def take_in(
     batch = ImportBatch(
         team_id=team_id,
         filename=plan.sheet.name[:200],
+        sheet_name=(getattr(plan.sheet, "sheet_name", "") or "")[:200] or None,
         sha256=hashlib.sha256(content).hexdigest(),
         map_name=plan.map_name,
+        kind=plan.kind.name,
         rows_known=len(plan.known) + len(known),
         rows_added=0,
         rows_refused=len(plan.refused),
+        refused_numbers=sorted(number for row in plan.refused for number in row.numbers) or None,
         by_id=user.id,
     )
     db.session.add(batch)
@@ -43,6 +46,9 @@ def take_in(
     try:
         for part in batches(rows):
             batch.rows_added += writer.write(part)
+            writer.ledger.write_down()
     finally:
         gc.unfreeze()
+    # Whatever is touched later than this was touched by somebody.
+    batch.at = now()
     return batch

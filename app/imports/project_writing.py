@@ -12,6 +12,7 @@ from app.db import db
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan
 from app.imports.project_weighing import Company, Weighed, Weighing
+from app.imports.provenance import Ledger
 from app.imports.reading import Row
 from app.organisations.models import Organisation, Project
 from app.organisations.operations import edit_project, record_organisation, record_project
@@ -22,7 +23,8 @@ class ProjectWriter:
     """Weighs each row again inside the transaction that writes: what was recorded meanwhile is found, not doubled."""
 
     def __init__(self, user: User, team_id: int, plan: Plan, case: Case | None, batch: ImportBatch) -> None:
-        self.user, self.team_id, self.source, self.batch = user, team_id, plan.source, batch
+        self.user, self.team_id, self.source = user, team_id, plan.source
+        self.ledger = Ledger(batch)
         # Numbers of projects are unique in a team by nothing but this: two imports of one team wait for each other.
         db.session.execute(select(Team.id).where(Team.id == team_id).with_for_update())
         self.weighing = Weighing(user, team_id, plan.source, plan.decisions, doubts=False)
@@ -35,6 +37,7 @@ class ProjectWriter:
         return sum(written)
 
     def _write(self, weighed: Weighed) -> bool:
+        self.ledger.turn_to(weighed.row)
         if weighed.makes_it:
             weighed.draft.record = self._new_project(weighed)
         elif weighed.may_change and weighed.gain:
@@ -59,7 +62,7 @@ class ProjectWriter:
             },
         )
         project.external_source, project.external_id = self.source, weighed.row.external_id
-        project.import_batch_id = self.batch.id
+        self.ledger.made(project)
         return project
 
     def _add(self, weighed: Weighed) -> None:
@@ -76,6 +79,7 @@ class ProjectWriter:
                 "note": weighed.draft.note or None,
             },
         )
+        self.ledger.changed(project)
 
     def _records(self, companies: list[Company], facts: dict[str, Any]) -> list[Organisation]:
         return list(dict.fromkeys(self._recorded(company, facts) for company in companies))
@@ -93,7 +97,7 @@ class ProjectWriter:
                     "source": facts.get("source"),
                 },
             )
-            company.record.import_batch_id = self.batch.id
+            self.ledger.made(company.record)
         return company.record
 
     def _found(self, places: dict[int, str]) -> list[Place]:

@@ -10,10 +10,12 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.imports.cells import NAMES_OF_PERSONS, read_cell
+from app.db import fold
+from app.imports.cells import SYNONYMS, read_cell, translated
 from app.imports.columns import Bringer, Columns, hides
 from app.imports.days import DATE_KINDS, order_of
 from app.imports.layout import Sheet
+from app.imports.maps import KEEP
 from app.imports.problems import CellProblem
 from app.imports.sheet_words import broken_words
 
@@ -30,6 +32,8 @@ class Row:
     facts: dict[str, Any] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    wrong: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Of problems that are those of a cell: the column, and the cell as far as it may be repeated."""
     further: list[Row] = field(default_factory=list)
     """Rows that bring further victims of the same incident."""
 
@@ -80,40 +84,56 @@ def read_rows(sheet: Sheet, columns: Columns, language: str) -> Iterator[Row]:
 def _cell_reader(columns: Columns) -> Callable[[Row, Bringer], None]:
     """Reads each different cell once: columns repeat themselves."""
     known: dict[tuple[str, str], Any] = {}
-    several = columns.kind.in_step | columns.kind.listed
     hidden = {one.field.name: hides(one, columns) for one in columns.bringers}
 
     def read(row: Row, bringer: Bringer) -> None:
         name, way = bringer.field.name, bringer.way
         if way.template is not None:
             return
-        if way.columns:
-            words = _in_words(row, bringer)
-            row.facts[name] = [words] if words and name in several else words
+        if way.columns and bringer.field.kind == "long_text" and not way.ticked:
+            row.facts[name] = _in_words(row, bringer)
             return
-        text = row.cells[bringer.indexes[0]] if bringer.indexes else way.constant or ""
+        text = _text_of(row, bringer)
         if text in bringer.blanks:
             return
         key = (name, text)
         if key not in known:
             try:
-                known[key] = read_cell(text, bringer.field, way, columns.kind)
+                # Of ticked columns the headings were looked up in the table of values already.
+                read_as = replace(way, values={}, other=KEEP) if way.ticked else way
+                known[key] = read_cell(text, bringer.field, read_as, columns.kind)
             except CellProblem as problem:
                 known[key] = problem
         value = known[key]
         if isinstance(value, CellProblem):
-            row.problems.append(about_cell(bringer, "" if hidden[name] else text, str(value)))
+            shown = "" if hidden[name] else text
+            words = about_cell(bringer, shown, str(value))
+            row.problems.append(words)
+            row.wrong[words] = (", ".join(bringer.headings) or name, shown)
         elif value is not None:
             row.facts[name] = value
 
     return read
 
 
+def _text_of(row: Row, bringer: Bringer) -> str:
+    """What the columns of a field say together, as one cell would."""
+    way = bringer.way
+    if not bringer.indexes:
+        return way.constant or ""
+    if way.ticked:
+        said = zip(bringer.headings, bringer.indexes, strict=True)
+        ticked = [heading for heading, index in said if fold(row.cells[index]) in TICKS]
+        return "|".join(word.replace("|", "\\|") for heading in ticked for word in translated(heading, way))
+    cells = [row.cells[index] for index in bringer.indexes]
+    return cells[0] if len(cells) == 1 else way.join.join(text for text in cells if text and text not in bringer.blanks)
+
+
+TICKS = frozenset(word for word, answer in SYNONYMS["yes_no_unknown"].items() if answer == "YES") | {"✓", "✔", "☑"}
+
+
 def _in_words(row: Row, bringer: Bringer) -> str | None:
-    """Several columns kept as they are: «heading: cell», one a line; the parts of a name as one name."""
-    if bringer.field.name in NAMES_OF_PERSONS:
-        parts = (row.cells[index] for index in bringer.indexes)
-        return " ".join(part for part in parts if part and part not in bringer.blanks) or None
+    """Several columns kept as they are: «heading: cell», one a line."""
     told = [
         f"{heading}: {text}"
         for heading, index in zip(bringer.headings, bringer.indexes, strict=True)

@@ -36,6 +36,7 @@ from app.imports.maps import shipped_maps
 from app.imports.operations import take_in
 from app.imports.planning import Decisions, Plan
 from app.imports.queries import batches_of, with_their_kinds
+from app.imports.report import report_header, report_lines
 from app.imports.saved_maps import file_name, saved_map, saved_maps_of
 from app.imports.uploads import Upload
 from app.imports.waiting import map_of as _map_of
@@ -300,6 +301,15 @@ def rest(token: str) -> Response:
     upload = _upload_or_404(token)
     header, rows = _plan(upload).rest()
     return csv_response(_rest_name(upload), header, rows)
+
+
+@bp.post("/<token>/report")
+@allow(PERMISSION)
+def report(token: str) -> Response:
+    """The whole dry run as CSV, row by row; the page shows the first rows only."""
+    begin_again(writing=False)
+    upload = _upload_or_404(token)
+    return csv_response("amparo-report.csv", report_header(), report_lines(_plan(upload), i18n.language()))
 
 
 @bp.errorhandler(FileProblem)

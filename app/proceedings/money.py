@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from babel.numbers import format_compact_decimal
+
 from app.i18n import language
 
 CURRENCIES = ("PEN", "USD", "EUR", "GBP", "COP", "GTQ", "HNL", "MXN", "PHP")
@@ -38,6 +40,11 @@ def typed(amount: int | None) -> str:
 def decimal_text(amount: int | None) -> str | None:
     """As files carry it: 3500000.50, whatever the language."""
     return None if amount is None else f"{amount // 100}.{amount % 100:02}"
+
+
+def short_amount(amount: int) -> str:
+    """«4,7 M», «4.7M»: where there is room for a few letters only."""
+    return format_compact_decimal(amount / 100, fraction_digits=1, locale=language())
 
 
 def money_words(amount: int | None, currency: str | None) -> str:

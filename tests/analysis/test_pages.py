@@ -174,6 +174,25 @@ def test_what_is_not_there_is_not_found(app, world, sign_in, address):
     assert sign_in(world.caseworker).get(address).status_code == 404
 
 
+def test_money_has_a_chart_for_each_currency_and_what_it_counts_and_never_one_for_two(world, sign_in, monterrico):
+    for starts, exactness in (("2006", "EXACT"), ("2008", "EXACT"), ("2008", "ABOUT")):
+        a_contract(
+            world.caseworker, starts=starts, total_amount=7_000_00, total_currency="PEN", total_basis="TOTAL",
+            total_qualifier=exactness,
+        )  # fmt: skip
+    a_contract(world.stranger, starts="2008", total_amount=9_00, total_currency="EUR", total_basis="TOTAL")
+
+    page = sign_in(world.caseworker).get(CHARTS).text
+    charts = re.findall(r"<figure.*?</figure>", page, re.S)
+
+    assert len(charts) == 3
+    assert sorted(chart.count("<rect") for chart in charts) == [1, 1, 2]
+    assert all(("USD" in chart) != ("PEN" in chart) for chart in charts)
+    assert not any("EUR" in chart for chart in charts)
+    ids = re.findall(r' id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+
+
 def test_the_page_of_map_and_charts_is_light(app, world, sign_in, monterrico):
     for number in range(40):
         a_contract(world.caseworker, starts=str(1990 + number % 30), places=[a_place("PE-030506")])

@@ -15,6 +15,7 @@ from waitress.server import create_server
 from app import create_app
 from app.accounts.models import User
 from app.commands import DEMO
+from app.dates import today
 from app.db import db
 from app.demonstration.operations import PASSWORD
 from config import Settings
@@ -33,7 +34,9 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="module")
 def chromium():
     """One for a file of tests: as long as it is open, its event loop runs here, and other tests could not."""
-    from playwright.sync_api import Error, sync_playwright
+    from playwright.sync_api import Error, expect, sync_playwright
+
+    expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
 
     with sync_playwright() as playwright:
         installed = next((found for name in BROWSERS if (found := shutil.which(name))), None)
@@ -107,6 +110,10 @@ class House:
 
         return beside(asked)
 
+    def today(self):
+        """The day of the installation: in the evening of Lima it is tomorrow on the machine that tests."""
+        return self.ask(today)
+
     def words(self, spanish, english):
         return spanish if self.language == "es" else english
 
@@ -116,7 +123,7 @@ class Visitor:
 
     def __init__(self, page, house):
         self.page, self.house, self.faults = page, house, []
-        page.set_default_timeout(8000)
+        page.set_default_timeout(30_000)
         page.on("request", self._same_origin)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("console", lambda line: line.type == "error" and self._console(line))

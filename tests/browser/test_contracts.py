@@ -5,6 +5,7 @@ import io
 import re
 import zipfile
 
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from app.access import unguarded
@@ -61,7 +62,7 @@ def test_from_the_contract_to_the_export(visitor, house):
     page.locator("#may_be_published").check()
     page.locator("#sources-0-citation").fill("Nota de prensa")
     page.locator("main form .btn-primary").last.click()
-    assert page.locator("#ends-error").count() == 1  # the end lies before the start; what was typed stays
+    expect(page.locator("#ends-error")).to_have_count(1)  # the end lies before the start; what was typed stays
     assert page.locator("#title").input_value() == "Convenio de la mina"
     caseworker.check_accessibility()
     page.locator("#ends").fill("2 años")
@@ -106,7 +107,7 @@ def test_from_the_contract_to_the_export(visitor, house):
     page.locator("button[name=decision][value=propose]").click()
     page.wait_for_load_state()
     took_part = house.words("participó la unidad que el convenio", "the unit named in the contract took part")
-    assert page.locator("button[name=decision][value=second]").count() == 0  # not by oneself
+    expect(page.locator("button[name=decision][value=second]")).to_have_count(0)  # not by oneself
     house.ask(lambda: reviewed_and_public(incident))
 
     coordinator = visitor().sign_in("coordinator@demo.example")

@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from tests.browser.test_journeys import log
 
 PERSON = re.compile(r"/people/[A-Z]{3}-D-[0-9A-Z]{5}")
@@ -40,17 +42,17 @@ def test_withdraw_a_consent(visitor, house):
     page.locator("#consent ~ details summary, details summary").first.click()
     page.locator("a[href*='/withdraw']").first.click()
     listed = page.locator("section[aria-labelledby=exports] tbody tr")
-    assert listed.count() == 1
+    expect(listed).to_have_count(1)
     caseworker.check_accessibility()
     page.locator("#reason").fill("Tiene miedo desde la última llamada")
     page.locator("form .btn-primary").last.click()
     page.wait_for_url(PERSON)
 
-    assert listed.count() == 1
+    expect(listed).to_have_count(1)
     assert "Rosa (casos)" in listed.inner_text()
     assert house.words("solo estadísticas", "statistics only") in page.locator(".head").inner_text()
     caseworker.check_accessibility()
     phone = visitor(width=390, javascript=False).sign_in("caseworker@demo.example")
     phone.go(person)
-    assert phone.page.locator("section[aria-labelledby=exports] tbody tr").count() == 1
+    expect(phone.page.locator("section[aria-labelledby=exports] tbody tr")).to_have_count(1)
     phone.check_no_sideways_scrolling()

@@ -1,7 +1,9 @@
 """Five people are accused; the matter goes from the complaint to an acquittal on appeal, and the calendar knows."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
+
+from playwright.sync_api import expect
 
 PROCEEDING = re.compile(r"/proceedings/[A-Z]{3}-P-[0-9A-Z]{5}")
 FIVE = "Cóndor\nVenado\nNutria\nZorra\nGavilán"
@@ -44,9 +46,9 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     assert counted(page, "accused") == 5
 
     page.locator("a[href*='tick=all']").first.click()
-    assert page.locator("input[name=accused]:checked").count() == 5
+    expect(page.locator("input[name=accused]:checked")).to_have_count(5)
     page.locator("button[formaction*='/charges/new']").click()
-    assert page.locator("input[name=accused]:checked").count() == 5
+    expect(page.locator("input[name=accused]:checked")).to_have_count(5)
     page.select_option("#offence", "PE-CP-283")
     caseworker.check_accessibility()
     saved(page)
@@ -62,7 +64,7 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     page.select_option("#stage", "CASSATION")  # an appeal comes first
     page.locator("#entered").fill("20/06/2023")
     saved(page)
-    assert page.locator("#doubts_reason").count() == 1 and page.locator("#entered").input_value() == "20/06/2023"
+    expect(page.locator("#doubts_reason")).to_have_count(1) and page.locator("#entered").input_value() == "20/06/2023"
     caseworker.check_accessibility()
 
     two = page.locator("section[aria-labelledby=accused] input[name=accused]")
@@ -70,27 +72,27 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     for place in (0, 1):
         two.nth(place).check()
     page.locator("button[formaction*='/outcome']").click()
-    assert page.locator("input[name=accused]:checked").count() == 2
+    expect(page.locator("input[name=accused]:checked")).to_have_count(2)
     page.select_option("#outcome", "CONVICTED")
     saved(page)
 
-    caseworker.go(f"{address}/terms/new?rule=PE-D10&day={(date.today() - timedelta(days=1)).isoformat()}")
+    caseworker.go(f"{address}/terms/new?rule=PE-D10&day={(house.today() - timedelta(days=1)).isoformat()}")
     page.locator("button[value=propose]").click()
-    assert page.locator("details ol li").count() > 5  # counted day by day
+    expect(page.locator("details ol li").nth(5)).to_be_attached()  # counted day by day
     caseworker.check_accessibility()
     page.locator("button[value=keep]").click()
     page.wait_for_url(PROCEEDING)
     caseworker.go("/deadlines/?whose=team")
-    assert page.locator(f"ol.next a[href*='{address}']").count() == 1
+    expect(page.locator(f"ol.next a[href*='{address}']")).to_have_count(1)
     caseworker.check_accessibility()
     caseworker.go("/deadlines/month?whose=team")
     caseworker.check_accessibility()
 
     enter_stage(caseworker, address, "APPEAL", "14/08/2023", "ACQUITTED")
     page.locator("a[href*='outcome=ACQUITTED']").click()
-    assert page.locator("input[name=accused]:checked").count() == 5
+    expect(page.locator("input[name=accused]:checked")).to_have_count(5)
     saved(page)
-    assert page.locator("a[href*='outcome=ACQUITTED']").count() == 0
+    expect(page.locator("a[href*='outcome=ACQUITTED']")).to_have_count(0)
     accused = page.locator("section[aria-labelledby=accused] table").inner_text()
     assert accused.count(house.words("Absolución", "Acquitted")) == 5
     caseworker.check_accessibility()

@@ -1,7 +1,9 @@
 """A threat is logged; the coordination is alerted, acknowledges, weighs the risk, asks for a measure, follows it up."""
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
+
+from playwright.sync_api import expect
 
 from tests.browser.test_journeys import log
 
@@ -24,11 +26,10 @@ def saved(page):
     page.wait_for_url(RECORD)
 
 
-def day(number):
-    return (date.today() + timedelta(days=number)).strftime("%d/%m/%Y")
-
-
 def test_from_a_threat_to_its_follow_up(visitor, house):
+    def day(number):
+        return (house.today() + timedelta(days=number)).strftime("%d/%m/%Y")
+
     coordinator = visitor().sign_in("coordinator@demo.example")
     case = a_case(coordinator)
     desk = coordinator.page
@@ -49,12 +50,12 @@ def test_from_a_threat_to_its_follow_up(visitor, house):
     desk.locator(f"a[href*='/alerts/']:has-text('{incident}')").first.click()
     coordinator.check_accessibility()
     desk.locator("main form .btn-primary").click()
-    assert desk.locator("#will_do-error").count() == 1  # what will be done is asked
+    expect(desk.locator("#will_do-error")).to_have_count(1)  # what will be done is asked
     desk.locator("#will_do").fill("Llamar hoy a la persona; coordina Julia")
     desk.locator("main form .btn-primary").click()
     desk.wait_for_url(re.compile(rf"/incidents/{incident}$"))
     coordinator.go("/organisations/")
-    assert desk.locator(".note.grave").count() == 0
+    expect(desk.locator(".note.grave")).to_have_count(0)
     caseworker.go(f"/incidents/{incident}")
     told = caseworker.page.locator("main").inner_text()
     assert "Llamar hoy a la persona" in told and waiting not in told
@@ -65,7 +66,7 @@ def test_from_a_threat_to_its_follow_up(visitor, house):
     for code in ("T1", "T2", "V1", "V2"):
         desk.locator(f"input[type=checkbox][value={code}]").check()
     desk.locator("main form .btn-primary").last.click()
-    suggested = desk.locator("#errors").inner_text()
+    suggested = desk.locator("#errors").inner_text()  # waits until it stands there
     assert house.words("se sugiere", "suggests") in suggested or re.search(r"\d", suggested)
     coordinator.check_accessibility()
     desk.select_option("#level", "HIGH")
@@ -86,7 +87,7 @@ def test_from_a_threat_to_its_follow_up(visitor, house):
     saved(desk)
     measure = re.search(r"/protection/[A-Z]{3}-[A-Z]-[0-9A-Z]{5}", desk.url)[0]
     coordinator.go("/deadlines/")
-    assert desk.locator(f"ol.next a[href*='{measure}']").count() == 1
+    expect(desk.locator(f"ol.next a[href*='{measure}']")).to_have_count(1)
     coordinator.check_accessibility()
 
     # Follow-up: a step, then what was really done.
@@ -103,9 +104,9 @@ def test_from_a_threat_to_its_follow_up(visitor, house):
     saved(desk)
     assert "ninguna ronda" in desk.locator("main").inner_text()
     coordinator.go("/deadlines/")
-    assert desk.locator(f"ol.next a[href*='{measure}']").count() == 0
+    expect(desk.locator(f"ol.next a[href*='{measure}']")).to_have_count(0)
     coordinator.go(f"/cases/{case}")
-    assert desk.locator(f"main a[href*='{measure}']").count() >= 1
+    expect(desk.locator(f"main a[href*='{measure}']").first).to_be_visible()
     coordinator.check_accessibility()
 
     phone = visitor(width=320, javascript=False).sign_in("coordinator@demo.example")

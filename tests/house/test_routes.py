@@ -18,6 +18,7 @@ from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
 from app.imports.maps import SheetMap
+from app.imports.models import ImportBatch
 from app.imports.saved_maps import save_map
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.merging import merge_records
@@ -275,6 +276,10 @@ POLICY: dict[str, Rule] = {
     "imports.choose_values": Rule("records.import", "upload", SEEN),
     "imports.decide": Rule("records.import", "upload", SEEN),
     "imports.rest": Rule("records.import", "upload", SEEN),
+    "imports.report": Rule("records.import", "upload", SEEN),
+    "imports.batch": Rule("records.import", "import", SEEN),
+    "imports.undo": Rule("records.import", "import", SEEN),
+    "imports.undo_now": Rule("records.import", "import", SEEN),
     # analysis: what of it one may see, each page asks row by row
     "analysis.index": Rule("records.read"),
     "analysis.company": Rule("records.read", "organisation", SEEN),
@@ -329,6 +334,7 @@ SEES = {
     "upload": set(),
     "saved_map": {"caseworker", "colleague", "coordinator"},
     "own_map": {"caseworker", "coordinator"},
+    "import": {"caseworker", "coordinator"},
 }
 """Who sees South's records: a restricted case with the caseworker as its only member."""
 
@@ -350,6 +356,7 @@ READS_IN_FULL = {
             "upload",
             "saved_map",
             "own_map",
+            "import",
         )
     },
 }
@@ -418,6 +425,8 @@ def records(world):
     twice = factories.an_organisation("Frente", team=world.south), factories.a_project("El mismo", team=world.south)
     pairs = zip((organisation, project), twice, strict=True)
     of_bodies = [merge_records(world.coordinator, *pair, {}, "Both bear the same number") for pair in pairs]
+    batch = ImportBatch(team_id=world.south.id, by_id=world.caseworker.id, filename="hoja.csv", sha256="0" * 64)
+    db.session.add(batch)
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -453,6 +462,7 @@ def records(world):
         "pack": pack.uid,
         "saved_map": kept.uid,
         "own_map": kept.uid,
+        "import": batch.uid,
         "alert": alert.uid,
         "source": source.reference,
         "file": file.reference,
@@ -481,6 +491,7 @@ NOT_THERE = {
     "upload": "no-such-upload",
     "saved_map": "00000000-0000-4000-8000-000000000000",
     "own_map": "00000000-0000-4000-8000-000000000000",
+    "import": "00000000-0000-4000-8000-000000000000",
 }
 
 

@@ -1,5 +1,6 @@
 """Sheets become incidents: a dry run writes nothing, all rows or none, the same file again adds nothing."""
 
+import csv
 import io
 import re
 import zipfile
@@ -164,6 +165,19 @@ def test_a_workbook_is_read_like_a_text_file(app, world, sheet):
 
     assert outcome.exit_code == 0, outcome.output
     assert number(Incident) == 2
+
+
+def test_the_dry_run_as_a_file_says_row_column_cell_and_reason(app, world, sheet, tmp_path):
+    report = tmp_path / "informe.csv"
+
+    outcome = run(app, sheet(BAD), "--as", world.caseworker.email, "--dry-run", "--report", report)
+    lines = list(csv.DictReader(io.StringIO(report.read_text(encoding="utf-8-sig"))))
+
+    assert outcome.exit_code == 1, outcome.output
+    assert [line["Fila"] for line in lines] == ["2", "3", "4"]
+    assert (lines[2]["Columna"], lines[2]["Celda"]) == ("fecha", "2024-13-45")
+    assert "ese día no existe" in lines[2]["Motivo"]
+    assert number(Incident) == 0
 
 
 MALFORMED = {

@@ -97,6 +97,16 @@ def test_a_bad_day_is_named_and_keeps_all_rows_out(send):
     assert number(Incident) == 0
 
 
+def test_the_whole_dry_run_can_be_fetched_by_whom_it_belongs_to(send, world, sign_in):
+    dry_run = send(GOOD + "Sin fecha cierta,THR.OTHER,2024-13-45,PE\n").location
+
+    mine = send.browser.post(f"{dry_run}/report", form_at=dry_run)
+    others = sign_in(world.coordinator).post(f"{dry_run}/report", form_at="/imports/")
+
+    assert "4,Sin fecha cierta,cannot be imported,fecha,2024-13-45," in mine.text
+    assert others.status_code == 404
+
+
 def test_what_one_uploaded_is_nobody_elses(world, send, sign_in):
     dry_run = send(GOOD).location
     other = sign_in(world.coordinator)

@@ -73,7 +73,7 @@ def test_rows_of_one_incident_become_one_with_a_victim_each(brought):
 def test_the_dry_run_says_which_rows_are_one_and_where_they_differ(brought):
     outcome, _incidents = brought(A_ROW_A_VICTIM, MASSACRE, "--dry-run")
 
-    assert "2, 3, 5 son un solo hecho con 3 víctimas" in outcome.output
+    assert "2, 3, 5 son un solo hecho con 3 personas afectadas" in outcome.output
     assert "Otras filas del hecho dicen otra cosa en «happened» (5)" in outcome.output
 
 
@@ -126,6 +126,44 @@ def test_a_name_without_a_separator_stays_whole(brought):
     assert [name for _pseudonym, name in people()] == ["Retama y Flores"]
 
 
+# --- several columns -----------------------------------------------------------------------------
+
+
+def test_a_day_a_month_and_a_year_in_three_columns_are_one_date_and_two_of_a_name_one_name(brought):
+    words = (
+        '[fields]\ntitle_es = "t"\nhappened = {columns = ["d", "m", "a"], join = "/"}\n'
+        'legal_name.columns = ["nombres", "apellidos"]\n'
+    )
+
+    outcome, incidents = brought(words, "t,d,m,a,nombres,apellidos\nUna,4,3,2019,Ana,Retama\nDos,NA,3,2019,Beto,\n")
+
+    assert outcome.exit_code == 0, outcome.output
+    assert [str(incidents[title].happened.earliest) for title in ("Una", "Dos")] == ["2019-03-04", "2019-03-01"]
+    assert [name for _pseudonym, name in people()] == ["Ana Retama", "Beto"]
+
+
+def test_columns_that_are_ticked_say_their_headings(brought):
+    words = """[fields]
+title_es = "t"
+source_citation = {columns = ["Prensa", "Policía", "Iglesia"], ticked = true}
+[fields.other_types]
+columns = ["golpes", "amenaza"]
+ticked = true
+values = {golpes = "PHYS.ASSAULT", amenaza = "THR.OTHER"}
+other = "drop"
+"""
+    rows = "t,Prensa,Policía,Iglesia,golpes,amenaza\nUna,True,no,sí,1,0\nDos,N/A,false,,x,X\n"
+
+    outcome, incidents = brought(words, rows)
+
+    assert outcome.exit_code == 0, outcome.output
+    assert sorted(link.source.citation for link in incidents["Una"].source_links) == ["Iglesia", "Prensa"]
+    assert [incidents[title].other_types for title in ("Una", "Dos")] == [
+        ["PHYS.ASSAULT"],
+        ["PHYS.ASSAULT", "THR.OTHER"],
+    ]
+
+
 # --- cells that say nothing ----------------------------------------------------------------------
 
 
@@ -156,6 +194,16 @@ def test_a_map_says_itself_what_stands_for_nothing(brought):
     _outcome, incidents = brought(words, "titulo,nota\nUna,0\nDos,NA\n")
 
     assert [incidents[title].notes for title in ("Una", "Dos")] == [None, "NA"]
+
+
+def test_tags_of_web_pages_go_where_the_map_says_that_there_are_some(brought):
+    words = '[fields]\ntitle_es = "t"\nnarrative = {column = "c", format = "html"}\nnotes = "n"\n'
+    page = "<p>El alcalde &amp; <b>dos</b> más</p>\n<ul><li>Uno</li><li>Dos<br>Tres</li></ul>"
+
+    _outcome, incidents = brought(words, f't,c,n\nUna,"{page}",a < b y <b>c</b>\n')
+
+    assert incidents["Una"].narrative == "El alcalde & dos más\nUno\nDos\nTres"
+    assert incidents["Una"].notes == "a < b y <b>c</b>"
 
 
 # --- coordinates ---------------------------------------------------------------------------------
