@@ -10,6 +10,7 @@ from app.imports import (
     models,
     progress_views,
     provenance,
+    saved_map_views,
     undo_views,
     value_views,
     views,
@@ -32,4 +33,4 @@ def init_app(app: Flask) -> None:
     cli.init_app(app)
 
 
-__all__ = ["column_views", "mapping_models", "models", "progress_views", "undo_views", "value_views"]
+__all__ = ["column_views", "mapping_models", "models", "progress_views", "saved_map_views", "undo_views", "value_views"]

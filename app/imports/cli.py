@@ -25,7 +25,7 @@ from app.audit import acting
 from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
-from app.imports.maps import MapProblem, map_for
+from app.imports.maps import MapProblem, map_for, shipped_maps
 from app.imports.matching import answers_of
 from app.imports.models import ImportBatch
 from app.imports.operations import take_in
@@ -33,6 +33,7 @@ from app.imports.planning import Decisions, Plan
 from app.imports.queries import batch_of
 from app.imports.reading import Row
 from app.imports.report import report_header, report_lines
+from app.imports.saved_maps import map_saved_as, saved_maps_of
 from app.imports.undoing import CannotUndo, undo_import
 from app.imports.words import done_words, map_words, verdict_words
 from app.merging import checked_reason
@@ -67,6 +68,17 @@ def template_command(kind: str, out: Path | None) -> None:
             _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=out, why=error.strerror))
 
 
+@imports.command("maps")
+@click.option("--as", "email", help="E-mail of a user: the mappings that he or she sees are listed too.")
+def maps_command(email: str | None) -> None:
+    """List the maps by the names that --map takes."""
+    with transactions(writing=False), _in_its_language():
+        for name, one in shipped_maps().items():
+            click.echo(f"{name}  {one.title}")
+        for saved in db.session.scalars(saved_maps_of(_user(email))) if email else ():
+            click.echo(f"{saved.name}  ({saved.kind})")
+
+
 def _in_its_language() -> Any:
     """Of the installation: what a terminal says is read by whoever keeps the machine."""
     return force_locale(current_app.config["SETTINGS"].language)
@@ -94,7 +106,9 @@ OPTIONS = (
     click.argument("file", type=click.Path(path_type=Path)),
     click.option("--as", "email", required=True, help="E-mail of the user who imports."),
     click.option("--team", help="Name of the team; needed by who works in several."),
-    click.option("--map", "map_name", help="A map (TOML), or the name of one that comes with Amparo."),
+    click.option(
+        "--map", "map_name", help="A map (TOML), or the name of one that comes with Amparo or that the team keeps."
+    ),
     click.option("--ignore-unknown", is_flag=True, help="Pass over columns that Amparo does not know."),
     click.option("--dry-run", is_flag=True, help="Say what would happen to each row; write nothing."),
     click.option("--report", type=click.Path(path_type=Path), help="Write the dry run, row by row, into this CSV."),
@@ -197,7 +211,8 @@ def _decisions(call: Call) -> Decisions:
 
 def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes) -> Plan:
     try:
-        sheet_map = replace(map_for(call.map_name, kind.name), ignores_unknown=call.ignore_unknown)
+        found = map_saved_as(user, target.team_id, call.map_name, kind.name) or map_for(call.map_name, kind.name)
+        sheet_map = replace(found, ignores_unknown=call.ignore_unknown)
         return planned(user, target.team_id, call.file.name, content, sheet_map, _decisions(call))
     except MapProblem as problem:
         _end(NOT_IMPORTED, map_words(problem))

@@ -94,8 +94,8 @@ def map_chosen(header: Sequence[str], choices: Choices, before: SheetMap) -> She
     """The map of these choices. What *before* says of columns that still bring the same stays, and so does what needs
     no column. Raises ChoiceProblem."""
     kind = before.record_kind
-    brought = _brought(header, choices, kind)
-    _check_once(brought, kind)
+    brought = _brought(header, choices, before)
+    _check_once(brought, before)
     ways = {name: way for name, way in before.ways.items() if way.constant is not None or way.template is not None}
     for one in kind.fields:
         if headings := brought.get(one.name):
@@ -113,38 +113,50 @@ def map_chosen(header: Sequence[str], choices: Choices, before: SheetMap) -> She
     return _known_by_its_source(header, found)
 
 
-def _brought(header: Sequence[str], choices: Choices, kind: RecordKind) -> dict[str, list[str]]:
-    """Field → the headings that bring it."""
+def _brought(header: Sequence[str], choices: Choices, before: SheetMap) -> dict[str, list[str]]:
+    """Field → the headings that bring it. A column that a map keeps in words as well still is."""
+    notes = notes_field(before.record_kind)
+    kept = set(before.ways.get(notes, Way()).columns)
     brought: dict[str, list[str]] = {}
-    in_words = [heading for heading, target in zip(header, choices.targets, strict=True) if target == IN_WORDS]
+    in_words = []
     for heading, target in zip(header, choices.targets, strict=True):
+        if target == IN_WORDS or (heading in kept and target not in (PASS_OVER, notes)):
+            in_words.append(heading)
         for name in target.split("+") if target not in (PASS_OVER, IN_WORDS) else ():
             brought.setdefault(name, []).append(heading)
     if in_words:
-        brought.setdefault(notes_field(kind), []).extend(in_words)
+        brought.setdefault(notes, []).extend(in_words)
     return brought
 
 
-def _check_once(brought: Mapping[str, Sequence[str]], kind: RecordKind) -> None:
+def _check_once(brought: Mapping[str, Sequence[str]], before: SheetMap) -> None:
     problems = [
         _("“%(field)s” is chosen for several columns: %(columns)s. Leave one of them, or keep the others in words.",
-          field=kind.fields[name].label, columns=", ".join(headings))
+          field=before.record_kind.fields[name].label, columns=", ".join(headings))
         for name, headings in brought.items()
-        if len(headings) > 1 and not takes_several(name, kind)
+        if len(headings) > 1 and not _takes_several(name, headings, before)
     ]  # fmt: skip
     if problems:
         raise ChoiceProblem(problems)
 
 
-def takes_several(name: str, kind: RecordKind) -> bool:
-    """Long texts, and a name that stands in parts."""
-    return kind.fields[name].kind == "long_text" or name == "legal_name"
+def _takes_several(name: str, headings: Sequence[str], before: SheetMap) -> bool:
+    """Long texts, and a name that stands in parts; else where a map says how the columns go together."""
+    is_long = before.record_kind.fields[name].kind == "long_text"
+    return is_long or name == "legal_name" or _is_said(name, headings, before)
+
+
+def _is_said(name: str, headings: Sequence[str], before: SheetMap) -> bool:
+    known = before.ways.get(name)
+    return known is not None and len(known.columns) == len(headings) and set(known.columns) == set(headings)
 
 
 def _way(name: str, headings: Sequence[str], choices: Choices, before: SheetMap, *, is_day: bool) -> Way:
     known = before.ways.get(name, Way())
     is_notes = name == notes_field(before.record_kind)
-    if len(headings) > 1 or (is_notes and IN_WORDS in choices.targets):
+    if _is_said(name, headings, before):
+        return known
+    if len(headings) > 1 or (is_notes and (IN_WORDS in choices.targets or headings[0] in known.columns)):
         if name == "legal_name":
             headings = sorted(headings, key=lambda heading: not is_given_name(heading))
         return Way(columns=tuple(headings))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from app import web
 from app.access import allow
 from app.db import begin_again, fold
 from app.imports.blanks import LONGEST, USUAL
+from app.imports.cells import NAMES_OF_PERSONS
 from app.imports.column_choice import (
     IN_WORDS,
     PASS_OVER,
@@ -35,12 +37,15 @@ from app.imports.map_writing import toml_of
 from app.imports.maps import ONE_RECORD, ONE_VICTIM, SheetMap
 from app.imports.proposal_words import target_words, why
 from app.imports.proposing import Proposal, proposals
+from app.imports.saved_map_views import save_if_asked
+from app.imports.saved_maps import for_headings
 from app.imports.uploads import Upload
 from app.imports.value_views import has_words_to_decide
 from app.imports.views import bp
 from app.imports.waiting import keep_instead, map_of, sheet_of, upload_or_404
 
 BLANKS_SHOWN = 8
+SURE_SEPARATORS = frozenset({";", "/", "\n"})
 LONGEST_HEADER_ROW = 7
 
 
@@ -63,9 +68,13 @@ class Column:
 
     @property
     def is_settled(self) -> bool:
-        """Nobody need look twice."""
+        """Nobody need look twice. In which order days are written is always shown."""
         chosen = self.proposal.chosen
-        return self.proposal.is_sure and chosen is not None and chosen.target == self.target
+        return self.proposal.is_sure and chosen is not None and chosen.target == self.target and not self.order
+
+    @property
+    def brings(self) -> str:
+        return dict(self.offered).get(self.target, "")
 
 
 @bp.get("/<token>/columns")
@@ -74,7 +83,10 @@ def columns(token: str) -> Any:
     upload = upload_or_404(token)
     sheet, sheet_map = sheet_of(upload), map_of(upload)
     proposed = _proposed(sheet, sheet_map)
-    return _page(upload, sheet, choices_of(sheet.header, _targets(sheet, sheet_map, proposed), sheet_map), proposed)
+    choices = choices_of(sheet.header, _targets(sheet, sheet_map, proposed), sheet_map)
+    if not sheet_map.ways:
+        choices = replace(choices, separator=_likely_separator(sheet, choices))
+    return _page(upload, sheet, choices, proposed)
 
 
 @bp.post("/<token>/columns")
@@ -92,6 +104,8 @@ def choose_columns(token: str) -> Any:
         return _page(upload, sheet, choices, _proposed(sheet, before), problem.sentences), 400
     name = upload.map_filename if upload.map_text is not None or not upload.map_filename else f"{before.name}.toml"
     token = keep_instead(upload, map_text=toml_of(chosen), map_filename=name)
+    if save_if_asked(upload, sheet, chosen):
+        return web.back_to(".columns", token=token)
     return web.back_to(".values" if has_words_to_decide(upload_or_404(token)) else ".show", token=token)
 
 
@@ -182,6 +196,7 @@ def _page(
         separators=_separators(sheet, choices) if kind.takes_victims else [],
         separator_signs=SEPARATORS,
         ONE_VICTIM=ONE_VICTIM,
+        suggested=[] if upload.map_filename else for_headings(current_user, upload.team_id, sheet.header, kind.name),
     )
 
 
@@ -217,17 +232,28 @@ def _blanks(sheet: Sheet, said: tuple[str, ...] | None) -> list[tuple[str, int]]
     return found.most_common()
 
 
+def _named_in(sheet: Sheet, choices: Choices) -> list[str]:
+    """The cells that name persons."""
+    named = [at for at, target in enumerate(choices.targets) if NAMES_OF_PERSONS & set(target.split("+"))]
+    return [cells[at] for at in named for _number, cells in sheet.rows if cells[at]]
+
+
+def _likely_separator(sheet: Sheet, choices: Choices) -> str | None:
+    """Signs that stand in no name; a comma may stand between surname and given name."""
+    cells = _named_in(sheet, choices)
+    return next((sign for sign in SEPARATORS if sign in SURE_SEPARATORS and any(sign in text for text in cells)), None)
+
+
 def _separators(sheet: Sheet, choices: Choices) -> list[tuple[int, str]]:
     """The signs that may stand between persons, each with a cell of the sheet that it would take apart."""
-    named = [at for at, target in enumerate(choices.targets) if {"legal_name", "pseudonym"} & set(target.split("+"))]
-    cells = [cells[at] for at in named for _number, cells in sheet.rows if cells[at]]
+    cells = _named_in(sheet, choices)
     found = []
     for place, sign in enumerate(SEPARATORS):
         example = next((text for text in cells if sign in text), None)
         shown = _("a new line") if sign == "\n" else sign
         if example is not None:
             parts = [part.strip() for part in example.split(sign) if part.strip()]
-            words = _("%(sign)s   (“%(parts)s”)", sign=shown, parts="” · “".join(part[:30] for part in parts[:4]))
+            words = _("%(sign)s (as in: %(parts)s)", sign=shown, parts=" · ".join(part[:30] for part in parts[:4]))
             found.append((place, words))
         elif choices.separator == sign:
             found.append((place, shown))

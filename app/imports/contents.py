@@ -63,8 +63,8 @@ class Content:
     different: int
     examples: tuple[str, ...]
     shares: Mapping[str, float]
-    """By what they are read as: date, year, country, url, age, whole, number, coordinate, pair, several, sentence,
-    long, ubigeo, a level of places, «list:» and the name of a code list."""
+    """By what they are read as: date, year, country, country in words, url, age, whole, number, coordinate, pair,
+    several, sentence, long, ubigeo, a level of places, «list:» and the name of a code list."""
 
     def share(self, name: str) -> float:
         return self.shares.get(name, 0.0)
@@ -90,6 +90,8 @@ def _shares(texts: Sequence[str], lists: Sequence[str], places: Places) -> dict[
         "date": lambda text: _is_date(text, day),
         "year": lambda text: bool(_ONLY_A_YEAR.fullmatch(text)),
         "country": lambda text: not text.isdecimal() and _reads(read_country, text),
+        # Two or three letters are initials of people as often as countries.
+        "country in words": lambda text: len(text) > 3 and not text.isdecimal() and _reads(read_country, text),
         "url": lambda text: _reads(read_url, re.split(r"[,;|\s]", text, maxsplit=1)[0]),
         "age": lambda text: _reads(read_age, text),
         "whole": lambda text: bool(_WHOLE.fullmatch(text)),

@@ -73,7 +73,7 @@ class Order:
             "day": date_words(day.earliest) if day else "",
         }
         if self.row is not None and self.evidence != self.example:
-            read |= {"row": self.row, "evidence": self.evidence}
+            read |= {"row": str(self.row), "evidence": self.evidence}
             if self.which == MONTH_FIRST:
                 return _(
                     "Column “%(column)s”: the month stands first; %(example)s is read as %(day)s, because row %(row)s "

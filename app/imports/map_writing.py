@@ -48,6 +48,10 @@ def _way(way: Way) -> Iterator[str]:
             yield f"{key} = {_text(value)}"
     if way.columns:
         yield f"columns = {_texts(way.columns)}"
+    if way.join != Way.join:
+        yield f"join = {_text(way.join)}"
+    if way.ticked:
+        yield "ticked = true"
     if way.other != KEEP:
         yield f"other = {_text(way.other)}"
     if way.formats:

@@ -12,7 +12,7 @@ from app.imports.blanks import USUAL
 from app.imports.columns import ADDED
 from app.imports.contents import Content, Places, content_of
 from app.imports.kinds import RecordKind
-from app.imports.usual_headings import is_part_of_a_name, near_headings
+from app.imports.usual_headings import is_part_of_a_name, near_headings, speaks_of_else
 from app.places.models import DEPARTMENT, DISTRICT, PROVINCE
 
 ENOUGH, SURE = 60, 84
@@ -202,7 +202,7 @@ def _from_cells(content: Content, kind: RecordKind) -> list[Candidate]:
     found = []
     for reason, share, target, points in (*_PLAIN, *_of_lists(kind)):
         part = content.share(share)
-        if part >= 0.7 and set(target.split("+")) <= known:
+        if part >= 0.7 and set(target.split("+")) <= known and not speaks_of_else(content.heading, target):
             details = {"part": round(part * 100), "field": kind.fields[target.split("+")[0]].label}
             found.append(Candidate(target, points * part, reason, details))
     return found
@@ -211,7 +211,7 @@ def _from_cells(content: Content, kind: RecordKind) -> list[Candidate]:
 _PLAIN: tuple[tuple[str, str, str, float], ...] = (
     ("DATES", "date", "happened", 72),
     ("DATES", "date", "signed", 72),
-    ("COUNTRIES", "country", "country", 68),
+    ("COUNTRIES", "country in words", "country", 68),
     ("PLACES", DEPARTMENT, "department", 78),
     ("PLACES", PROVINCE, "province", 76),
     ("PLACES", DISTRICT, "district", 74),

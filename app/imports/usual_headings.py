@@ -152,6 +152,7 @@ _OF_OTHERS = frozenset({
 _OF_PERPETRATORS = frozenset({"perpetrators", "perpetrator_organisations", "perpetrator_degree"})
 _WHEN = frozenset({"happened", "happened_to", "signed", "starts", "ends"})
 _WHERE = frozenset({"country", "department", "province", "district", "region_text", "community", "place"})
+_OF_A_STORY = frozenset({"hecho", "caso", "incident", "incidente", "event", "suceso", "breve", "texto", "case"})
 _WHAT = frozenset({"main_type", "narrative", "title", "title_es"})
 _NOT_WHAT = frozenset(
     {"descripcion", "description", "fecha", "date", "lugar", "place", "identificador", "numero", "number", "nombre",
@@ -204,6 +205,14 @@ def near_headings(heading: str, kind: RecordKind) -> list[Near]:
     return sorted(found.values(), key=lambda one: -one.score)
 
 
+def speaks_of_else(heading: str, target: str) -> bool:
+    """Whether the words of a heading forbid what its cells look like: a day of birth is no day of an incident."""
+    words = set(heading_words(heading))
+    forbidden = {**dict.fromkeys(_WHEN, _NOT_WHEN), **dict.fromkeys(_WHERE, _NOT_WHERE)}.get(target, frozenset())
+    others = target not in _OF_PERPETRATORS and target not in ("source_url", "narrative", "notes")
+    return bool(words & forbidden) or (others and bool(words & _OTHERS))
+
+
 def heading_words(heading: str) -> tuple[str, ...]:
     """The words that say something, whole and in the singular: «FEC_HECHO» is «fecha hecho»."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading[:200]).replace("_", " ")
@@ -252,7 +261,9 @@ def _is_about_else(words: tuple[str, ...], usual: tuple[str, ...], target: str) 
         return True
     if target == "source_citation" and further & {"quality", "calidad", "tipo", "type", "fecha", "date"}:
         return True
-    if target in _WHAT and further & _NOT_WHAT:
+    if (target in _WHAT and further & _NOT_WHAT) or (target == "narrative" and further - _OF_A_STORY):
         return True
-    others = {_whole(word) for word in _OF_OTHERS}
-    return target not in _OF_PERPETRATORS and bool(further & others)
+    return target not in _OF_PERPETRATORS and bool(further & _OTHERS)
+
+
+_OTHERS = frozenset(map(_whole, _OF_OTHERS))

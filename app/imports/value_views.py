@@ -16,6 +16,7 @@ from app.imports.intake import PERMISSION, FileProblem
 from app.imports.map_writing import toml_of
 from app.imports.maps import MapProblem, SheetMap
 from app.imports.meanings import meanings_of, remember
+from app.imports.saved_map_views import save_if_asked
 from app.imports.uploads import Upload
 from app.imports.value_words import (
     BY_MEMORY,
@@ -77,7 +78,9 @@ def choose_values(token: str) -> Any:
     except IntegrityError:
         # Somebody of the team said the same at this moment. The answers count for this sheet all the same.
         db.session.rollback()
-    return web.back_to(".values" if more else ".show", token=keep_instead(upload, **changes))
+    token = keep_instead(upload, **changes)
+    asked = save_if_asked(upload, sheet_of(upload), found)
+    return web.back_to(".values" if more or asked else ".show", token=token)
 
 
 def has_words_to_decide(upload: Upload) -> bool:

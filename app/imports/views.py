@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from itertools import islice
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -37,6 +39,7 @@ from app.imports.planning import Decisions, Plan
 from app.imports.queries import batches_of, with_their_kinds
 from app.imports.report import report_header, report_lines
 from app.imports.running import MANY, Work, start
+from app.imports.saved_maps import file_name, saved_map, saved_maps_of
 from app.imports.uploads import Upload
 from app.imports.waiting import map_of as _map_of
 from app.imports.waiting import upload_or_404 as _upload_or_404
@@ -49,6 +52,9 @@ ROWS_SHOWN = 200
 CHANGES_SHOWN = 50
 CASES_OFFERED = 200
 DIGEST_IN_ADDRESS = 16
+SAVED = "saved:"
+"""Before the number of a mapping that somebody kept, among the maps that come with Amparo."""
+_IS_UID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 # --- choosing a file -----------------------------------------------------------------------------
@@ -105,7 +111,8 @@ def _form() -> UploadForm:
     ]  # fmt: skip
     maps = shipped_maps()
     form.shipped_map.choices = [
-        ("", _("None: columns by their headings")), *((name, one.title or name) for name, one in maps.items())
+        ("", _("None: columns by their headings")), *((name, one.title or name) for name, one in maps.items()),
+        *((SAVED + str(one.uid), one.name) for one in db.session.scalars(saved_maps_of(current_user))),
     ]  # fmt: skip
     return form
 
@@ -135,6 +142,8 @@ def _chosen(form: UploadForm) -> Upload:
     map_name, map_text = form.shipped_map.data or None, None
     if own is not None and own.filename:
         map_name, map_text = own.filename, own.read().decode("utf-8", "surrogateescape")
+    elif map_name and map_name.startswith(SAVED):
+        map_name, map_text = _saved(map_name.removeprefix(SAVED))
     upload = Upload(
         user_id=current_user.id,
         team_id=target.team_id,
@@ -149,6 +158,14 @@ def _chosen(form: UploadForm) -> Upload:
     if target.case and not kind.takes_case:
         raise TargetProblem(_("These records belong to no case; choose “No case”."))
     return upload
+
+
+def _saved(uid: str) -> tuple[str, str]:
+    """The name and the text of a mapping that somebody kept. Raises FileProblem."""
+    found = saved_map(current_user, UUID(uid)) if _IS_UID.fullmatch(uid) else None
+    if found is None:
+        raise FileProblem(_("This mapping is no longer kept."), is_about_map=True)
+    return file_name(found), found.toml
 
 
 def _brought() -> tuple[Any, str] | None:

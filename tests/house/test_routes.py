@@ -17,7 +17,9 @@ from app.contracts.models import ContractClause, ContractPay
 from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.imports.maps import SheetMap
 from app.imports.models import ImportBatch
+from app.imports.saved_maps import save_map
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.merging import merge_records
 from app.organisations.models import Organisation, Project
@@ -263,6 +265,11 @@ POLICY: dict[str, Rule] = {
     "imports.upload": Rule("records.import"),
     "imports.template": Rule("records.import"),
     "imports.show": Rule("records.import", "upload", SEEN),
+    "imports.maps": Rule("records.import"),
+    "imports.map_toml": Rule("records.import", "saved_map", SEEN),
+    "imports.change_map": Rule("records.import", "own_map", SEEN),
+    "imports.map_of_upload": Rule("records.import", "upload", SEEN),
+    "imports.use_map": Rule("records.import", "upload", SEEN),
     "imports.columns": Rule("records.import", "upload", SEEN),
     "imports.choose_columns": Rule("records.import", "upload", SEEN),
     "imports.values": Rule("records.import", "upload", SEEN),
@@ -334,6 +341,8 @@ SEES = {
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
     "upload": set(),
+    "saved_map": {"caseworker", "colleague", "coordinator"},
+    "own_map": {"caseworker", "coordinator"},
     "import": {"caseworker", "coordinator"},
 }
 """Who sees South's records: a restricted case with the caseworker as its only member."""
@@ -354,6 +363,8 @@ READS_IN_FULL = {
             "project",
             "pack",
             "upload",
+            "saved_map",
+            "own_map",
             "import",
         )
     },
@@ -403,6 +414,7 @@ def records(world):
     accused.measures = [Measure(proceeding_id=proceeding.id, measure="PE-COMP")]
     link = IncidentLink(first=incident, second=factories.an_incident(world.caseworker, case=case), kind="PRECEDES")
     db.session.add(link)
+    kept = save_map(world.caseworker, world.south.id, "Nuestra hoja", SheetMap(), ["fecha"], is_shared=True)
     incident.responses = [StateResponse(step="SHELVED")]
     alert = raise_alert("urgent_incident", incident, due_at=now(), by=world.caseworker.id)
     measure = factories.a_protection(case, world.caseworker)
@@ -457,6 +469,8 @@ def records(world):
         "organisation": organisation.reference,
         "project": project.reference,
         "pack": pack.uid,
+        "saved_map": kept.uid,
+        "own_map": kept.uid,
         "import": batch.uid,
         "alert": alert.uid,
         "source": source.reference,
@@ -484,6 +498,8 @@ NOT_THERE = {
     "source": "XXX-S-ZZZZZ",
     "file": "PER-E-ZZZZZ",
     "upload": "no-such-upload",
+    "saved_map": "00000000-0000-4000-8000-000000000000",
+    "own_map": "00000000-0000-4000-8000-000000000000",
     "import": "00000000-0000-4000-8000-000000000000",
 }
 

@@ -7,6 +7,7 @@ from html import unescape
 import pytest
 import xlsxwriter
 
+from app.imports.column_choice import choices_of, map_chosen, targets_of
 from app.imports.map_writing import toml_of
 from app.imports.maps import SheetMap, Way, read_map, shipped_maps
 from tests.imports.forms import form_of
@@ -50,15 +51,16 @@ def test_what_is_proposed_is_chosen_and_said_with_counts_and_examples(columns):
     assert [form[f"column-{at}"] for at in range(7)] == [
         "external_id", "happened", "district", "legal_name", "perpetrators", "narrative", "",
     ]  # fmt: skip
-    assert "3 cells filled, 3 different: “03/04/2019”, “25/04/2019”, “2018”" in page
+    assert "3 cells filled, 3 different: <q>03/04/2019</q>, <q>25/04/2019</q>, <q>2018</q>" in page
     assert "03/04/2019 is read as 3 Apr 2019, because row 3 says 25/04/2019" in page
     assert "“NA” (1 cell)" in page
+    assert "; (as in: Rosa Uno · Luis Dos)" in page and form["separator"] == "0"
 
 
 def test_the_dry_run_does_what_was_chosen_and_says_what_is_passed_over(columns):
     address, form, _page = columns(SHEET)
 
-    page = after(columns, address, {**form, "separator": "0"})
+    page = after(columns, address, form)
 
     assert "These columns are passed over: Cosas." in page
     assert "because row 3 says 25/04/2019" in page
@@ -181,6 +183,34 @@ def test_a_shipped_map_is_the_same_when_it_is_written_and_read(app, name):
     (known,) = [one for stem, one in shipped_maps().items() if stem == name]
 
     assert read_map(f"{name}.toml", toml_of(known).encode()) == known
+
+
+@pytest.mark.parametrize("name", ["global-witness", "convenios-pnp-prensa", "defensoria-conflictos-mineros"])
+def test_a_shipped_map_goes_through_the_page_unchanged(app, name):
+    known = shipped_maps()[name]
+    header = sorted({column for way in known.ways.values() for column in (way.column, *way.columns) if column})
+    header += sorted(known.ignore)
+    with app.test_request_context():
+        targets = targets_of(header, known)
+        choices = choices_of(header, [targets[heading] for heading in header], known)
+        chosen = map_chosen(header, choices, known)
+
+    assert chosen.source == known.source
+    assert {field: way for field, way in chosen.ways.items() if not way.columns} == {
+        field: way for field, way in known.ways.items() if not way.columns
+    }
+    for field, way in known.ways.items():
+        assert set(chosen.ways[field].columns) == set(way.columns)
+
+
+def test_a_map_that_joins_columns_keeps_doing_so():
+    ways = {
+        "happened": Way(columns=("dia", "mes", "año"), join="/"),
+        "other_types": Way(columns=("golpes", "insultos"), ticked=True, values={"golpes": ("PHYS.BEAT",)}),
+    }
+    known = SheetMap(name="m", ways=ways)
+
+    assert read_map("m.toml", toml_of(known).encode()).ways == ways
 
 
 def test_any_words_survive_writing_and_reading():

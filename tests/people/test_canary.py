@@ -23,6 +23,8 @@ from app.contracts.models import ContractClause, ContractLegalBasis, ContractPay
 from app.dates import UncertainDate
 from app.db import db, fold, now
 from app.deadlines.feed import make_feed
+from app.imports.maps import SheetMap
+from app.imports.saved_maps import save_map
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Project
 from app.people.merging import merge_people
@@ -87,6 +89,7 @@ def records(world):
     entry = TimelineEntry(case_id=case.id, kind="context", text_es="Audiencia", created_by_id=world.caseworker.id)
     entry.happened = UncertainDate()
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
+    kept = save_map(world.caseworker, world.south.id, "Nuestra hoja", SheetMap(), ["fecha"], is_shared=True)
     pack = Pack(
         team_id=world.south.id, country="PER", period_from=date(2023, 1, 1), period_to=date(2023, 12, 31),
         made_by_id=world.coordinator.id,
@@ -141,6 +144,7 @@ def records(world):
                 "alerts": [alert],
                 "incidents": [link, *incident.responses],
                 "upr": [pack],
+                "imports": [kept],
             }.items()
         },
         "asked": {
@@ -259,7 +263,9 @@ def test_no_page_says_who_it_is(app, world, records, sign_in, watch, who):
     assert seen >= 5, "the visitor was let in nowhere: the test looked at nothing"
 
 
-OPENED_ELSEWHERE = {"accounts.set_up", "accounts.sign_in", "imports.show"}
+OPENED_ELSEWHERE = {
+    "accounts.set_up", "accounts.sign_in", "imports.show", "imports.columns", "imports.values", "imports.map_of_upload",
+}  # fmt: skip
 """For who is not signed in yet, and for who has uploaded a file."""
 
 
