@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
@@ -79,7 +80,7 @@ def _may_merge(one: Incident, other: Incident) -> bool:
 @bp.post("/decide")
 @allow(DECIDE)
 def decide() -> Any:
-    first, second = (_incident_or_404(request.form.get(name, "")) for name in ("first", "second"))
+    first, second = _two_of(request.form, ("first", "second"), DECIDE)
     verdict = request.form.get("verdict", "")
     if verdict not in operations.VERDICTS or first.id == second.id:
         abort(400)
@@ -93,9 +94,12 @@ def decide() -> Any:
     return redirect(url_for(".index"), 303)
 
 
-def _incident_or_404(reference: str) -> Incident:
-    """One that the user reads in full and may write of; a withdrawn one is out of the queue."""
-    return writable_or_404(Incident, current_user, reference.strip().upper()[:20], DECIDE)
+def _two_of(given: Mapping[str, str], names: tuple[str, str], permission: str) -> list[Incident]:
+    """Both that are named: read in full and not withdrawn. 400 where one is not named at all."""
+    references = [given.get(name, "").strip().upper()[:20] for name in names]
+    if not all(references):
+        abort(400, _("Name both records."))
+    return [writable_or_404(Incident, current_user, reference, permission) for reference in references]
 
 
 @bp.get("/decided")
@@ -112,7 +116,7 @@ def decided() -> Any:
 @bp.post("/open-again")
 @allow(DECIDE)
 def open_again() -> Any:
-    first, second = (_incident_or_404(request.form.get(name, "")) for name in ("first", "second"))
+    first, second = _two_of(request.form, ("first", "second"), DECIDE)
     decision: DuplicateDecision = queries.decision_of(current_user, first, second) or abort(404)
     operations.open_again(decision)
     db.session.commit()
@@ -126,7 +130,7 @@ def open_again() -> Any:
 @bp.route("/merge", methods=["GET", "POST"])
 @allow(MERGE)
 def merge() -> Any:
-    kept, gone = (_to_merge_or_404(request.values.get(name, "")) for name in ("kept", "gone"))
+    kept, gone = _two_of(request.values, ("kept", "gone"), MERGE)
     form = MergeForm()
     try:
         merging.check_pair(kept, gone)
@@ -138,10 +142,6 @@ def merge() -> Any:
         elif (answer := _merged(kept, gone, form)) is not None:
             return answer
     return _compare_page(kept, gone, form)
-
-
-def _to_merge_or_404(reference: str) -> Incident:
-    return writable_or_404(Incident, current_user, reference.strip().upper()[:20], MERGE)
 
 
 def _merged(kept: Incident, gone: Incident, form: MergeForm) -> Any:

@@ -17,6 +17,7 @@ from app.contracts.models import ContractClause, ContractPay
 from app.dates import UncertainDate
 from app.db import db, now
 from app.deadlines.feed import make_feed
+from app.duplicates.merging import merge_incidents
 from app.imports.maps import SheetMap
 from app.imports.models import ImportBatch
 from app.imports.saved_maps import save_map
@@ -434,6 +435,8 @@ def records(world):
     twice = factories.an_organisation("Frente", team=world.south), factories.a_project("El mismo", team=world.south)
     pairs = zip((organisation, project), twice, strict=True)
     of_bodies = [merge_records(world.coordinator, *pair, {}, "Both bear the same number") for pair in pairs]
+    other = factories.an_incident(world.caseworker, case=case, title="The same")
+    of_incidents = merge_incidents(world.coordinator, incident, other, {}, "Both reports tell of one arrest")
     batch = ImportBatch(team_id=world.south.id, by_id=world.caseworker.id, filename="hoja.csv", sha256="0" * 64)
     db.session.add(batch)
     db.session.commit()
@@ -461,6 +464,7 @@ def records(world):
         "consent": getattr(person.consents[0], "uid", person.consents[0].id),
         "tie": post.uid,
         "unmerge": merge.uid,
+        "merged_incident": of_incidents.uid,
         "merged_organisation": of_bodies[0].uid,
         "merged_project": of_bodies[1].uid,
         "identity": merge.uid,
@@ -524,6 +528,7 @@ def address_of(app, endpoint, world, records, *, missing=False):
     parts["organisations"] = records["merged_project" if endpoint.endswith("_project") else "merged_organisation"]
     parts["proceedings"] = parts["incidents"] = records.get(part)
     parts["protection"] = records["step"]
+    parts["duplicates"] = records["merged_incident"]
     parts["contracts"] = records["parts of the contract"].get(part)
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
