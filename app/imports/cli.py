@@ -22,6 +22,7 @@ from app.access import may
 from app.accounts.models import User
 from app.audit import acting
 from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
+from app.imports.field_forms import field_form
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for
@@ -59,6 +60,19 @@ def template_command(kind: str, out: Path | None) -> None:
     with _in_its_language():
         try:
             with out.open("x", encoding="utf-8", newline="") as file:
+                file.write(content)
+        except OSError as error:
+            _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=out, why=error.strerror))
+
+
+@imports.command("xlsform")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
+def xlsform_command(out: Path) -> None:
+    """Write the form for KoboToolbox and ODK (an XLSForm)."""
+    with _in_its_language():
+        content = field_form(current_app.config["SETTINGS"].language)
+        try:
+            with out.open("xb") as file:
                 file.write(content)
         except OSError as error:
             _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=out, why=error.strerror))
