@@ -12,6 +12,8 @@ Any other word is a command of the application; each explains itself with --help
   import contracts FILE --as EMAIL      the same for police–company agreements
   import template                       a CSV with all the headings that an import knows
   import maps                           the mappings of sheets by the names that --map takes
+  import maps                           the maps that --map knows
+  import xlsform --out FILE             the form for KoboToolbox and ODK
   import undo IMPORT --as EMAIL         take a whole import back while nothing was built on it
   upr --out FOLDER --as EMAIL           make a pack for the Universal Periodic Review
   reminders send [--dry-run]            e-mail to those who asked for it, once a day

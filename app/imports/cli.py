@@ -23,6 +23,7 @@ from app.access import may
 from app.accounts.models import User
 from app.audit import acting
 from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
+from app.imports.field_forms import field_form
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for, shipped_maps
@@ -77,6 +78,19 @@ def maps_command(email: str | None) -> None:
             click.echo(f"{name}  {one.title}")
         for saved in db.session.scalars(saved_maps_of(_user(email))) if email else ():
             click.echo(f"{saved.name}  ({saved.kind})")
+
+
+@imports.command("xlsform")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="File to write.")
+def xlsform_command(out: Path) -> None:
+    """Write the form for KoboToolbox and ODK (an XLSForm)."""
+    with _in_its_language():
+        content = field_form(current_app.config["SETTINGS"].language)
+        try:
+            with out.open("xb") as file:
+                file.write(content)
+        except OSError as error:
+            _end(WRONG_CALL, _("%(file)s cannot be written (%(why)s).", file=out, why=error.strerror))
 
 
 def _in_its_language() -> Any:
