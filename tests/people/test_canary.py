@@ -24,6 +24,7 @@ from app.dates import UncertainDate
 from app.db import db, fold, now
 from app.deadlines.feed import make_feed
 from app.imports.maps import SheetMap
+from app.imports.models import ImportBatch
 from app.imports.saved_maps import save_map
 from app.incidents.beside import IncidentLink, StateResponse
 from app.organisations.models import Project
@@ -90,6 +91,8 @@ def records(world):
     entry.happened = UncertainDate()
     post = PersonLeadership(person_id=person.id, kind="COMMUNITY")
     kept = save_map(world.caseworker, world.south.id, "Nuestra hoja", SheetMap(), ["fecha"], is_shared=True)
+    batch = ImportBatch(team_id=world.south.id, by_id=world.caseworker.id, filename="hoja.csv", sha256="0" * 64)
+    db.session.add(batch)
     pack = Pack(
         team_id=world.south.id, country="PER", period_from=date(2023, 1, 1), period_to=date(2023, 12, 31),
         made_by_id=world.coordinator.id,
@@ -144,7 +147,7 @@ def records(world):
                 "alerts": [alert],
                 "incidents": [link, *incident.responses],
                 "upr": [pack],
-                "imports": [kept],
+                "imports": [kept, batch],
             }.items()
         },
         "asked": {
