@@ -141,12 +141,16 @@ class Visitor:
         answer = self.page.goto(self.house.address + path)
         return answer
 
+    def press(self, locator):
+        """Click what leads to another page and be on it: a click alone may leave one on the page before."""
+        with self.page.expect_navigation():
+            locator.click()
+
     def sign_in(self, email):
         self.go("/sign-in")
         self.page.locator("#email").fill(email)
         self.page.locator("#password").fill(PASSWORD)
-        self.page.locator("main form button[type=submit], main form .btn-primary").first.click()
-        self.page.wait_for_load_state()
+        self.press(self.page.locator("main form button[type=submit], main form .btn-primary").first)
         assert "/sign-in" not in self.page.url, self.page.locator("main").inner_text()
         return self
 

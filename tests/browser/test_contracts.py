@@ -17,10 +17,10 @@ CONTRACT = re.compile(r"/contracts/([A-Z]{3}-K-[0-9A-Z]{5})$")
 INCIDENT = re.compile(r"/incidents/([A-Z]{3}-I-[0-9A-Z]{5})$")
 
 
-def save(page, where):
-    page.locator("main form .btn-primary").last.click()
-    page.wait_for_url(where)
-    return where.search(page.url)[1]
+def save(caseworker):
+    """The reference that it got."""
+    caseworker.press(caseworker.page.locator("main form .btn-primary").last)
+    return CONTRACT.search(caseworker.page.url)[1]
 
 
 def an_addendum(caseworker, base, ends, **more):
@@ -32,7 +32,7 @@ def an_addendum(caseworker, base, ends, **more):
         page.locator(f"#{name}").fill(value)
     page.select_option("#obtained", "PRESS")
     page.locator("#sources-0-citation").fill("Nota de prensa sobre la adenda")
-    return save(page, CONTRACT)
+    return save(caseworker)
 
 
 def reviewed_and_public(reference):
@@ -61,12 +61,12 @@ def test_from_the_contract_to_the_export(visitor, house):
     page.select_option("#obtained", "PRESS")
     page.locator("#may_be_published").check()
     page.locator("#sources-0-citation").fill("Nota de prensa")
-    page.locator("main form .btn-primary").last.click()
+    caseworker.press(page.locator("main form .btn-primary").last)
     expect(page.locator("#ends-error")).to_have_count(1)  # the end lies before the start; what was typed stays
     assert page.locator("#title").input_value() == "Convenio de la mina"
     caseworker.check_accessibility()
     page.locator("#ends").fill("2 años")
-    base = save(page, CONTRACT)
+    base = save(caseworker)
     caseworker.check_accessibility()
     an_addendum(caseworker, base, "2023", signed="10/12/2021")
     an_addendum(caseworker, base, "31/12/2025", signed="15/12/2022", total_amount="S/ 3 500 000", officers_least="20")
@@ -77,8 +77,7 @@ def test_from_the_contract_to_the_export(visitor, house):
 
     # An incident in the district of the mine: the suggestion is there, of both contracts that may have been in force.
     log(caseworker, "Golpes en la carretera")
-    page.locator("button[name=save][value=send]").click()
-    page.wait_for_url(INCIDENT)
+    caseworker.press(page.locator("button[name=save][value=send]"))
     incident = INCIDENT.search(page.url)[1]
     panel = page.locator("section[aria-labelledby=contracts-in-force]")
     certain = house.words(
@@ -89,12 +88,11 @@ def test_from_the_contract_to_the_export(visitor, house):
     caseworker.check_accessibility()
 
     # Evidence: a file on the incident.
-    page.locator(f"a[href='/evidence/incident/{incident}/new']").click()
+    caseworker.press(page.locator(f"a[href='/evidence/incident/{incident}/new']"))
     report = {"name": "parte.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.7\nparte policial"}
     page.locator("input[type=file]").set_input_files(report)
     page.locator("#description").fill("Parte policial")
-    page.locator("main form .btn-primary").last.click()
-    page.wait_for_url(re.compile(rf"/incidents/{incident}"))
+    caseworker.press(page.locator("main form .btn-primary").last)
     assert "Parte policial" in page.locator("#files, section[aria-labelledby=files]").first.inner_text()
 
     # L3: proposed by one person on that evidence; nobody else is told so yet.
@@ -104,8 +102,7 @@ def test_from_the_contract_to_the_export(visitor, house):
     value = page.locator("#evidence option", has_text="Parte policial").first.get_attribute("value")
     page.select_option("#evidence", value)
     page.locator("textarea#reason").fill("El parte nombra al Frente Policial Apurímac en el lugar.")
-    page.locator("button[name=decision][value=propose]").click()
-    page.wait_for_load_state()
+    caseworker.press(page.locator("button[name=decision][value=propose]"))
     took_part = house.words("participó la unidad que el convenio", "the unit named in the contract took part")
     expect(page.locator("button[name=decision][value=second]")).to_have_count(0)  # not by oneself
     house.ask(lambda: reviewed_and_public(incident))
@@ -115,17 +112,15 @@ def test_from_the_contract_to_the_export(visitor, house):
     coordinator.go("/contracts/links")
     coordinator.check_accessibility()
     coordinator.check_no_sideways_scrolling()
-    desk.locator(f"a[href*='/contracts/{base}/incidents/{incident}']").first.click()
+    coordinator.press(desk.locator(f"a[href*='/contracts/{base}/incidents/{incident}']").first)
     coordinator.check_accessibility()
-    desk.locator("button[name=decision][value=second]").click()
-    desk.wait_for_load_state()
+    coordinator.press(desk.locator("button[name=decision][value=second]"))
     coordinator.go(f"/incidents/{incident}")
     assert took_part in desk.locator("section[aria-labelledby=contracts-in-force]").inner_text().casefold()
 
     # The contract is reviewed by somebody who did not write it, and both leave in the pack, at that level.
     coordinator.go(f"/contracts/{base}")
-    desk.locator("button[name=move][value=set_unverified], button[value=set_unverified]").first.click()
-    desk.wait_for_load_state()
+    coordinator.press(desk.locator("button[name=move][value=set_unverified], button[value=set_unverified]").first)
     coordinator.go("/upr/?country=PE&from=2024-01-01&to=2026-10-31")
     with desk.expect_download() as download:
         desk.locator("main .head form button.btn-primary, main form .btn-primary").first.click()

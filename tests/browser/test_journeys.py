@@ -12,6 +12,8 @@ from app.cases.models import Case
 from app.db import db
 from app.incidents.models import Incident
 
+EDITED = re.compile(r"/incidents/([A-Z]{3}-I-[0-9A-Z]{5})/edit")
+
 
 def one(house, model, condition):
     found = unguarded(select(model.reference).where(condition).limit(1), "the journey needs an address")
@@ -39,14 +41,14 @@ def test_log(visitor):
     caseworker = visitor().sign_in("caseworker@demo.example")
     caseworker.go("/incidents/new")
     caseworker.check_accessibility()
-    caseworker.page.locator("button[name=save][value=send]").click()
-    caseworker.page.wait_for_selector("#errors")
+    caseworker.press(caseworker.page.locator("button[name=save][value=send]"))
+    expect(caseworker.page.locator("#errors")).to_be_visible()
     caseworker.check_accessibility()
 
     log(caseworker, "Llamadas con amenazas")
-    caseworker.page.locator("button[name=save][value=send]").click()
+    caseworker.press(caseworker.page.locator("button[name=save][value=send]"))
 
-    caseworker.page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-"))
+    assert re.search(r"/incidents/[A-Z]{3}-I-", caseworker.page.url)
     assert "Llamadas con amenazas" in caseworker.page.locator("h1").inner_text()
     caseworker.check_accessibility()
 
@@ -66,11 +68,11 @@ def test_a_record_begun_is_found_again(visitor):
 
     caseworker.go("/incidents/new")
     caseworker.check_accessibility()
-    page.locator("a[href*='unsaved=']").click()
+    caseworker.press(page.locator("a[href*='unsaved=']"))
 
     assert page.locator("#title_es, #title_en").first.input_value() == "Una llamada a medias"
-    page.locator("button[name=save][value=draft][data-save]").click()
-    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
+    caseworker.press(page.locator("button[name=save][value=draft][data-save]"))
+    assert EDITED.search(page.url)
     caseworker.go("/incidents/new")
     expect(page.locator("a[href*='unsaved=']")).to_have_count(0)
 
@@ -79,12 +81,12 @@ def test_log_without_script_on_a_phone(visitor):
     caseworker = visitor(width=320, javascript=False).sign_in("caseworker@demo.example")
 
     log(caseworker, "Desde el teléfono")
-    caseworker.page.locator("button[name=add][value=sources]").click()
+    caseworker.press(caseworker.page.locator("button[name=add][value=sources]"))
     expect(caseworker.page.locator("#sources-1-citation")).to_have_count(1)
     assert caseworker.page.locator("#sources-0-citation").input_value() == "Testimonio por teléfono"
-    caseworker.page.locator("button[name=save][value=draft][data-save]").click()
+    caseworker.press(caseworker.page.locator("button[name=save][value=draft][data-save]"))
 
-    assert "/edit" in caseworker.page.url
+    assert EDITED.search(caseworker.page.url)
 
 
 @pytest.mark.parametrize("javascript", [True, False])
@@ -106,24 +108,21 @@ def test_who_goes_back_after_saving_meets_the_draft_again(visitor, javascript):
     caseworker = visitor(javascript=javascript).sign_in("caseworker@demo.example")
     log(caseworker, "Antes de corregir")
     page = caseworker.page
-    page.locator("button[name=save][value=draft][data-save]").click()
-    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
-    reference = page.url.split("/")[-2]
+    caseworker.press(page.locator("button[name=save][value=draft][data-save]"))
+    reference = EDITED.search(page.url)[1]
 
     page.go_back()
     page.locator("#title_es, #title_en").first.fill("Ya corregido")
-    page.locator("button[name=save][value=draft][data-save]").click()
-    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-.*/edit"))
+    caseworker.press(page.locator("button[name=save][value=draft][data-save]"))
 
-    assert page.url.split("/")[-2] == reference
+    assert EDITED.search(page.url)[1] == reference
     assert page.locator("#title_es, #title_en").first.input_value() == "Ya corregido"
 
 
 def test_review(visitor, house):
     """The coordinator opens the queue, sees sources and gaps, and asks for more."""
     log(caseworker := visitor().sign_in("caseworker@demo.example"), "Para revisar")
-    caseworker.page.locator("button[name=save][value=send]").click()
-    caseworker.page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-[0-9A-Z]{5}$"))
+    caseworker.press(caseworker.page.locator("button[name=save][value=send]"))
     reference = caseworker.page.url.rsplit("/", 1)[1]
 
     coordinator = visitor().sign_in("coordinator@demo.example")
@@ -132,12 +131,10 @@ def test_review(visitor, house):
     coordinator.check_accessibility()
     coordinator.go(f"/incidents/{reference}/review")
     coordinator.check_accessibility()
-    coordinator.page.locator("button[value=start_review]").first.click()
-    coordinator.page.wait_for_load_state()
+    coordinator.press(coordinator.page.locator("button[value=start_review]").first)
     coordinator.go(f"/incidents/{reference}/review")
     coordinator.page.locator("textarea[name=note]").first.fill("Falta una segunda fuente")
-    coordinator.page.locator("button[value=ask]").first.click()
-    coordinator.page.wait_for_load_state()
+    coordinator.press(coordinator.page.locator("button[value=ask]").first)
 
     caseworker.go("/work/")
     assert "Para revisar" in caseworker.page.locator("main").inner_text()
@@ -166,8 +163,7 @@ def test_find(visitor, house):
     caseworker.check_accessibility()
     words = caseworker.page.locator("#search input[type=search], #search input[type=text]").first
     words.fill("detencion alcalde espinar")
-    caseworker.page.locator("#search button.btn-primary, #search button[type=submit]").first.click()
-    caseworker.page.wait_for_load_state()
+    caseworker.press(caseworker.page.locator("#search button.btn-primary, #search button[type=submit]").first)
 
     rows = caseworker.page.locator("main tbody tr").count()
     assert rows >= 1

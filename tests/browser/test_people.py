@@ -17,36 +17,32 @@ def test_withdraw_a_consent(visitor, house):
     page.locator("#pseudonym").fill("Garza")
     page.select_option("#kind", "INDIVIDUAL")
     caseworker.check_accessibility()
-    page.locator("form .btn-primary").last.click()
-    page.wait_for_url(PERSON)
+    caseworker.press(page.locator("form .btn-primary").last)
     person = PERSON.search(page.url)[0]
 
-    page.locator("a[href$='/consent']").click()
+    caseworker.press(page.locator("a[href$='/consent']"))
     page.locator("input[name=level][value=C3]").check()
     caseworker.check_accessibility()
-    page.locator("form .btn-primary").last.click()
-    page.wait_for_url(PERSON)
+    caseworker.press(page.locator("form .btn-primary").last)
     assert house.words("Sin identidad", "Anonymous") in page.locator(".head").inner_text()
 
     log(caseworker, "Llamadas con amenazas")
-    page.locator("button[name=save][value=send]").click()
+    caseworker.press(page.locator("button[name=save][value=send]"))
     page.locator("input[name='victims-0-who-meant']").first.check()  # the one who is on record already
     caseworker.check_accessibility()
-    page.locator("button[name=save][value=send]").click()
-    page.wait_for_url(re.compile(r"/incidents/[A-Z]{3}-I-[0-9A-Z]{5}$"))
+    caseworker.press(page.locator("button[name=save][value=send]"))
     caseworker.go("/incidents/")
     with page.expect_download():
         page.locator("form[action*='/incidents/export'] button").first.click()
 
     caseworker.go(person)
     page.locator("#consent ~ details summary, details summary").first.click()
-    page.locator("a[href*='/withdraw']").first.click()
+    caseworker.press(page.locator("a[href*='/withdraw']").first)
     listed = page.locator("section[aria-labelledby=exports] tbody tr")
     expect(listed).to_have_count(1)
     caseworker.check_accessibility()
     page.locator("#reason").fill("Tiene miedo desde la última llamada")
-    page.locator("form .btn-primary").last.click()
-    page.wait_for_url(PERSON)
+    caseworker.press(page.locator("form .btn-primary").last)
 
     expect(listed).to_have_count(1)
     assert "Rosa (casos)" in listed.inner_text()

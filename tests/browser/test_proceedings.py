@@ -9,13 +9,12 @@ PROCEEDING = re.compile(r"/proceedings/[A-Z]{3}-P-[0-9A-Z]{5}")
 FIVE = "Cóndor\nVenado\nNutria\nZorra\nGavilán"
 
 
-def saved(page):
-    page.locator("main form .btn-primary").last.click()
-    page.wait_for_load_state()
+def save(caseworker):
+    caseworker.press(caseworker.page.locator("main form .btn-primary").last)
 
 
-def counted(page, section):
-    return page.locator(f"section[aria-labelledby={section}] tbody tr").count()
+def rows(page, section):
+    return page.locator(f"section[aria-labelledby={section}] tbody tr")
 
 
 def enter_stage(visitor, address, stage, entered, outcome=None):
@@ -24,7 +23,7 @@ def enter_stage(visitor, address, stage, entered, outcome=None):
     visitor.page.locator("#entered").fill(entered)
     if outcome:
         visitor.page.select_option("#outcome", outcome)
-    saved(visitor.page)
+    save(visitor)
     assert PROCEEDING.search(visitor.page.url), visitor.page.locator("main").inner_text()
 
 
@@ -32,27 +31,27 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     caseworker = visitor().sign_in("caseworker@demo.example")
     page = caseworker.page
     caseworker.go("/proceedings/new")
-    page.locator("main ul.next a").first.click()
+    caseworker.press(page.locator("main ul.next a").first)
     page.select_option("#kind", "CRIMINAL")
     page.locator("#title_es, #title_en").first.fill("Cinco comuneros por el bloqueo del puente")
     caseworker.check_accessibility()
-    saved(page)
+    save(caseworker)
     assert PROCEEDING.search(page.url), page.locator("main").inner_text()
     address = PROCEEDING.search(page.url)[0]
 
     caseworker.go(f"{address}/accused/new")
     page.locator("#pseudonyms").fill(FIVE)
-    saved(page)
-    assert counted(page, "accused") == 5
+    save(caseworker)
+    expect(rows(page, "accused")).to_have_count(5)
 
-    page.locator("a[href*='tick=all']").first.click()
+    caseworker.press(page.locator("a[href*='tick=all']").first)
     expect(page.locator("input[name=accused]:checked")).to_have_count(5)
-    page.locator("button[formaction*='/charges/new']").click()
+    caseworker.press(page.locator("button[formaction*='/charges/new']"))
     expect(page.locator("input[name=accused]:checked")).to_have_count(5)
     page.select_option("#offence", "PE-CP-283")
     caseworker.check_accessibility()
-    saved(page)
-    assert counted(page, "charges") == 1  # the same charge against five is said once
+    save(caseworker)
+    expect(rows(page, "charges")).to_have_count(1)  # the same charge against five is said once
 
     enter_stage(caseworker, address, "PRE", "10/03/2021")
     enter_stage(caseworker, address, "PRELIM", "04/2021")
@@ -63,25 +62,25 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     caseworker.go(f"{address}/stages/new")
     page.select_option("#stage", "CASSATION")  # an appeal comes first
     page.locator("#entered").fill("20/06/2023")
-    saved(page)
-    expect(page.locator("#doubts_reason")).to_have_count(1) and page.locator("#entered").input_value() == "20/06/2023"
+    save(caseworker)
+    expect(page.locator("#doubts_reason")).to_have_count(1)
+    expect(page.locator("#entered")).to_have_value("20/06/2023")
     caseworker.check_accessibility()
 
     two = page.locator("section[aria-labelledby=accused] input[name=accused]")
     caseworker.go(address)
     for place in (0, 1):
         two.nth(place).check()
-    page.locator("button[formaction*='/outcome']").click()
+    caseworker.press(page.locator("button[formaction*='/outcome']"))
     expect(page.locator("input[name=accused]:checked")).to_have_count(2)
     page.select_option("#outcome", "CONVICTED")
-    saved(page)
+    save(caseworker)
 
     caseworker.go(f"{address}/terms/new?rule=PE-D10&day={(house.today() - timedelta(days=1)).isoformat()}")
-    page.locator("button[value=propose]").click()
+    caseworker.press(page.locator("button[value=propose]"))
     expect(page.locator("details ol li").nth(5)).to_be_attached()  # counted day by day
     caseworker.check_accessibility()
-    page.locator("button[value=keep]").click()
-    page.wait_for_url(PROCEEDING)
+    caseworker.press(page.locator("button[value=keep]"))
     caseworker.go("/deadlines/?whose=team")
     expect(page.locator(f"ol.next a[href*='{address}']")).to_have_count(1)
     caseworker.check_accessibility()
@@ -89,9 +88,9 @@ def test_from_the_complaint_to_an_acquittal_on_appeal(visitor, house):
     caseworker.check_accessibility()
 
     enter_stage(caseworker, address, "APPEAL", "14/08/2023", "ACQUITTED")
-    page.locator("a[href*='outcome=ACQUITTED']").click()
+    caseworker.press(page.locator("a[href*='outcome=ACQUITTED']"))
     expect(page.locator("input[name=accused]:checked")).to_have_count(5)
-    saved(page)
+    save(caseworker)
     expect(page.locator("a[href*='outcome=ACQUITTED']")).to_have_count(0)
     accused = page.locator("section[aria-labelledby=accused] table").inner_text()
     assert accused.count(house.words("Absolución", "Acquitted")) == 5
@@ -108,13 +107,12 @@ def test_a_feed_for_ones_own_calendar(visitor, house):
     page = caseworker.page
     caseworker.go("/deadlines/reminders")
     caseworker.check_accessibility()
-    page.locator("form[action$='/feed'] button").click()
+    caseworker.press(page.locator("form[action$='/feed'] button"))
     address = page.locator("#copy").inner_text()
     caseworker.check_accessibility()
 
     stranger = visitor()
     answer = stranger.page.request.get(address)
     assert answer.status == 200 and answer.text().startswith("BEGIN:VCALENDAR")
-    page.locator("form[action$='/feed/end'] button").click()
-    page.wait_for_load_state()
+    caseworker.press(page.locator("form[action$='/feed/end'] button"))
     assert stranger.page.request.get(address).status == 404

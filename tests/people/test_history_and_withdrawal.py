@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.audit import acting
+from app.dates import today
 from app.db import db, now
 from app.people import operations
 from app.people.history import history_of
@@ -48,10 +49,10 @@ def test_facts_answers_and_withdrawal_are_told_in_words(app, world, person, late
         operations.edit_person(user, person, {**FACTS, "gender": "W", "defender_groups": ["LAND"]})
         db.session.commit()
         later()
-        given = operations.add_consent(user, person, ConsentGiven("ALL", "C3", now().date()))
+        given = operations.add_consent(user, person, ConsentGiven("ALL", "C3", today()))
         db.session.commit()
         later()
-        operations.withdraw_consent(user, given, now().date(), "She is afraid.")
+        operations.withdraw_consent(user, given, today(), "She is afraid.")
         db.session.commit()
     later()
     with acting(world.coordinator.id):
