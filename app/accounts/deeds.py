@@ -16,6 +16,7 @@ DEEDS: dict[str, Any] = {
     "export_taken": _l("took an export"),
     "identity_revealed": _l("saw an identity"),
     "identity_looked_up": _l("looked a person up by legal name"),
+    "names_compared": _l("compared the names of a sheet with those on record"),
     "people_merged": _l("brought two records of a person together"),
     "people_unmerged": _l("took two records of a person apart"),
     "organisations_merged": _l("brought two records of an organisation or project together"),

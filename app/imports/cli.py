@@ -23,6 +23,7 @@ from app.access import may
 from app.accounts.models import User
 from app.audit import acting
 from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
+from app.imports.doubles import note_that_names_are_compared
 from app.imports.field_forms import field_form
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
@@ -114,6 +115,7 @@ class Call:
     case: str | None = None
     match: tuple[str, ...] = ()
     add: bool = False
+    skip_doubtful: bool = False
 
 
 OPTIONS = (
@@ -135,7 +137,10 @@ OF_NAMES = (
     ),
     click.option("--add", is_flag=True, help="Add to the team's own records what the sheet says more of them."),
 )
-OF_A_CASE = (click.option("--case", help="Reference of the case that the records belong to."),)
+OF_A_CASE = (
+    click.option("--case", help="Reference of the case that the records belong to."),
+    click.option("--skip-doubtful", is_flag=True, help="Leave out rows that may tell what is on record already."),
+)
 
 
 def _add_command(kind: RecordKind) -> None:
@@ -175,6 +180,8 @@ def _import(kind: RecordKind, call: Call, uid: uuid.UUID) -> None:
             content = _content(call.file)
             plan = _plan(user, target, kind, call, content)
             db.session.rollback()
+            if plan.columns.of("legal_name"):
+                note_that_names_are_compared()
     with acting(user.id), _in_its_language():
         if call.report:
             _write_file(call.report, report_header(), report_lines(plan, user.language))
@@ -220,7 +227,7 @@ def _decisions(call: Call) -> Decisions:
     pairs = [text.rpartition("=") for text in call.match]
     if any(not (name.strip() and record.strip()) for name, _equals, record in pairs):
         _end(WRONG_CALL, _("Write --match as NAME=RECORD, with the name as the sheet has it."))
-    return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add)
+    return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add, call.skip_doubtful)
 
 
 def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes) -> Plan:
@@ -240,7 +247,8 @@ def _show(plan: Plan, *, refused_only: bool = False) -> None:
         click.echo(remark)
     for row, verdict in plan.report():
         if row.problems or not refused_only:
-            words = " ".join([*row.problems, *_fields_changed(plan, row), *row.remarks])
+            doubles = row.doubles if not row.problems else []
+            words = " ".join([*row.problems, *doubles, *_fields_changed(plan, row), *row.remarks])
             click.echo(_("Row %(row)s: %(verdict)s. %(words)s", row=row.number, verdict=verdict_words(verdict),
                          words=words).strip(), err=refused_only)  # fmt: skip
     if not refused_only:

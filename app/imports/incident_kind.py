@@ -6,6 +6,8 @@ from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from app.accounts.models import User
+from app.imports.doubles import tell_doubles
 from app.imports.incident_correcting import IncidentCorrector
 from app.imports.incident_fields import IMPORTED, IN_STEP, LISTED, LONGEST
 from app.imports.incident_rows import settler, title
@@ -13,6 +15,7 @@ from app.imports.incident_titles import TEMPLATES
 from app.imports.incident_writing import IncidentWriter
 from app.imports.kinds import KindWords, OwnExport, RecordKind
 from app.imports.names import tell_new_names
+from app.imports.planning import Plan
 from app.incidents.export import ACCESS_COLUMN
 from app.incidents.models import Incident
 from app.incidents.queries import DIGEST_SHOWN
@@ -37,6 +40,12 @@ WORDS = KindWords(
     ),
 )
 
+
+def look_around(user: User, team_id: int, plan: Plan) -> None:
+    tell_new_names(user, team_id, plan)
+    tell_doubles(user, plan)
+
+
 INCIDENTS = RecordKind(
     name="incidents",
     model=Incident,
@@ -44,7 +53,7 @@ INCIDENTS = RecordKind(
     fields=IMPORTED,
     settler=settler,
     title=title,
-    look_around=tell_new_names,
+    look_around=look_around,
     writer=IncidentWriter,
     corrector=IncidentCorrector,
     brought=lambda digest: url_for("incidents.index", brought=digest[:DIGEST_SHOWN]),

@@ -24,7 +24,7 @@ from app.imports.matching import Doubt
 from app.imports.reading import Row, in_their_order, read_rows
 from app.imports.sheet_words import reading_words
 
-NEW, ADDS, CHANGED, KNOWN, REFUSED = "NEW", "ADDS", "CHANGED", "KNOWN", "REFUSED"
+NEW, DOUBTFUL, ADDS, CHANGED, KNOWN, REFUSED = "NEW", "DOUBTFUL", "ADDS", "CHANGED", "KNOWN", "REFUSED"
 AT_A_TIME = 500
 
 T = TypeVar("T")
@@ -42,6 +42,8 @@ class Decisions:
     """For names in doubt: the record, or the other name, that is meant."""
     adds: bool = False
     """Whether records of the team that are there already take on what the sheet says more."""
+    leaves_doubtful: bool = False
+    """Whether rows that may tell what is on record already stay out."""
     overwrite: frozenset[str] = frozenset()
     """Differences in which the file goes before what somebody wrote since, as `Change.key_of` names them."""
 
@@ -97,6 +99,11 @@ class Plan:
         return self.columns.source
 
     @property
+    def doubtful(self) -> list[Row]:
+        """Of the new rows, those that may tell what is on record already, or what another row tells."""
+        return [row for row in self.new if row.doubles]
+
+    @property
     def to_correct(self) -> list[Row]:
         asked_for = self.decisions.overwrite
         return [row for row in self.changed if self.changes[row.external_id].does_something(asked_for)]
@@ -107,8 +114,9 @@ class Plan:
 
     def report(self) -> Iterator[tuple[Row, str]]:
         """Row and verdict: what needs a hand first, then what is new, what adds to a record, what is there already."""
-        verdicts = (REFUSED, CHANGED, NEW, ADDS, KNOWN)
-        groups = (self.refused, self.changed, self.new, self.adding, self.known)
+        plain = [row for row in self.new if not row.doubles]
+        verdicts = (REFUSED, DOUBTFUL, CHANGED, NEW, ADDS, KNOWN)
+        groups = (self.refused, self.doubtful, self.changed, plain, self.adding, self.known)
         for rows, verdict in zip(groups, verdicts, strict=True):
             for row in rows:
                 yield row, verdict

@@ -34,6 +34,8 @@ class Row:
     remarks: list[str] = field(default_factory=list)
     wrong: dict[str, tuple[str, str]] = field(default_factory=dict)
     """Of problems that are those of a cell: the column, and the cell as far as it may be repeated."""
+    doubles: list[str] = field(default_factory=list)
+    """What the row may tell again, in words."""
     is_victim: bool = False
     """Whether the row stands for one of the victims of an incident."""
     further: list[Row] = field(default_factory=list)

@@ -21,6 +21,6 @@ def report_lines(plan: Plan, language: str) -> Iterator[list[str]]:
         numbers = ", ".join(map(str, row.numbers))
         begun = [numbers, plan.kind.title(row, language), verdict_words(verdict)]
         said = [*((*row.wrong.get(words, ("", "")), words) for words in row.problems)]
-        said += [("", "", words) for words in row.remarks]
+        said += [("", "", words) for words in (*(row.doubles if not row.problems else ()), *row.remarks)]
         for column, cell, words in said or [("", "", "")]:
             yield [*begun, column, cell, words]

@@ -37,6 +37,8 @@ class Upload:
     answers: dict[str, str] = field(default_factory=dict)
     adds: bool = False
     """What was decided about names in doubt, and whether records of the team take on more."""
+    leaves_doubtful: bool = False
+    """Whether rows that may be on record already stay out."""
     overwrite: list[str] = field(default_factory=list)
     """Differences in which the file goes before what somebody wrote since."""
     is_rest: bool = False

@@ -21,6 +21,7 @@ from app.access import allow
 from app.accounts.models import User
 from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
+from app.imports.doubles import note_that_names_are_compared
 from app.imports.forms import UploadForm
 from app.imports.intake import (
     PERMISSION,
@@ -92,11 +93,13 @@ def upload() -> Any:
 def _first_page(upload: Upload) -> str:
     """The dry run where every column is known, else the page that asks what they bring. Raises FileProblem."""
     try:
-        _plan(upload)
+        plan = _plan(upload)
     except FileProblem as problem:
         if not problem.to_be_chosen:
             raise
         return ".columns"
+    if plan.columns.of("legal_name"):
+        note_that_names_are_compared()
     return ".show"
 
 
@@ -182,7 +185,7 @@ def _plan(upload: Upload, user: User | None = None) -> Plan:
         upload.filename,
         upload.content,
         _map_of(upload),
-        Decisions(upload.answers, upload.adds, frozenset(upload.overwrite)),
+        Decisions(upload.answers, upload.adds, upload.leaves_doubtful, frozenset(upload.overwrite)),
     )
 
 
@@ -264,7 +267,13 @@ def _as_decided(upload: Upload) -> Upload:
     pairs = zip(request.form.getlist("doubt"), request.form.getlist("answer"), strict=False)
     answers = {key[:500]: answer[:500] for key, answer in pairs if answer}
     overwrite = [key[:500] for key in request.form.getlist("overwrite")]
-    return replace(upload, answers=answers, adds=bool(request.form.get("adds")), overwrite=overwrite)
+    return replace(
+        upload,
+        answers=answers,
+        adds=bool(request.form.get("adds")),
+        leaves_doubtful=bool(request.form.get("leaves_doubtful")),
+        overwrite=overwrite,
+    )
 
 
 def _begin(upload: Upload, form_token: str | None) -> str:

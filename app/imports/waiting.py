@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app.imports import uploads
+from app.imports.doubles import note_that_names_are_compared
 from app.imports.intake import FileProblem, table_of
 from app.imports.layout import Sheet
 from app.imports.maps import MapProblem, SheetMap, map_for, read_map, shipped_maps
@@ -43,6 +44,9 @@ def sheet_of(upload: Upload) -> Sheet:
 
 def keep_instead(upload: Upload, **changes: Any) -> str:
     """Seal it anew with what was decided; gives the new token, and forgets the old one."""
-    token = uploads.keep(replace(upload, **changes))
+    changed = replace(upload, **changes)
+    if map_of(changed).ways.get("legal_name") is not None:
+        note_that_names_are_compared()
+    token = uploads.keep(changed)
     uploads.remove(upload.token, upload.user_id)
     return token

@@ -74,6 +74,7 @@ MAP: dict[str, Sentence] = {
 def verdict_words(verdict: str) -> str:
     return {
         "NEW": _("will be imported"),
+        "DOUBTFUL": _("will be imported, and may be on record"),
         "ADDS": _("adds to a record"),
         "CHANGED": _("would change the record"),
         "KNOWN": _("is there already"),
