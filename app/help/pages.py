@@ -33,6 +33,8 @@ NAMES = (
     "analysis",
     "search",
     "import",
+    "import-files",
+    "duplicates",
     "upr",
     "accounts",
     "safety",
