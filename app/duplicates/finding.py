@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from app.access import visible
 from app.accounts.models import User
@@ -24,10 +24,12 @@ from app.incidents.models import Act, Incident, SourceLink
 from app.people.models import Person, PersonAlias, PersonIdentity
 from app.places.models import Place
 
-MOST_COMPARED = 20_000
-"""So many of the newest records are compared with one another for the queue."""
+MOST_COMPARED, MOST_OF_ALL = 5_000, 20_000
+"""So many of the newest records are compared with one another for the queue; and so many where that is asked for."""
+MOST_NEAR = 1_000
+"""So many are compared with a single record."""
 AT_A_TIME = 2_000
-MARGIN = timedelta(days=400)
+MARGIN, NARROW = timedelta(days=400), timedelta(days=40)
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def likely_pairs(user: User, ids: Sequence[int]) -> list[Pair]:
 def likely_doubles(user: User, incident: Incident) -> list[Pair]:
     """The records that may tell the same event as this one."""
     ours = tellings_of(user, [incident.id])
-    near = [id_ for id_ in _ids_near(user, ours) if id_ != incident.id]
+    near = [id_ for id_ in _ids_near(user, ours, NARROW, MOST_NEAR) if id_ != incident.id]
     return _ordered(pairs(ours, tellings_of(user, near)))
 
 
@@ -89,27 +91,26 @@ def _in_full(user: User) -> Select[Any]:
     return visible(Incident, user).where(Incident.full_to(user))
 
 
-def _ids_near(user: User, tellings: Sequence[Telling]) -> list[int]:
-    """Records of these years and countries, and those without a day: the others are not worth comparing."""
+def _ids_near(
+    user: User, tellings: Sequence[Telling], margin: timedelta = MARGIN, most: int | None = None
+) -> list[int]:
+    """Records of these times and countries, and those without a day: the others are not worth comparing."""
     days = [day for telling in tellings for day in telling.days or ()]
     statement = _in_full(user)
     if days and all(telling.days for telling in tellings):
-        first, last = min(days) - _margin(min(days)), max(days) + MARGIN
+        first, last = min(days) - min(margin, min(days) - date.min), max(days) + margin
         statement = statement.where(
             or_(
                 Incident.happened_from.is_(None),
-                Incident.happened_from.between(first, last),
-                Incident.happened_to.between(first, last),
+                and_(Incident.happened_from <= last, func.coalesce(Incident.happened_to, last) >= first),
             )
         )
     countries = {telling.country for telling in tellings}
     if None not in countries:
         statement = statement.where(or_(Incident.country.is_(None), Incident.country.in_(countries)))
+    if most is not None:
+        statement = statement.order_by(Incident.id.desc()).limit(most)
     return list(db.session.scalars(statement.with_only_columns(Incident.id)))
-
-
-def _margin(day: date) -> timedelta:
-    return min(MARGIN, day - date.min)
 
 
 # --- what they tell ------------------------------------------------------------------------------

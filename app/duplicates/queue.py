@@ -14,7 +14,7 @@ from sqlalchemy import func
 from app.access import visible
 from app.accounts.models import User
 from app.db import db
-from app.duplicates.finding import Pair, likely_pairs, newest_ids
+from app.duplicates.finding import MOST_COMPARED, Pair, likely_pairs, newest_ids
 from app.duplicates.models import LATER
 from app.duplicates.queries import verdicts_of
 from app.incidents.models import Incident
@@ -34,8 +34,9 @@ class Waiting:
     all_records: int
 
 
-def waiting(user: User) -> Waiting:
-    ids = newest_ids(user)
+def waiting(user: User, most: int = MOST_COMPARED) -> Waiting:
+    """Of the newest records, so many."""
+    ids = newest_ids(user, most)
     pairs = _kept(user, ids)
     verdicts = verdicts_of(user, pairs)
     undecided = [pair for pair in pairs if (pair.first_id, pair.second_id) not in verdicts]

@@ -18,7 +18,7 @@ from app.db import ReasonMissing, db
 from app.duplicates import merging, operations, queries
 from app.duplicates.blueprint import bp
 from app.duplicates.facts import FACTS
-from app.duplicates.finding import Pair, likely_doubles
+from app.duplicates.finding import MOST_COMPARED, MOST_OF_ALL, Pair, likely_doubles
 from app.duplicates.forms import MergeForm
 from app.duplicates.models import DIFFERENT, DuplicateDecision, IncidentMerge
 from app.duplicates.people import people_alike
@@ -40,7 +40,8 @@ MOST_DECIDED = 100
 @bp.get("/")
 @allow(READ)
 def index() -> Any:
-    found = waiting(current_user)
+    most = MOST_OF_ALL if request.args.get("compare") == "more" else MOST_COMPARED
+    found = waiting(current_user, most)
     later = request.args.get("show") == "later"
     pairs = found.later if later else found.open
     number = min(max(request.args.get("page", 1, type=int), 1), max(1, -(-len(pairs) // PAIRS_A_PAGE)))
@@ -53,7 +54,19 @@ def index() -> Any:
         pairs=_side_by_side(shown),
         page=page,
         page_url=web.page_url,
+        can_compare_more=most < min(found.all_records, MOST_OF_ALL),
     )
+
+
+@bp.get("/of/<reference>")
+@allow(READ)
+def of(reference: str) -> Any:
+    """What may tell the same as one record."""
+    incident = writable_or_404(Incident, current_user, reference, READ)
+    pairs = likely_doubles(current_user, incident)
+    verdicts = queries.verdicts_of(current_user, pairs)
+    open_ones = [pair for pair in pairs if (pair.first_id, pair.second_id) not in verdicts]
+    return render_template("duplicates/of.html", incident=incident, pairs=_side_by_side(open_ones[:PAIRS_A_PAGE]))
 
 
 def _side_by_side(pairs: list[Pair]) -> list[dict[str, Any]]:
@@ -214,27 +227,12 @@ def _merge_or_404(kept: Incident, uid: str) -> IncidentMerge:
 
 
 def panel(incident: Incident) -> str:
-    """What went into the record, where it went, and what may tell the same; for who reads it in full."""
-    if not reads_in_full(current_user, incident) or not may(current_user, READ):
-        return ""
-    merges = queries.standing_merges(current_user, incident)
-    doubles = [] if incident.is_withdrawn else _doubles_of(incident)
-    if not merges and not doubles:
+    """What went into the record, where it went, and the way to what may tell the same; for who reads it in full."""
+    if not reads_in_full(current_user, incident) or not may(current_user, READ, incident.team_id):
         return ""
     return render_template(
         "duplicates/panel.html",
         incident=incident,
-        merges=merges,
-        doubles=doubles,
+        merges=queries.standing_merges(current_user, incident),
         may_merge=may(current_user, MERGE, incident.team_id),
     )
-
-
-MOST_IN_PANEL = 3
-
-
-def _doubles_of(incident: Incident) -> list[dict[str, Any]]:
-    pairs = likely_doubles(current_user, incident)
-    verdicts = queries.verdicts_of(current_user, pairs)
-    open_ones = [pair for pair in pairs if (pair.first_id, pair.second_id) not in verdicts and pair.likeness.is_likely]
-    return _side_by_side(open_ones[:MOST_IN_PANEL])

@@ -195,12 +195,14 @@ def test_the_decision_of_others_is_seen_by_who_reads_both_in_full(world, two, si
     assert two[0].reference not in sign_in(world.foreign_coordinator).get("/duplicates/decided").text
 
 
-def test_the_page_of_an_incident_names_its_doubles(world, two, sign_in):
-    page = sign_in(world.coordinator).get(f"/incidents/{two[0].reference}").text
-    panel = re.search(r'aria-labelledby="doubles".*?</aside>', page, re.S)
+def test_from_the_page_of_an_incident_one_looks_for_its_doubles(world, two, sign_in):
+    browser, address = sign_in(world.coordinator), f"/duplicates/of/{two[0].reference}"
 
-    assert two[1].reference in panel[0]
-    assert "doubles" not in sign_in(world.analyst).get(f"/incidents/{two[0].reference}").text
+    assert address in browser.get(f"/incidents/{two[0].reference}").text
+    page = browser.get(address).text
+    assert two[1].reference in page and "Otra detención" not in unescape(page)
+    assert sign_in(world.foreign_coordinator).get(address).status_code == 404
+    assert address not in sign_in(world.analyst).get(f"/incidents/{two[0].reference}").text
 
 
 # --- brought together ----------------------------------------------------------------------------

@@ -285,6 +285,7 @@ POLICY: dict[str, Rule] = {
     "imports.undo_now": Rule("records.import", "import", SEEN),
     # duplicates: pairs of incidents that one reads in full
     "duplicates.index": Rule("records.write"),
+    "duplicates.of": Rule("records.write", "incident", FULL),
     "duplicates.decide": Rule("records.write"),
     "duplicates.decided": Rule("records.write"),
     "duplicates.open_again": Rule("records.write"),
