@@ -176,7 +176,7 @@ def _look_into(asked: dict[str, Any], content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise CannotRead("unreadable") from error
     if sum(part.file_size for part in parts) > asked["unpacked"]:
         raise CannotRead("unpacks_too_large")
@@ -319,7 +319,7 @@ SAMPLE = 300
 
 def _delimited(text: str, encoding: str) -> tuple[dict[str, Any], Iterator[Line]]:
     skipped = 0
-    if said := re.match(r"sep=(.)\r?\n?", text):  # so that Excel knows it
+    if said := re.match(r"sep=([^\"'\r\n])\r?\n?", text):  # so that Excel knows it
         text, skipped = text[said.end() :], 1
     delimiter, quote = said[1] if said else "", ""
     delimiter, quote = _how_delimited(text, delimiter)
@@ -365,7 +365,7 @@ def _csv_lines(text: str, delimiter: str, quote: str, skipped: int) -> Iterator[
     except csv.Error as error:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE))
         widths = Counter(len(row) for row in rows if any(row))
-        if widths.most_common(1)[0][1] < 0.98 * widths.total() or max(widths) == 1:
+        if not widths or widths.most_common(1)[0][1] < 0.98 * widths.total() or max(widths) == 1:
             raise CannotRead("unreadable", row=_where_it_breaks(text, delimiter, quote)) from error
     # In one order with «first line is row 1» of spreadsheets: a line break within a cell begins no row.
     return enumerate(rows, start=1 + skipped)

@@ -144,7 +144,7 @@ def _write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequ
 
 
 def _workbook_cell(value: Any) -> str | int | float:
-    """Text as it stands: no apostrophe is needed where a cell is said to be text. A number beyond 15 digits is text."""
+    """Text as it stands: no guard is needed where a cell is said to be text. A number beyond 15 digits is text."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int | float):
@@ -155,4 +155,6 @@ def _workbook_cell(value: Any) -> str | int | float:
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):
         value = "|".join(str(part) for part in value)
-    return str(value).replace("\x00", "")[:_LONGEST_CELL]
+    text = str(value).replace("\x00", "")
+    # Its own apostrophe would be taken for a guard, as a CSV has it that was saved as a workbook: it gets one more.
+    return (text if unguarded_cell(text) == text else "'" + text)[:_LONGEST_CELL]

@@ -1,4 +1,4 @@
-"""The list of incidents as CSV: the same filters give the same rows, each with the columns its reader may read."""
+"""The list of incidents as CSV and as a workbook: the same filters give the same rows, each with the columns its reader may read."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ from app.incidents.models import Act, Incident
 from app.incidents.persons import NOT_ASKED
 from app.incidents.queries import Wish, incidents_found
 from app.incidents.reading import INCIDENT_COLUMNS, OWN_NAMES, Line, lines_of, position_of
-from app.tabular import csv_response
+from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import label
+
+CSV, XLSX = "csv", "xlsx"
 
 ACCESS_COLUMN = "read_as"
 """Says of each row whether it was read in full: an empty cell of a reduced row is not a missing fact."""
@@ -28,14 +30,15 @@ PUBLIC = frozenset({"title_es", "title_en", "summary_es", "summary_en"})
 """Open to whoever sees the row once two people have said that the incident is public."""
 
 
-def file_name() -> str:
-    return f"amparo-incidents-{today().isoformat()}.csv"
+def file_name(form: str) -> str:
+    return f"amparo-incidents-{today().isoformat()}.{form}"
 
 
-def csv_of(user: User, wish: Wish) -> Response:
-    """A download that streams. The audit entry is committed already."""
+def download(user: User, form: str, wish: Wish) -> Response:
+    """CSV streams, a workbook is made before it is sent. The audit entry is committed already."""
     header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
-    return csv_response(file_name(), [ACCESS_COLUMN, *header], _lines(user.id, wish))
+    response = xlsx_response if form == XLSX else csv_response
+    return response(file_name(form), [ACCESS_COLUMN, *header], _lines(user.id, wish))
 
 
 def persons_in(user: User, wish: Wish) -> Select[Any]:

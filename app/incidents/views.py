@@ -101,18 +101,19 @@ def _state_words(by_state: Mapping[str, int]) -> list[str]:
 
 @bp.post("/export")
 @allow("records.export")
-def export_csv() -> Any:
+def export_list() -> Any:
+    kind = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
     form = WishForm(current_user, MultiDict(request.form))
     if not form.validate():
         return render_template("incidents/index.html", form=form, chips=[], page=None), 400
     wish = form.wish()
     number = access.count(incidents_found(current_user, wish))
-    audit.note_read(db.session, "export_taken", **export.described(form.arguments()), rows=number)
+    audit.note_read(db.session, "export_taken", **export.described(form.arguments()), format=kind, rows=number)
     persons, period = export.persons_in(current_user, wish), (wish.first_day, wish.last_day)
-    note_export(current_user, INCIDENTS, export.file_name(), persons, rows=number, period=period)
+    note_export(current_user, INCIDENTS, export.file_name(kind), persons, rows=number, period=period)
     # Before the first byte leaves: what leaves the house is on record even if the line breaks.
     db.session.commit()
-    return export.csv_of(current_user, wish)
+    return export.download(current_user, kind, wish)
 
 
 # --- one incident --------------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from app.people.models import Export, ExportedPerson, Person
 INCIDENTS, PROCEEDINGS, UPR = "incidents", "proceedings", "upr"
 
 KINDS: dict[str, Any] = {
-    INCIDENTS: _l("List of incidents (CSV)"),
+    INCIDENTS: _l("List of incidents"),
     PROCEEDINGS: _l("List of proceedings (CSV)"),
     UPR: _l("UPR pack"),
 }

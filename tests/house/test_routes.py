@@ -103,7 +103,7 @@ POLICY: dict[str, Rule] = {
     "incidents.new": Rule("records.write"),
     "incidents.autosave_new": Rule("records.write"),
     "incidents.discard_unsaved": Rule("records.write"),
-    "incidents.export_csv": Rule("records.export"),
+    "incidents.export_list": Rule("records.export"),
     "incidents.show": Rule("records.read", "incident", SEEN),
     "incidents.history": Rule("records.read", "incident", FULL),
     "incidents.review_page": Rule("records.read", "incident", FULL),
