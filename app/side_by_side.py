@@ -12,7 +12,7 @@ KEPT, GONE, BOTH = "kept", "gone", "both"
 
 @dataclass(frozen=True)
 class Fact:
-    """One or more columns that are chosen together. *adds*: two values can stand beside each other."""
+    """One or more columns that are chosen together. *adds*: two values of the first can stand beside each other."""
 
     name: str
     label: Any
@@ -72,6 +72,9 @@ def chosen_value(fact: Fact, column: str, kept: Any, gone: Any, choice: str) -> 
         return ours
     if isinstance(ours or theirs, list):
         return list(dict.fromkeys([*(ours or []), *(theirs or [])])) or None
+    if column != fact.columns[0]:
+        # It says something of the text, as its language; of a text in two languages nothing is said.
+        return None if ours and theirs and ours != theirs else ours or theirs
     return "\n\n".join(part for part in (ours, theirs) if part) or None
 
 

@@ -48,4 +48,4 @@ def reason_words(likeness: Likeness) -> str:
 
 
 def grade_words(likeness: Likeness) -> str:
-    return _("Likely") if likeness.is_likely else _("Possible")
+    return _("Likely one event") if likeness.is_likely else _("Possibly one event")

@@ -46,7 +46,7 @@ class Obstacles:
 
     def sentences(self, user: Reader) -> list[str]:
         said = (
-            (self.changed_since, _("Changed since the import: %(records)s.")),
+            (self.changed_since, _("Worked on since the import: %(records)s.")),
             (self.named, _("Named by records that it did not bring: %(records)s.")),
             (self.changed_by_it, _("Were there before, and the import changed them: %(records)s.")),
         )

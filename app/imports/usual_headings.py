@@ -152,7 +152,8 @@ _OF_OTHERS = frozenset({
 _OF_PERPETRATORS = frozenset({"perpetrators", "perpetrator_organisations", "perpetrator_degree"})
 _WHEN = frozenset({"happened", "happened_to", "signed", "starts", "ends"})
 _WHERE = frozenset({"country", "department", "province", "district", "region_text", "community", "place"})
-_OF_A_STORY = frozenset({"hecho", "caso", "incident", "incidente", "event", "suceso", "breve", "texto", "case"})
+_OF_A_STORY = frozenset({"hecho", "caso", "incident", "incidente", "event", "suceso", "ocurrido",
+                         "sucedido", "breve", "texto", "case"})  # fmt: skip
 _WHAT = frozenset({"main_type", "narrative", "title", "title_es"})
 _NOT_WHAT = frozenset(
     {"descripcion", "description", "fecha", "date", "lugar", "place", "identificador", "numero", "number", "nombre",
@@ -160,7 +161,9 @@ _NOT_WHAT = frozenset(
 )  # fmt: skip
 _COUNTS = frozenset({"affected_least", "killed_least", "injured_least", "detained_least"})
 _OF_A_COUNT = frozenset({"total", "numero", "cantidad", "number", "hecho", "persona", "incidente"})
-_OF_A_NAME = frozenset({"persona", "person", "victima", "victim", "legal", "real", "civil", "defensor", "defensora"})
+_OF_A_NAME = frozenset(
+    {"persona", "person", "victima", "victim", "legal", "real", "civil", "defensor", "defensora", "nombre", "name"}
+)
 """«Víctima, embarazo» neither counts nor names anybody: only words like these may stand beside."""
 
 

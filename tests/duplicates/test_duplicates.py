@@ -243,6 +243,18 @@ def test_both_sources_stand_by_the_one_that_stays(world, two, sign_in):
     assert gone.reference in browser.get(f"/incidents/{kept.reference}").text
 
 
+@pytest.mark.parametrize(("theirs", "language"), [("es", "es"), (None, "es"), ("en", None)])
+def test_two_narratives_beside_each_other_are_in_the_language_of_both(world, two, theirs, language):
+    kept, gone = two
+    kept.narrative, kept.language = "La llevaron al puente", "es"
+    gone.narrative, gone.language = "Como a las tres", theirs
+    db.session.commit()
+
+    together(world, kept, gone, {"narrative": "both"})
+
+    assert (kept.narrative, kept.language) == ("La llevaron al puente\n\nComo a las tres", language)
+
+
 def test_taken_back_everything_is_as_it_was(world, two):
     kept, gone = two
     factories.a_victim(gone, group="28 comuneros", affected_least=28)

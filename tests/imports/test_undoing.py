@@ -115,7 +115,7 @@ def test_the_sentence_names_the_record(world, send):  # noqa: F811
 
     page = unescape(send.browser.get(f"/imports/batches/{batch}/undo").text)
 
-    assert f"Changed since the import: {reference}." in page
+    assert f"Worked on since the import: {reference}." in page
     assert "Undo the import</button>" not in page
 
 
