@@ -33,6 +33,7 @@ NAMES = (
     "analysis",
     "search",
     "import",
+    "field-forms",
     "upr",
     "accounts",
     "safety",
