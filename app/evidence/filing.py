@@ -9,7 +9,8 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.orm import object_session
 
 from app.access import unguarded
 from app.accounts.models import User
@@ -76,6 +77,14 @@ def add_file(user: User, row: Any, received: Received, description: str | None =
     vault.claim(db.session, received.number)
     db.session.add(file)
     return file
+
+
+@event.listens_for(EvidenceFile, "after_delete")
+def _let_go_of_its_bytes(mapper: Any, connection: Any, file: EvidenceFile) -> None:
+    """Nobody deletes a file: it goes when the import that brought it is undone, and its bytes with it."""
+    session = object_session(file)
+    assert session is not None
+    vault.release(session, file.uid)
 
 
 def _with_the_same_bytes(row: Any, sha256: str) -> EvidenceFile | None:

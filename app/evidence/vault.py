@@ -59,6 +59,11 @@ def claim(session: Session, number: uuid.UUID) -> None:
     session.info.setdefault("evidence claimed", []).append((_path(number, ARRIVING), _path(number)))
 
 
+def release(session: Session, number: uuid.UUID) -> None:
+    """Remove the bytes when the transaction is committed that removes their record."""
+    session.info.setdefault("evidence released", []).append(number)
+
+
 def drop(number: uuid.UUID) -> None:
     """Remove bytes that nothing has claimed and committed; others stay."""
     with contextlib.suppress(OSError):
@@ -95,12 +100,17 @@ def _name_what_was_claimed(session: Session) -> None:
         # Under either name it is found; the next start tries again.
         with contextlib.suppress(OSError):
             arriving.rename(kept)
+    for number in session.info.pop("evidence released", []):
+        for path in (_path(number), _path(number, ARRIVING)):
+            with contextlib.suppress(OSError):
+                path.unlink()
 
 
 @event.listens_for(Session, "after_transaction_end")
 def _remove_what_was_not_committed(session: Session, transaction: Any) -> None:
     if transaction.parent is not None:
         return
+    session.info.pop("evidence released", None)
     for arriving, _kept in session.info.pop("evidence claimed", []):
         with contextlib.suppress(OSError):
             arriving.unlink()

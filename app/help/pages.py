@@ -35,6 +35,7 @@ NAMES = (
     "import",
     "import-files",
     "duplicates",
+    "field-forms",
     "upr",
     "accounts",
     "safety",

@@ -25,6 +25,7 @@ from app.audit import acting
 from app.db import ReasonMissing, db, fold, refresh_statistics, transactions
 from app.imports.doubles import note_that_names_are_compared
 from app.imports.field_forms import field_form
+from app.imports.field_media import MediaProblem, received_media
 from app.imports.intake import PERMISSION, FileProblem, Target, TargetProblem, find_target, planned, team_named
 from app.imports.kinds import KINDS, PLAIN, RecordKind
 from app.imports.maps import MapProblem, map_for, shipped_maps
@@ -116,6 +117,7 @@ class Call:
     match: tuple[str, ...] = ()
     add: bool = False
     skip_doubtful: bool = False
+    media: Path | None = None
 
 
 OPTIONS = (
@@ -140,6 +142,7 @@ OF_NAMES = (
 OF_A_CASE = (
     click.option("--case", help="Reference of the case that the records belong to."),
     click.option("--skip-doubtful", is_flag=True, help="Leave out rows that may tell what is on record already."),
+    click.option("--media", type=click.Path(path_type=Path), help="ZIP of attachments beside an export of a form."),
 )
 
 
@@ -178,7 +181,8 @@ def _import(kind: RecordKind, call: Call, uid: uuid.UUID) -> None:
                 _end(WRONG_CALL, _("%(file)s is there already. Move it away, or name another with --rest.", file=rest))
             target = _target(user, call.team, call.case)
             content = _content(call.file)
-            plan = _plan(user, target, kind, call, content)
+            media = _content(call.media) if call.media else None
+            plan = _plan(user, target, kind, call, content, media)
             db.session.rollback()
             if plan.columns.of("legal_name"):
                 note_that_names_are_compared()
@@ -193,7 +197,10 @@ def _import(kind: RecordKind, call: Call, uid: uuid.UUID) -> None:
             _end(NOT_IMPORTED, _("Nothing was imported. Mend these rows, or leave them out with --skip-bad."))
         if plan.refused:
             _write_rest(plan, rest)
-        _write(user, target, plan, content, uid)
+        if media is not None:
+            for remark in plan.remarks:
+                click.echo(remark)
+        _write(user, target, plan, content, uid, media)
 
 
 def _end(code: int, sentence: str) -> NoReturn:
@@ -230,11 +237,11 @@ def _decisions(call: Call) -> Decisions:
     return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add, call.skip_doubtful)
 
 
-def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes) -> Plan:
+def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes, media: bytes | None) -> Plan:
     try:
         found = map_saved_as(user, target.team_id, call.map_name, kind.name) or map_for(call.map_name, kind.name)
         sheet_map = replace(found, ignores_unknown=call.ignore_unknown)
-        return planned(user, target.team_id, call.file.name, content, sheet_map, _decisions(call))
+        return planned(user, target.team_id, call.file.name, content, sheet_map, _decisions(call), media)
     except MapProblem as problem:
         _end(NOT_IMPORTED, map_words(problem))
     except FileProblem as problem:
@@ -285,12 +292,26 @@ def counted_words(plan: Plan) -> str:
     )
 
 
-def _write(user: User, target: Target, plan: Plan, content: bytes, uid: uuid.UUID) -> None:
+def _write(user: User, target: Target, plan: Plan, content: bytes, uid: uuid.UUID, zipped: bytes | None = None) -> None:
     try:
-        with _progress(len(plan.to_write)) as told:
-            batch = take_in(user, target.team_id, plan, content, case=target.case, skip_bad=True, uid=uid, told=told)
-        db.session.commit()
+        with received_media(plan, zipped) as media:
+            with _progress(len(plan.to_write)) as told:
+                batch = take_in(
+                    user,
+                    target.team_id,
+                    plan,
+                    content,
+                    case=target.case,
+                    skip_bad=True,
+                    uid=uid,
+                    media=media,
+                    told=told,
+                )
+            db.session.commit()
         refresh_statistics()
+    except MediaProblem as problem:
+        db.session.rollback()
+        _end(NOT_IMPORTED, str(problem))
     except IntegrityError:
         db.session.rollback()
         _end(NOT_IMPORTED, _("Nothing was imported: somebody imported the same records at this moment. Try again."))

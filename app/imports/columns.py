@@ -54,7 +54,7 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     named = {column for way in sheet_map.ways.values() for column in (way.column, *way.columns) if column}
     named |= set(sheet_map.together)
     own = _of_own_export(header, kind) - named
-    passed_over = sheet_map.ignore | ADDED | own
+    passed_over = sheet_map.ignore | sheet_map.carried | ADDED | own
     recognised = _recognised([one for one in header if one not in named | passed_over], sheet_map)
     ways = {**{name: Way(column=heading) for name, heading in recognised.items()}}
     for name, way in sheet_map.ways.items():
@@ -68,7 +68,7 @@ def understand(header: list[str], sheet_map: SheetMap) -> Columns:
     counted = tuple(index for heading, index in sorted(position.items()) if heading not in ADDED)
     quiet = {one for one in own if one.endswith("_label") or (kind.own_export and one == kind.own_export.mark)}
     brought = named | set(recognised.values())
-    told = tuple(one for one in header if one not in brought | ADDED | quiet)
+    told = tuple(one for one in header if one not in brought | sheet_map.carried | ADDED | quiet)
     return Columns(kind, bringers, _source(sheet_map, header), counted, told)
 
 

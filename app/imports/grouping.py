@@ -82,9 +82,11 @@ def _settle_together(row: Row) -> None:
             _("Other rows of the incident say something else in “%(field)s” (%(rows)s); the first one counts.",
               field=name, rows=_some(numbers))
         )  # fmt: skip
-    row.remarks.append(
-        _("Rows %(rows)s are one incident with %(number)s victims.", rows=_some(row.numbers), number=len(row.numbers))
-    )
+    number = len(row.further) + 1
+    if len(row.numbers) > 1:  # else it is one answer of a form
+        row.remarks.append(
+            _("Rows %(rows)s are one incident with %(number)s victims.", rows=_some(row.numbers), number=number)
+        )
 
 
 def _take_problems(row: Row, other: Row) -> None:

@@ -13,7 +13,10 @@ from app.access import find_visible, may, reads_in_full, visible
 from app.accounts.models import Team, User
 from app.cases.models import Case
 from app.db import db, fold
+from app.imports.field_exports import is_field_export, map_of_export, taken_apart
+from app.imports.field_media import MediaProblem, tell_of_media
 from app.imports.layout import Sheet, lay_out
+from app.imports.map_patterns import fitted
 from app.imports.maps import MapProblem, SheetMap
 from app.imports.planning import NOTHING_SAID, Decisions, MatchProblem, Plan, plan_import
 from app.imports.sheet_words import sheet_words
@@ -33,11 +36,18 @@ class FileProblem(Exception):
     """A file or map that cannot be read; the message says where and what to do."""
 
     def __init__(
-        self, sentence: str, *, is_too_large: bool = False, is_about_map: bool = False, to_be_chosen: bool = False
+        self,
+        sentence: str,
+        *,
+        is_too_large: bool = False,
+        is_about_map: bool = False,
+        is_about_media: bool = False,
+        to_be_chosen: bool = False,
     ) -> None:
         super().__init__(sentence)
         self.is_too_large = is_too_large
         self.is_about_map = is_about_map
+        self.is_about_media = is_about_media
         self.to_be_chosen = to_be_chosen
         """Whether it is mended by saying what the columns bring."""
 
@@ -95,12 +105,28 @@ def team_named(user: User, name: str) -> int:
 
 
 def planned(
-    user: User, team_id: int, filename: str, content: bytes, sheet_map: SheetMap, decisions: Decisions = NOTHING_SAID
+    user: User,
+    team_id: int,
+    filename: str,
+    content: bytes,
+    sheet_map: SheetMap,
+    decisions: Decisions = NOTHING_SAID,
+    media: bytes | None = None,
 ) -> Plan:
-    """Read a file and say what would become of each row. Raises FileProblem; writes nothing."""
+    """Read a file and say what would become of each row. Raises FileProblem; writes nothing.
+
+    *media*: the ZIP of attachments beside the export of a form.
+    """
     sheet = table_of(filename, content, sheet_map)
+    if is_field_export(sheet.header, sheet_map):
+        sheet_map = map_of_export(sheet_map)
     try:
-        return plan_import(user, team_id, sheet, sheet_map, decisions)
+        sheet_map = fitted(sheet_map, sheet.header)
+        plan = plan_import(user, team_id, sheet, sheet_map, decisions)
+        tell_of_media(plan, media)
+        return plan
+    except MediaProblem as problem:
+        raise FileProblem(str(problem), is_about_media=True) from problem
     except MatchProblem as problem:
         raise FileProblem(str(problem)) from problem
     except MapProblem as problem:
@@ -112,7 +138,11 @@ def table_of(filename: str, content: bytes, sheet_map: SheetMap) -> Sheet:
     """The table of a file, as the map says where it stands. Raises FileProblem."""
     settings = current_app.config["SETTINGS"]
     try:
-        sheet = lay_out(read_grid(filename, content, settings, sheet_map.sheet), sheet_map.header)
+        grid = read_grid(filename, content, settings, sheet_map.sheet)
+        if grid.lines and is_field_export(grid.lines[0][1], sheet_map):
+            sheet = taken_apart(grid, lambda name: read_grid(filename, content, settings, name))
+        else:
+            sheet = lay_out(grid, sheet_map.header)
         if len(sheet.rows) > settings.import_max_rows:
             raise SheetProblem("too_many_rows", limit=settings.import_max_rows)
     except SheetProblem as problem:

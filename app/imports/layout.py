@@ -54,6 +54,8 @@ class Sheet:
     """Headings that stand several times; the further ones have a number behind them."""
     filled_down: tuple[str, ...] = ()
     """Columns in which one cell reaches over several rows."""
+    remarks: tuple[str, ...] = ()
+    """Sentences about the file, where it was not a plain table."""
 
     @property
     def sheet_name(self) -> str:

@@ -50,6 +50,8 @@ def _way(way: Way) -> Iterator[str]:
         yield f"columns = {_texts(way.columns)}"
     if way.join != Way.join:
         yield f"join = {_text(way.join)}"
+    if way.after:
+        yield f"after = {_text(way.after)}"
     if way.ticked:
         yield "ticked = true"
     if way.other != KEEP:

@@ -48,6 +48,8 @@ class Way:
     separator: str | None = None
     join: str = " "
     """Between the cells of several columns that are one value: a day, a month and a year; a name and a surname."""
+    after: str | None = None
+    """What goes before this sign in a cell is left out: the number in «12-Name»."""
     ticked: bool = False
     """Whether of several columns those count that say yes, each by its heading."""
 
@@ -79,6 +81,8 @@ class SheetMap:
     """What one row stands for: a record, or one of the victims of an incident."""
     together: tuple[str, ...] = ()
     """Columns that say the same in all rows of one incident, where a row is a victim."""
+    carried: frozenset[str] = frozenset()
+    """Columns that bring no field and are not passed over either: something else is read there."""
 
     @property
     def record_kind(self) -> RecordKind:
@@ -146,7 +150,7 @@ def read_map(filename: str, content: bytes, kind: str | None = None) -> SheetMap
     )
     if found.row == ONE_VICTIM and not found_kind.takes_victims:
         raise MapProblem("wrong_kind", key="row")
-    _check_identity_stays_apart(found)
+    check_identity_stays_apart(found)
     return found
 
 
@@ -182,6 +186,7 @@ _KEYS: dict[str, type | tuple[type, ...]] = {
     "format": (str, list),
     "separator": str,
     "join": str,
+    "after": str,
     "ticked": bool,
 }
 
@@ -211,6 +216,7 @@ def _way(name: str, given: Any, kind: RecordKind) -> Way:
         formats=tuple(_formats(given.get("format", []), f"{where}.format")),
         separator=given.get("separator"),
         join=given.get("join", " "),
+        after=given.get("after"),
         ticked=given.get("ticked", False),
     )
 
@@ -256,8 +262,11 @@ def _check_template(name: str, template: str, kind: RecordKind) -> None:
             raise MapProblem("placeholder", field=name, placeholder=placeholder, known=", ".join(sorted(known)))
 
 
-def _check_identity_stays_apart(found: SheetMap) -> None:
-    """A column of names may bring nothing else, except by a table that names each value that passes."""
+def check_identity_stays_apart(found: SheetMap) -> None:
+    """A column of names may bring nothing else, except by a table that names each value that passes.
+
+    Raises MapProblem.
+    """
     identity = [way for name, way in found.ways.items() if name in found.record_kind.identity_fields]
     names = {column for way in identity for column in (way.column, *way.columns)}
     for name, way in found.ways.items():

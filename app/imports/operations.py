@@ -10,6 +10,7 @@ from collections.abc import Callable
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db, now
+from app.imports.field_media import NO_MEDIA, Media
 from app.imports.models import ImportBatch
 from app.imports.planning import Plan, batches, known_ids
 
@@ -30,6 +31,7 @@ def take_in(
     case: Case | None = None,
     skip_bad: bool = False,
     uid: uuid.UUID | None = None,
+    media: Media = NO_MEDIA,
     told: Callable[[int], None] = lambda done: None,
 ) -> ImportBatch:
     """Write what the plan holds. Raises RowsRefused, and then nothing is written. Does not commit.
@@ -65,6 +67,7 @@ def take_in(
             told(number * AT_ONCE)
             batch.rows_added += writer.write(part)
             writer.ledger.write_down()
+        media.add_to(user, plan, batch)
         told(len(rows))
         if plan.to_correct and plan.kind.corrector is not None:
             batch.rows_changed = plan.kind.corrector(user, team_id, plan).correct(plan.to_correct, batch)

@@ -139,7 +139,7 @@ def plan_import(
     check_together(sheet, sheet_map)
     columns, blanks = without_blanks(sheet, understand(sheet.header, sheet_map), sheet_map)
     columns, orders = in_their_order(sheet, columns)
-    remarks = [*reading_words(sheet), *orders, *blanks]
+    remarks = [*reading_words(sheet), *sheet.remarks, *orders, *blanks]
     if columns.passed_over:
         remarks.append(_("These columns are passed over: %(columns)s.", columns=", ".join(columns.passed_over)))
     plan = Plan(sheet, columns, sheet_map.name, decisions, remarks=remarks)

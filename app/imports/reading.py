@@ -44,7 +44,7 @@ class Row:
     @property
     def numbers(self) -> list[int]:
         """All the rows of the sheet that are this record."""
-        return [self.number, *(row.number for row in self.further)]
+        return list(dict.fromkeys([self.number, *(row.number for row in self.further)]))
 
 
 def in_their_order(sheet: Sheet, columns: Columns) -> tuple[Columns, list[str]]:
@@ -128,8 +128,12 @@ def _text_of(row: list[str], bringer: Bringer) -> str:
         said = zip(bringer.headings, bringer.indexes, strict=True)
         ticked = [heading for heading, index in said if fold(row[index]) in TICKS]
         return "|".join(word.replace("|", "\\|") for heading in ticked for word in translated(heading, way))
-    cells = [row[index] for index in bringer.indexes]
+    cells = [_behind(way.after, row[index]) for index in bringer.indexes]
     return cells[0] if len(cells) == 1 else way.join.join(text for text in cells if text and text not in bringer.blanks)
+
+
+def _behind(sign: str | None, text: str) -> str:
+    return text if not sign or sign not in text else text.partition(sign)[2].strip()
 
 
 TICKS = frozenset(word for word, answer in SYNONYMS["yes_no_unknown"].items() if answer == "YES") | {"✓", "✔", "☑"}

@@ -29,6 +29,7 @@ from app.accounts.models import User
 from app.audit import acting
 from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
+from app.imports.field_media import MediaProblem, received_media
 from app.imports.intake import FileProblem, TargetProblem, find_target
 from app.imports.operations import take_in
 from app.imports.planning import Plan
@@ -167,7 +168,7 @@ def _run(app: Flask, work: Work, state: State) -> None:
             _write(work, state)
         except AskedToStop:
             _stopped(token, state, _("The import was stopped. Nothing was imported."))
-        except (TargetProblem, FileProblem) as problem:
+        except (TargetProblem, FileProblem, MediaProblem) as problem:
             _stopped(token, state, str(problem))
         except (IntegrityError, StaleDataError):
             _stopped(token, state, _("Somebody imported or changed the same records at this moment. Nothing was "
@@ -200,12 +201,13 @@ def _write(work: Work, state: State) -> None:
         if is_asked_to_stop(token):
             raise AskedToStop
 
-    begin_again(writing=True)
-    user = db.session.get_one(User, work.user_id)
-    target = find_target(user, upload.team_id, upload.case)
-    uid = uid_of(token)
-    take_in(user, target.team_id, plan, upload.content, case=target.case, skip_bad=True, uid=uid, told=told)
-    told(state.total)
-    db.session.commit()
+    with received_media(plan, uploads.media_of(upload)) as media:
+        begin_again(writing=True)
+        user = db.session.get_one(User, work.user_id)
+        target = find_target(user, upload.team_id, upload.case)
+        uid, content, case = uid_of(token), upload.content, target.case
+        take_in(user, target.team_id, plan, content, case=case, skip_bad=True, uid=uid, media=media, told=told)
+        told(state.total)
+        db.session.commit()
     refresh_statistics()
-    uploads.remove(token, work.user_id)
+    uploads.remove_with_media(upload)

@@ -42,6 +42,8 @@ class Upload:
     overwrite: list[str] = field(default_factory=list)
     """Differences in which the file goes before what somebody wrote since."""
     is_rest: bool = False
+    media: str = ""
+    """The token under which the ZIP of attachments is kept, where one was chosen."""
     digest: str = ""
     """Of the file that a rest is of: what came in of it can be listed."""
     token: str = ""
@@ -72,6 +74,16 @@ def find(token: str, user_id: int) -> Upload | None:
     return upload if upload.user_id == user_id else None
 
 
+def media_of(upload: Upload) -> bytes | None:
+    """The ZIP of attachments that was chosen beside the file. Raises KeyError where it is no longer kept."""
+    if not upload.media:
+        return None
+    found = find(upload.media, upload.user_id)
+    if found is None:
+        raise KeyError(upload.media)
+    return found.content
+
+
 def is_token(text: str) -> bool:
     """Whether it can be one: it becomes the name of a file."""
     return _TOKEN.fullmatch(text) is not None
@@ -82,6 +94,12 @@ def remove(token: str, user_id: int) -> None:
     if find(token, user_id) is not None:
         with contextlib.suppress(OSError):
             (directory() / token).unlink()
+
+
+def remove_with_media(upload: Upload) -> None:
+    """Once nothing more is done with it."""
+    remove(upload.token, upload.user_id)
+    remove(upload.media, upload.user_id)
 
 
 def _remove_old_ones() -> None:

@@ -22,6 +22,8 @@ from app.accounts.models import User
 from app.db import begin_again, db, refresh_statistics
 from app.imports import uploads
 from app.imports.doubles import note_that_names_are_compared
+from app.imports.field_forms import FORM_ID, field_form
+from app.imports.field_media import Media, MediaProblem, received_media
 from app.imports.forms import UploadForm
 from app.imports.intake import (
     PERMISSION,
@@ -43,9 +45,10 @@ from app.imports.running import MANY, Work, start
 from app.imports.saved_maps import file_name, saved_map, saved_maps_of
 from app.imports.uploads import Upload
 from app.imports.waiting import map_of as _map_of
+from app.imports.waiting import media_of
 from app.imports.waiting import upload_or_404 as _upload_or_404
 from app.imports.words import do_it_words, done_words, source_words, verdict_words
-from app.tabular import csv_lines, csv_response
+from app.tabular import XLSX, csv_lines, csv_response
 
 bp = Blueprint("imports", __name__, url_prefix="/imports", template_folder="templates")
 
@@ -80,12 +83,13 @@ def upload() -> Any:
         form.file.errors = [_("Choose the file that holds the table.")]
         return _index(form), 400
     try:
-        chosen = _chosen(form)
+        chosen = _with_media(_chosen(form), form.media.data)
         return web.back_to(_first_page(chosen), token=uploads.keep(chosen))
     except TargetProblem as problem:
         form.case.errors = [str(problem)]
     except FileProblem as problem:
-        (form.map_file if problem.is_about_map else form.file).errors = [str(problem)]
+        about = form.map_file if problem.is_about_map else form.media if problem.is_about_media else form.file
+        about.errors = [str(problem)]
         return _index(form), 413 if problem.is_too_large else 400
     return _index(form), 400
 
@@ -163,6 +167,15 @@ def _chosen(form: UploadForm) -> Upload:
     return upload
 
 
+def _with_media(upload: Upload, file: FileStorage | None) -> Upload:
+    """The ZIP is kept under a token of its own: what is decided about the sheet is sealed anew each time."""
+    if not (file and file.filename):
+        return upload
+    name = file.filename.replace("\x00", "")
+    kept = replace(upload, content=file.read(), filename=name, map_filename=None, map_text=None)
+    return replace(upload, media=uploads.keep(kept))
+
+
 def _saved(uid: str) -> tuple[str, str]:
     """The name and the text of a mapping that somebody kept. Raises FileProblem."""
     found = saved_map(current_user, UUID(uid)) if _IS_UID.fullmatch(uid) else None
@@ -186,7 +199,16 @@ def _plan(upload: Upload, user: User | None = None) -> Plan:
         upload.content,
         _map_of(upload),
         Decisions(upload.answers, upload.adds, upload.leaves_doubtful, frozenset(upload.overwrite)),
+        media_of(upload),
     )
+
+
+@bp.get("/form.xlsx")
+@allow(PERMISSION)
+def xlsform() -> Response:
+    """The form for KoboToolbox and ODK."""
+    headers = {"Content-Disposition": f'attachment; filename="{FORM_ID}.xlsx"'}
+    return Response(field_form(i18n.language()), mimetype=XLSX, headers=headers)
 
 
 @bp.get("/template.csv")
@@ -239,7 +261,8 @@ def _target_of(upload: Upload) -> Target:
 @allow(PERMISSION)
 def decide(token: str) -> Any:
     if request.form.get("decision") == "cancel":
-        uploads.remove(token, current_user.id)
+        if (given_up := uploads.find(token, current_user.id)) is not None:
+            uploads.remove_with_media(given_up)
         web.say(_("Nothing was imported. The file is no longer kept."), "info")
         return web.back_to(".index")
     form_token = request.form.get("form_token")
@@ -256,10 +279,12 @@ def decide(token: str) -> Any:
     skip_bad = request.form.get("decision") == "skip_bad"
     if upload.is_rest or (plan.refused and not skip_bad) or not plan.does_something:
         return web.back_to(".show", token=token)
-    begin_again(writing=True)
     if len(plan.to_write) + len(plan.to_correct) >= MANY:
+        begin_again(writing=True)
         return redirect(_begin(upload, form_token), 303)
-    return redirect(_import(upload, plan, form_token), 303)
+    with received_media(plan, media_of(upload)) as media:
+        begin_again(writing=True)
+        return redirect(_import(upload, plan, media, form_token), 303)
 
 
 def _as_decided(upload: Upload) -> Upload:
@@ -285,10 +310,11 @@ def _begin(upload: Upload, form_token: str | None) -> str:
     return address
 
 
-def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
+def _import(upload: Upload, plan: Plan, media: Media, form_token: str | None) -> str:
     target = _target_of(upload)
     try:
-        batch = take_in(current_user, target.team_id, plan, upload.content, case=target.case, skip_bad=True)
+        case, content = target.case, upload.content
+        batch = take_in(current_user, target.team_id, plan, content, case=case, skip_bad=True, media=media)
         done = done_words(plan.kind, batch)
         address = _keep_rest(upload, plan) if plan.refused else _back_to_index(plan, batch.sha256)
         address = web.commit_once(address, form_token)
@@ -296,7 +322,7 @@ def _import(upload: Upload, plan: Plan, form_token: str | None) -> str:
         db.session.rollback()
         abort(409, _("Somebody imported the same records at this moment. Look at the rows again."))
     refresh_statistics()
-    uploads.remove(upload.token, upload.user_id)
+    uploads.remove_with_media(upload)
     web.say(done)
     return address
 
@@ -314,7 +340,8 @@ def _kept_rest(upload: Upload, plan: Plan) -> str:
     header, rows = plan.rest()
     content = "".join(csv_lines(header, rows)).encode()
     digest = hashlib.sha256(upload.content).hexdigest()
-    kept = replace(upload, content=content, filename=_rest_name(upload), is_rest=True, digest=digest, token="")
+    name = _rest_name(upload)
+    kept = replace(upload, content=content, filename=name, is_rest=True, digest=digest, media="", token="")
     return uploads.keep(kept)
 
 
@@ -344,7 +371,8 @@ def report(token: str) -> Response:
 
 
 @bp.errorhandler(FileProblem)
-def _no_longer_fits(problem: FileProblem) -> Any:
+@bp.errorhandler(MediaProblem)
+def _no_longer_fits(problem: Exception) -> Any:
     """A file that was fine when it came, and is not now: a code list or a map has changed since."""
     return render_template("error.html", code=400, detail=str(problem)), 400
 

@@ -37,6 +37,14 @@ def map_of(upload: Upload) -> SheetMap:
         raise FileProblem(map_words(problem), is_about_map=True) from problem
 
 
+def media_of(upload: Upload) -> bytes | None:
+    """The ZIP of attachments beside the file. Raises FileProblem."""
+    try:
+        return uploads.media_of(upload)
+    except KeyError as problem:
+        raise FileProblem(_("The ZIP of attachments is no longer kept. Choose both files again.")) from problem
+
+
 def sheet_of(upload: Upload) -> Sheet:
     """Raises FileProblem."""
     return table_of(upload.filename, upload.content, map_of(upload))

@@ -265,6 +265,7 @@ POLICY: dict[str, Rule] = {
     "imports.index": Rule("records.import"),
     "imports.upload": Rule("records.import"),
     "imports.template": Rule("records.import"),
+    "imports.xlsform": Rule("records.import"),
     "imports.show": Rule("records.import", "upload", SEEN),
     "imports.maps": Rule("records.import"),
     "imports.map_toml": Rule("records.import", "saved_map", SEEN),

@@ -2,6 +2,7 @@
 
 from xml.etree import ElementTree
 
+from python_calamine import CalamineWorkbook
 from pyxform.xls2xform import convert
 
 from app.imports.incident_fields import IMPORTED
@@ -57,3 +58,34 @@ def test_a_file_that_is_there_is_not_written_over(app, world, tmp_path):
 
     assert result.exit_code == 2
     assert (tmp_path / "form.xlsx").read_text() == "mine"
+
+
+def sheet_of(folder, name):
+    heading, *rows = CalamineWorkbook.from_path(folder / "form.xlsx").get_sheet_by_name(name).to_python()
+    return [dict(zip(heading, row, strict=True)) for row in rows]
+
+
+BOTH = ("label::Español (es)", "label::English (en)")
+
+
+def test_every_question_and_every_choice_speaks_both_languages(app, world, tmp_path):
+    form_written(app, tmp_path)
+    questions, choices = sheet_of(tmp_path, "survey"), sheet_of(tmp_path, "choices")
+
+    asked = [row for row in questions if not row["type"].startswith("end_")]
+    assert [row["name"] for row in [*asked, *choices] if not all(row[one] for one in BOTH)] == []
+    for half in ("hint", "constraint_message"):
+        told = [(bool(row[f"{half}::Español (es)"]), bool(row[f"{half}::English (en)"])) for row in asked]
+        assert all(spanish == english for spanish, english in told)
+
+
+def test_every_list_is_offered_whole(app, world, tmp_path):
+    form_written(app, tmp_path)
+    offered = {}
+    for row in sheet_of(tmp_path, "choices"):
+        offered.setdefault(row["list_name"], set()).add(row["name"])
+    asked = {row["type"].split()[1] for row in sheet_of(tmp_path, "survey") if row["type"].startswith("select_")}
+
+    assert asked == set(offered)
+    for name in asked - {"department", "province", "district"}:
+        assert offered[name] == {one.code for one in lists()[name].values() if one.active and one.selectable}, name
