@@ -40,7 +40,7 @@ def safe_cell(value: Any) -> Any:
     text = str(value)
     if "\x00" in text:
         text = text.replace("\x00", "")
-    if text[:1] not in _TO_LOOK_AT:
+    if text[:1] not in _TO_LOOK_AT or text.isspace():
         return text
     bare = text.lstrip(_BLANK)
     if text[0] in _FORMULA_SIGNS or (bare and bare[0] in _FORMULA_SIGNS) or text.startswith("'"):
@@ -100,6 +100,8 @@ _LOOKED_AT = 200
 """So many lines say how wide the columns are."""
 _NARROWEST, _WIDEST = 8, 60
 _LONGEST_CELL = 32_767
+_NOT_IN_WORKBOOKS = dict.fromkeys((0, 0xFFFE, 0xFFFF))
+"""What is no character, and what their XML has no way to write."""
 
 
 def xlsx_response(name: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
@@ -155,6 +157,6 @@ def _workbook_cell(value: Any) -> str | int | float:
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):
         value = "|".join(str(part) for part in value)
-    text = str(value).replace("\x00", "")
+    text = str(value).translate(_NOT_IN_WORKBOOKS)
     # Its own apostrophe would be taken for a guard, as a CSV has it that was saved as a workbook: it gets one more.
     return (text if unguarded_cell(text) == text else "'" + text)[:_LONGEST_CELL]

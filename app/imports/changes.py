@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from flask_babel import gettext as _
+
 if TYPE_CHECKING:
     from app.imports.models import ImportBatch
     from app.imports.planning import Plan
@@ -27,6 +29,10 @@ class Difference:
     value: Any = None
 
 
+MOST_CORRECTED = 3
+"""From so many facts on, half of all, nobody corrects a row: it tells something else."""
+
+
 @dataclass
 class Change:
     """What a row would do to the record that it once made."""
@@ -37,8 +43,17 @@ class Change:
     added: dict[str, list[Any]] = field(default_factory=dict)
     """Entries of lists that the file has and had not: they come beside those that are there."""
     added_words: list[str] = field(default_factory=list)
+    compared: int = 0
+    """How many facts the two say between them."""
     remarks: list[str] = field(default_factory=list)
     """What changed in the file and is not followed, with the reason."""
+
+    @property
+    def is_of_another(self) -> bool:
+        """Whether so much differs, the day too, that the number was given to another event: by another sheet."""
+        differing = len(self.differences)
+        days = any(one.name == "happened" for one in self.differences)
+        return days and differing >= MOST_CORRECTED and differing * 2 >= self.compared
 
     def key_of(self, one: Difference) -> str:
         """How a form names the difference."""
@@ -69,6 +84,15 @@ class Corrector(Protocol):
 def look_for_changes(corrector: Corrector, plan: Plan) -> None:
     """Out of the rows that are there already, those whose record a corrected file would change."""
     plan.changes = dict(corrector.changes(plan.known))
+    others = [row for row in plan.known if (change := plan.changes.get(row.external_id)) and change.is_of_another]
+    for row in others:
+        row.problems.append(
+            _("Under this number %(reference)s came in, and it tells something else. If this is another sheet, keep "
+              "its mapping under a name of its own: its numbers are its own then.",
+              reference=plan.changes.pop(row.external_id).reference)
+        )  # fmt: skip
+    plan.known = [row for row in plan.known if not row.problems or row not in others]
+    plan.refused = sorted([*plan.refused, *others], key=lambda row: row.number)
     for row in plan.known:
         if change := plan.changes.get(row.external_id):
             row.remarks += change.remarks

@@ -89,6 +89,7 @@ class IncidentCorrector:
         present = on_record(incident)
         for name in (*OF_THE_RECORD, *COUNTS):
             value, said = facts.get(name), before.get(name)
+            change.compared += value is not None or said is not None
             says = digester.of(name, value) if value is not None else None
             if says == said or value == present[name] or not self._is_told(name, value):
                 continue

@@ -1,4 +1,4 @@
-"""The list of incidents as CSV and as a workbook: the same rows, each with the columns that its reader may read."""
+"""The list of incidents as CSV and as a workbook: same filters, same rows, each with what its reader may read."""
 
 from __future__ import annotations
 

@@ -209,8 +209,9 @@ def _in_step(parts: str, name: str) -> Read:
 
 
 def _barred(value: str | None) -> str:
-    """A bar inside a value must not be taken for the one between two."""
-    return value.replace("|", BAR_WITHIN) if value else ""
+    """A bar inside a value must not be taken for the one between two, nor that one for a bar within."""
+    written = value.replace("|", BAR_WITHIN) if value else ""
+    return written + " " if written.endswith("\\") else written
 
 
 BAR_WITHIN = "\\|"

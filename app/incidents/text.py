@@ -6,7 +6,9 @@ import re
 import unicodedata
 
 # NUL breaks PostgreSQL, half a surrogate breaks UTF-8, and marks of direction can make a name read as another.
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def clean(text: str | None) -> str | None:

@@ -232,3 +232,17 @@ def test_a_sheet_without_numbers_is_told_that_corrections_count_as_new(send):  #
     _address, page = look(send, "titulo,tipo principal\nUna amenaza,THR.OTHER\n")
 
     assert "This sheet has no column with a record number" in page
+
+
+def test_another_sheet_with_the_same_headings_and_numbers_does_not_overwrite_the_first(app, world, tmp_path):
+    header = "id,titulo,tipo principal,fecha,lugar,relato\n"
+    first, second = tmp_path / "2019.csv", tmp_path / "2020.csv"
+    first.write_text(header + "1,Una amenaza,THR.DEATH,2019-05-02,Mara,Llamaron de noche\n", encoding="utf-8")
+    second.write_text(header + "1,Una golpiza,PHYS.ASSAULT,2020-01-15,Ayabaca,En el mercado\n", encoding="utf-8")
+    run(app, first, "--as", world.caseworker.email)
+
+    outcome = run(app, second, "--as", world.caseworker.email)
+
+    assert outcome.exit_code == 1
+    assert "cuenta otra cosa" in outcome.output
+    assert only(Incident).title_es == "Una amenaza"

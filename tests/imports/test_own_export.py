@@ -88,6 +88,7 @@ ROUGH = (
     "<b>not bold</b> &amp; #REF!",
     "no consta, dicen",
     "sep=;",
+    "a stroke at the end \\",
 )
 """Texts that one program or another takes for something else."""
 
