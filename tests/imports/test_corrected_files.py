@@ -245,4 +245,4 @@ def test_another_sheet_with_the_same_headings_and_numbers_does_not_overwrite_the
 
     assert outcome.exit_code == 1
     assert "cuenta otra cosa" in outcome.output
-    assert only(Incident).title_es == "Una amenaza"
+    assert only(Incident).title_in("es") == "Una amenaza"
