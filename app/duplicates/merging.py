@@ -22,7 +22,7 @@ from app.duplicates.models import IncidentMerge
 from app.duplicates.queries import decision_of
 from app.evidence.files import EvidenceFile
 from app.incidents.key_facts import fact_words, key_facts
-from app.incidents.models import Act, Incident, ReviewNote
+from app.incidents.models import Act, Incident, Involvement, ReviewNote
 from app.incidents.operations import KEY_FACT_MOVE
 from app.incidents.workflow import IN_REVIEW, REVIEWED
 from app.merging import WHY, Changes, Key, across_teams, check_two, checked_reason, keys_to, latest_merge, take_back
@@ -35,8 +35,9 @@ COUNTED = ("affected", "killed", "injured", "detained")
 
 
 def keys_to_an_incident() -> list[Key]:
-    """Every column, in whatever room, that names an incident and moves with it; acts are looked at one by one."""
-    return keys_to(Incident, LEFT_ALONE | {"act"})
+    """Every column, in whatever room, that names an incident and moves with it; who did what to whom is looked at
+    one by one."""
+    return keys_to(Incident, LEFT_ALONE | {"act", "involvement"})
 
 
 def merge_incidents(
@@ -48,6 +49,7 @@ def merge_incidents(
     before, was_reviewed = key_facts(kept), kept.state in REVIEWED
     changes = Changes()
     _move_acts(changes, kept, gone)
+    _move_perpetrators(changes, kept, gone)
     changes.move(keys_to_an_incident(), kept, gone)
     _move_files(changes, kept, gone)
     changes.choose(FACTS, kept, gone, choices)
@@ -95,6 +97,18 @@ def _move_acts(changes: Changes, kept: Incident, gone: Incident) -> None:
             _count_no_one_twice(changes, act)
 
 
+def _move_perpetrators(changes: Changes, kept: Incident, gone: Incident) -> None:
+    """Those whom the other does not name: the same ones stand once."""
+    there = {(one.perpetrator_type, one.organisation_id) for one in kept.involvements}
+    position = max((one.position for one in kept.involvements), default=0)
+    for one in list(gone.involvements):
+        if (one.perpetrator_type, one.organisation_id) not in there:
+            position += 1
+            changes.moved(one)
+            changes.set(one, "incident_id", kept.id)
+            changes.set(one, "position", position)
+
+
 def _move_files(changes: Changes, kept: Incident, gone: Incident) -> None:
     """Files name their record by table and number; one that both have stays with each."""
     kind = Incident.__tablename__
@@ -133,7 +147,7 @@ def unmerge(user: User, merge: IncidentMerge) -> int:
     A review that the merge opened again stays open: what was looked at was both together. Raises CannotMerge where a
     later merge stands on this one.
     """
-    keys: list[Key] = [*keys_to_an_incident(), (Act, "incident_id")]
+    keys: list[Key] = [*keys_to_an_incident(), (Act, "incident_id"), (Involvement, "incident_id")]
     stayed = take_back(user.id, merge, latest_merge(IncidentMerge, merge.kept_id), keys)
     for incident in (merge.kept, merge.gone):
         incident.touch(user.id)

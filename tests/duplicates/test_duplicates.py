@@ -218,7 +218,8 @@ def together(world, kept, gone, choices=None, reason=REASON):
 def test_both_sources_stand_by_the_one_that_stays(world, two, sign_in):
     kept, gone = two
     factories.a_file(gone, world.caseworker)
-    factories.a_perpetrator(gone, "PRIV_SEC")
+    for incident, kind in ((kept, "PNP"), (gone, "PNP"), (gone, "PRIV_SEC")):
+        factories.a_perpetrator(incident, kind)
     browser = sign_in(world.coordinator)
     form_at = f"/duplicates/merge?kept={kept.reference}&gone={gone.reference}"
     page = unescape(browser.get(form_at).text)
@@ -235,7 +236,7 @@ def test_both_sources_stand_by_the_one_that_stays(world, two, sign_in):
     assert answer.status_code == 303, answer.text
     assert sorted(link.source.citation for link in kept.source_links) == ["La Voz", "Radio Dos"]
     assert kept.title_in("es") == "Arresto de una dirigenta"
-    assert [one.perpetrator_type for one in kept.involvements] == ["PRIV_SEC"]
+    assert [one.perpetrator_type for one in kept.involvements] == ["PNP", "PRIV_SEC"]
     assert db.session.scalars(look(select(EvidenceFile.holder_id))).all() == [kept.id]
     assert len(kept.acts) == 2
     assert gone.is_withdrawn and kept.reference in gone.withdrawal_reason

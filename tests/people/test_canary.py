@@ -155,6 +155,7 @@ def records(world):
             "people.new": f"?case={case.reference}",
             "people.merge": f"?with={other.reference}",
             "people.suggest": "?q=Heron",
+            "duplicates.merge": f"?kept={incident.reference}&gone={second.reference}",
             "people.alike": "?q=Heron",
             "desk.find": "?q=Heron",
         },
@@ -198,7 +199,14 @@ def _uids(records, rule):
 
 
 LETTERS = {"cases": "C", "timeline": "C", "people": "D", "incidents": "I", "proceedings": "P", "organisations": "O"}
-LETTERS |= {"protection": "MRAW", "letters": "C", "contracts": "K", "evidence": "ISE", "transparency": "Q"}
+LETTERS |= {
+    "protection": "MRAW",
+    "letters": "C",
+    "contracts": "K",
+    "evidence": "ISE",
+    "transparency": "Q",
+    "duplicates": "I",
+}
 
 
 def _fits(endpoint, reference):
@@ -268,6 +276,7 @@ def test_no_page_says_who_it_is(app, world, records, sign_in, watch, who):
 
 OPENED_ELSEWHERE = {
     "accounts.set_up", "accounts.sign_in", "imports.show", "imports.columns", "imports.values", "imports.map_of_upload",
+    "imports.progress",
 }  # fmt: skip
 """For who is not signed in yet, and for who has uploaded a file."""
 
