@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
-from app import web
-from app.access import allow, full_or_404, may, reads_in_full, visible, writable_or_404
+from app import merge_pages, web
+from app.access import allow, full_or_404, may, reads_in_full, writable_or_404
 from app.accounts.deeds import table_words
-from app.db import ReasonMissing, db
+from app.db import db
 from app.duplicates import merging, operations, queries
 from app.duplicates.blueprint import bp
 from app.duplicates.facts import FACTS
@@ -144,33 +142,24 @@ def open_again() -> Any:
 @allow(MERGE)
 def merge() -> Any:
     kept, gone = _two_of(request.values, ("kept", "gone"), MERGE)
-    form = MergeForm()
     try:
         merging.check_pair(kept, gone)
     except CannotMerge as problem:
         abort(409, str(problem))
-    if form.validate_on_submit():
-        if (form.kept_version.data, form.gone_version.data) != (str(kept.version), str(gone.version)):
-            form.reason.errors = [_("Somebody changed one of them meanwhile. Look again at what stands below.")]
-        elif (answer := _merged(kept, gone, form)) is not None:
-            return answer
-    return _compare_page(kept, gone, form)
-
-
-def _merged(kept: Incident, gone: Incident, form: MergeForm) -> Any:
-    try:
-        merging.merge_incidents(current_user, kept, gone, choices_in(request.form, FACTS), form.reason.data or "")
-    except (ReasonMissing, CannotMerge) as problem:
-        form.reason.errors = [str(problem)]
-        return None
-    db.session.commit()
-    web.say(_("%(gone)s went into this record. It can be taken back below.", gone=gone.reference))
-    return redirect(url_for("incidents.show", reference=kept.reference), 303)
+    form = MergeForm()
+    choices = choices_in(request.form, FACTS)
+    answer = merge_pages.merged(
+        form,
+        kept,
+        gone,
+        lambda reason: merging.merge_incidents(current_user, kept, gone, choices, reason),
+        url_for("incidents.show", reference=kept.reference),
+    )
+    return answer or _compare_page(kept, gone, form)
 
 
 def _compare_page(kept: Incident, gone: Incident, form: MergeForm) -> Any:
-    form.kept_version.data, form.gone_version.data = str(kept.version), str(gone.version)
-    posted = choices_in(request.form, FACTS) if request.method == "POST" else {}
+    posted = merge_pages.chosen_so_far(form, kept, gone, FACTS)
     page = render_template(
         "duplicates/merge.html",
         kept=kept,
@@ -191,36 +180,12 @@ def _compare_page(kept: Incident, gone: Incident, form: MergeForm) -> Any:
 @allow(MERGE)
 def unmerge(reference: str, uid: str) -> Any:
     kept = full_or_404(Incident, current_user, reference, MERGE)
-    found = _merge_or_404(kept, uid)
-    try:
-        stayed = merging.unmerge(current_user, found)
-    except CannotMerge as problem:
-        abort(409, str(problem))
-    gone = found.gone.reference
-    db.session.commit()
-    web.say(_("They are two records again. This is the one that had gone; what was its own is back."))
-    if stayed:
-        web.say(
-            ngettext(
-                "%(num)s value was changed since and stays as it is now.",
-                "%(num)s values were changed since and stay as they are now.",
-                stayed,
-            ),
-            "info",
-        )
-    return redirect(url_for("incidents.show", reference=gone), 303)
-
-
-def _merge_or_404(kept: Incident, uid: str) -> IncidentMerge:
-    try:
-        number = uuid.UUID(uid)
-    except ValueError:
-        abort(404)
-    statement = visible(IncidentMerge, current_user).where(
-        IncidentMerge.kept_id == kept.id, IncidentMerge.uid == number
+    found = merge_pages.merge_or_404(IncidentMerge, kept, uid)
+    return merge_pages.taken_back(
+        found,
+        lambda: merging.unmerge(current_user, found),
+        lambda reference: url_for("incidents.show", reference=reference),
     )
-    found: IncidentMerge | None = db.session.scalars(statement).unique().one_or_none()  # type: ignore[assignment]
-    return found or abort(404)
 
 
 # --- on the page of an incident ------------------------------------------------------------------

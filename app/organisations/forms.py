@@ -12,6 +12,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField, Valida
 from wtforms.validators import DataRequired, Length, Optional, StopValidation
 from wtforms.widgets import HiddenInput
 
+from app import merge_pages
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.organisations.models import Organisation, Project
@@ -174,14 +175,10 @@ class NamesForm(FlaskForm):
         check_lengths(field)
 
 
-class MergeForm(FlaskForm):
-    kept_version = HiddenField()
-    gone_version = HiddenField()
-    reason = TextAreaField(
+class MergeForm(merge_pages.MergeForm):
+    reason = merge_pages.how_it_is_known(
         _l("How do you know that the two are one?"),
-        [DataRequired(_l("Write how you know it; it is recorded with your name.")), Length(max=1000)],
-        filters=[trimmed],
-        description=_l("Recorded with your name and the time."),
+        _l("Recorded with your name and the time."),
     )
 
 

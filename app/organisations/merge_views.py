@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
-from app import web
-from app.access import allow, may, visible, visible_or_404
+from app import merge_pages
+from app.access import allow, may, visible_or_404
 from app.accounts.deeds import table_words
-from app.db import ReasonMissing, db
 from app.merging import CannotMerge, hanging_on, shared_records
 from app.organisations import merging, near, queries
 from app.organisations.blueprint import bp
@@ -70,24 +67,15 @@ def _merge_page(kept: Any) -> Any:
     if not may(current_user, PERMISSION, gone.team_id):
         abort(403)
     form = MergeForm()
-    if form.validate_on_submit():
-        if (form.kept_version.data, form.gone_version.data) != (str(kept.version), str(gone.version)):
-            form.reason.errors = [_("Somebody changed one of them meanwhile. Look again at what stands below.")]
-        elif (answer := _merged(kept, gone, form)) is not None:
-            return answer
-    return _compare_page(kept, gone, form)
-
-
-def _merged(kept: Any, gone: Any, form: MergeForm) -> Any:
     choices = choices_in(request.form, merging.facts_to_choose(kept))
-    try:
-        merging.merge_records(current_user, kept, gone, choices, form.reason.data or "")
-    except (ReasonMissing, CannotMerge) as problem:
-        form.reason.errors = [str(problem)]
-        return None
-    db.session.commit()
-    web.say(_("%(gone)s went into this record. It can be taken back below.", gone=gone.reference))
-    return redirect(url_for(PLACES[type(kept)].show, reference=kept.reference), 303)
+    answer = merge_pages.merged(
+        form,
+        kept,
+        gone,
+        lambda reason: merging.merge_records(current_user, kept, gone, choices, reason),
+        url_for(place.show, reference=kept.reference),
+    )
+    return answer or _compare_page(kept, gone, form)
 
 
 def _choose_page(kept: Any, asked: str, sentence: str | None) -> Any:
@@ -103,9 +91,8 @@ def _choose_page(kept: Any, asked: str, sentence: str | None) -> Any:
 
 
 def _compare_page(kept: Any, gone: Any, form: MergeForm) -> Any:
-    form.kept_version.data, form.gone_version.data = str(kept.version), str(gone.version)
     facts = merging.facts_to_choose(kept)
-    posted = choices_in(request.form, facts) if request.method == "POST" else {}
+    posted = merge_pages.chosen_so_far(form, kept, gone, facts)
     keys = merging.keys_that_move(type(kept))
     own = ("organisation", "project")
     page = render_template(
@@ -139,33 +126,11 @@ def _could_go_together(one: Any, other: Any) -> bool:
 
 
 def _unmerged(kept: Any, uid: str) -> Any:
-    place, found = PLACES[type(kept)], _merge_or_404(kept, uid)
+    place, found = PLACES[type(kept)], merge_pages.merge_or_404(queries.MERGES[type(kept)], kept, uid)
     if not may(current_user, PERMISSION, found.gone.team_id):
         abort(403)
-    try:
-        stayed = merging.unmerge_records(current_user, found)
-    except CannotMerge as problem:
-        abort(409, str(problem))
-    gone = found.gone.reference
-    db.session.commit()
-    web.say(_("They are two records again. This is the one that had gone; what was its own is back."))
-    if stayed:
-        web.say(
-            ngettext(
-                "%(num)s value was changed since and stays as it is now.",
-                "%(num)s values were changed since and stay as they are now.",
-                stayed,
-            ),
-            "info",
-        )
-    return redirect(url_for(place.show, reference=gone), 303)
-
-
-def _merge_or_404(kept: Any, uid: str) -> Any:
-    try:
-        number = uuid.UUID(uid)
-    except ValueError:
-        abort(404)
-    model = queries.MERGES[type(kept)]
-    statement = visible(model, current_user).where(model.kept_id == kept.id, model.uid == number)
-    return db.session.scalars(statement).unique().one_or_none() or abort(404)
+    return merge_pages.taken_back(
+        found,
+        lambda: merging.unmerge_records(current_user, found),
+        lambda reference: url_for(place.show, reference=reference),
+    )

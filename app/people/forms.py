@@ -20,6 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, StopValidation
 
+from app import merge_pages
 from app.accounts.models import User
 from app.accounts.teams import teams_for
 from app.cases.models import Case
@@ -281,14 +282,10 @@ class NameForm(FlaskForm):
             raise ValidationError(_("Write at least one letter or number."))
 
 
-class MergeForm(FlaskForm):
-    kept_version = HiddenField()
-    gone_version = HiddenField()
-    reason = TextAreaField(
+class MergeForm(merge_pages.MergeForm):
+    reason = merge_pages.how_it_is_known(
         _l("How do you know that they are one person?"),
-        [DataRequired(_l("Write how you know it; it is recorded with your name.")), Length(max=1000)],
-        filters=[trimmed],
-        description=_l("Recorded with your name and the time. Do not write the name of the person here."),
+        _l("Recorded with your name and the time. Do not write the name of the person here."),
     )
 
 

@@ -11,12 +11,12 @@ from flask_login import current_user
 from app import web
 from app.access import allow, reads_in_full, visible_or_404
 from app.db import ReasonMissing, db, fold
+from app.merge_pages import merge_or_404
 from app.merging import CannotMerge
 from app.people import merging, operations, queries
 from app.people.blueprint import bp
 from app.people.forms import IdentityForm, NameForm, ReasonForm
-from app.people.merge_views import merge_or_404
-from app.people.models import Person
+from app.people.models import Person, PersonMerge
 from app.people.views import person_page
 from app.side_by_side import GONE, KEPT
 
@@ -88,7 +88,7 @@ def choose_identity(reference: str, uid: str) -> Any:
     """Of the identities of two records of one person the one that is right; the other is kept with the other record."""
     person = _person_or_refusal(reference)
     _refuse_withdrawn(person)
-    merge = merge_or_404(person, uid)
+    merge = merge_or_404(PersonMerge, person, uid)
     choice = request.form.get("choice", "")
     if choice not in (KEPT, GONE):
         abort(400)
