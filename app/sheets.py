@@ -9,7 +9,7 @@ import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -53,7 +53,6 @@ class Grid:
     """Of a text file."""
     pads: bool = True
     """Whether lines reach their end: in a workbook, and in some text files, empty cells at the end are left away."""
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def read_grid(filename: str, content: bytes, settings: Settings, sheet: str | None = None) -> Grid:
@@ -84,7 +83,6 @@ def read_grid(filename: str, content: bytes, settings: Settings, sheet: str | No
         merged=tuple(tuple(one) for one in facts.get("merged", ())),
         encoding=facts.get("encoding", ""),
         pads="encoding" in facts,
-        facts=facts,
     )
 
 

@@ -18,7 +18,7 @@ from app.accounts.models import User
 from app.dates import UncertainDate
 from app.db import db, fold
 from app.duplicates.likeness import POSSIBLE, Likeness, compare, pairs
-from app.duplicates.tellings import Telling, name_sounds, place_words
+from app.duplicates.tellings import Telling, known_codes, place_words, sounds_of_names
 from app.evidence.models import Source
 from app.incidents.models import Act, Incident, SourceLink
 from app.people.models import Person, PersonAlias, PersonIdentity
@@ -152,8 +152,8 @@ def _telling(row: Any, acts: list[Any], sources: list[str], place: list[str] | N
         point=(row.latitude, row.longitude) if row.latitude is not None and row.longitude is not None else None,
         type=row.main_type,
         names=names,
-        genders=frozenset(act["gender"] for act in acts if act["gender"] not in (None, "U")),
-        ages=frozenset(act["age"] for act in acts if act["age"] not in (None, "U")),
+        genders=known_codes(act["gender"] for act in acts),
+        ages=known_codes(act["age"] for act in acts),
         victims=sum(known) if known else sum(bool(act["person"]) for act in acts) or None,
         sources=frozenset(sources),
         words=place_words(row.title_es or row.title_en),
@@ -178,7 +178,7 @@ def _acts_of(user: User, ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
         found[row.incident_id].append(
             {
                 "person": row.person_id,
-                "names": _sounds(said),
+                "names": sounds_of_names(said),
                 "killed": row.killed_least,
                 "affected": row.affected_least,
                 "gender": row.gender,
@@ -192,13 +192,7 @@ def names_of_people(user: User, people: Iterable[Person]) -> dict[int, list[tupl
     """By the number of each person, the names that may be compared, as they sound."""
     known = {person.id: person for person in people}
     further = _names_of(user, known)
-    return {id_: _sounds([*further.get(id_, ()), one.open_name, one.pseudonym]) for id_, one in known.items()}
-
-
-def _sounds(names: Iterable[str | None]) -> list[tuple[str, ...]]:
-    """«Person X7K» was made here, and says nothing of whom it means: a name has no digits."""
-    told = (name for name in names if name and not any(sign.isdigit() for sign in name))
-    return [sounds for name in told if (sounds := name_sounds(name))]
+    return {id_: sounds_of_names([*further.get(id_, ()), one.open_name, one.pseudonym]) for id_, one in known.items()}
 
 
 def _names_of(user: User, people: Iterable[int]) -> dict[int, list[str]]:

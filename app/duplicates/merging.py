@@ -16,22 +16,20 @@ from sqlalchemy import select
 from app.access import unguarded
 from app.accounts.models import User
 from app.audit import give_reason, note_read
-from app.db import db, now
+from app.db import db
 from app.duplicates.facts import FACTS
 from app.duplicates.models import IncidentMerge
 from app.duplicates.queries import decision_of
 from app.evidence.files import EvidenceFile
-from app.incidents.key_facts import fact_words, key_facts
-from app.incidents.models import Act, Incident, Involvement, ReviewNote
-from app.incidents.operations import KEY_FACT_MOVE
-from app.incidents.workflow import IN_REVIEW, REVIEWED
+from app.incidents.key_facts import key_facts
+from app.incidents.models import Act, Incident, Involvement
+from app.incidents.operations import COUNTS, back_to_review
+from app.incidents.workflow import REVIEWED
 from app.merging import WHY, Changes, Key, across_teams, check_two, checked_reason, keys_to, latest_merge, take_back
 
 MERGED, UNMERGED = "incidents_merged", "incidents_unmerged"
 LEFT_ALONE = frozenset({"incident_merge", "duplicate_decision", "review_note"})
 """What was decided of the two, and the review of each, stay with each."""
-
-COUNTED = ("affected", "killed", "injured", "detained")
 
 
 def keys_to_an_incident() -> list[Key]:
@@ -60,7 +58,7 @@ def merge_incidents(
     changes.settle(kept, gone)
     changed = [name for name, value in key_facts(kept).items() if value != before[name]]
     if was_reviewed and changed:
-        _back_to_review(changes, user, kept, changed, words)
+        back_to_review(user, kept, changed, words)
     for incident in (kept, gone):
         incident.touch(user.id)
     merge = IncidentMerge(kept_id=kept.id, gone_id=gone.id, reason=words, merged_by_id=user.id, changes=changes.written)
@@ -123,22 +121,13 @@ def _move_files(changes: Changes, kept: Incident, gone: Incident) -> None:
 
 
 def _counts(act: Act) -> bool:
-    return any(getattr(act, f"{what}_least") is not None for what in COUNTED)
+    return any(getattr(act, f"{what}_least") is not None for what in COUNTS)
 
 
 def _count_no_one_twice(changes: Changes, act: Act) -> None:
-    for what in COUNTED:
+    for what in COUNTS:
         for end in ("least", "most"):
             changes.set(act, f"{what}_{end}", None)
-
-
-def _back_to_review(changes: Changes, user: User, kept: Incident, changed: list[str], why: str) -> None:
-    facts = ", ".join(str(fact_words(name)) for name in changed)
-    note = _("Changed: %(facts)s. %(why)s", facts=facts, why=why)
-    kept.reviews.append(
-        ReviewNote(move=KEY_FACT_MOVE, from_state=kept.state, to_state=IN_REVIEW, note=note, by_id=user.id, at=now())
-    )
-    kept.state = IN_REVIEW
 
 
 def unmerge(user: User, merge: IncidentMerge) -> int:

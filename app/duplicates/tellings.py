@@ -30,6 +30,17 @@ def name_sounds(name: str) -> tuple[str, ...]:
     return tuple(sorted(filter(None, map(sound, words))))
 
 
+def sounds_of_names(names: Iterable[str | None]) -> list[tuple[str, ...]]:
+    """Of names that were told: «Person X7K» was made here, and says nothing of whom it means. A name has no digits."""
+    told = (name for name in names if name and not any(sign.isdigit() for sign in name))
+    return [sounds for name in told if (sounds := name_sounds(name))]
+
+
+def known_codes(codes: Iterable[str | None]) -> frozenset[str]:
+    """Of genders and age groups, those that say something."""
+    return frozenset(code for code in codes if code not in (None, "U"))
+
+
 def place_words(*texts: str | None) -> frozenset[str]:
     return frozenset(
         word for text in texts for word in folded_words(text) if word not in SAYS_NOTHING and not word.isdigit()

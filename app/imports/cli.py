@@ -184,7 +184,7 @@ def _import(kind: RecordKind, call: Call, uid: uuid.UUID) -> None:
             media = _content(call.media) if call.media else None
             plan = _plan(user, target, kind, call, content, media)
             db.session.rollback()
-            if plan.columns.of("legal_name"):
+            if (plan.decisions.compares or call.skip_doubtful) and plan.columns.of("legal_name"):
                 note_that_names_are_compared()
     with acting(user.id), _in_its_language():
         if call.report:
@@ -234,7 +234,12 @@ def _decisions(call: Call) -> Decisions:
     pairs = [text.rpartition("=") for text in call.match]
     if any(not (name.strip() and record.strip()) for name, _equals, record in pairs):
         _end(WRONG_CALL, _("Write --match as NAME=RECORD, with the name as the sheet has it."))
-    return Decisions(answers_of((name, record) for name, _equals, record in pairs), call.add, call.skip_doubtful)
+    return Decisions(
+        answers_of((name, record) for name, _equals, record in pairs),
+        call.add,
+        call.skip_doubtful,
+        compares=call.dry_run or call.report is not None,
+    )
 
 
 def _plan(user: User, target: Target, kind: RecordKind, call: Call, content: bytes, media: bytes | None) -> Plan:

@@ -13,7 +13,7 @@ from app.dates import UncertainDate
 from app.db import begin_again, db, fold
 from app.duplicates.finding import doubles_on_record
 from app.duplicates.likeness import Likeness
-from app.duplicates.tellings import Telling, name_sounds, place_words
+from app.duplicates.tellings import Telling, known_codes, place_words, sounds_of_names
 from app.duplicates.words import reason_words
 from app.imports.planning import Plan
 from app.imports.reading import Row
@@ -27,6 +27,8 @@ NAMES_COMPARED = "names_compared"
 
 def tell_doubles(user: User, plan: Plan) -> None:
     """Only likely ones are told; all the others stand in the queue once the rows are records."""
+    if not (plan.decisions.compares or plan.decisions.leaves_doubtful):
+        return
     rows = plan.new[:MOST_COMPARED]
     if len(plan.new) > MOST_COMPARED:
         plan.remarks.append(
@@ -72,8 +74,8 @@ def _telling(row: Row) -> Telling:
         point=(latitude, longitude) if latitude is not None and longitude is not None else None,
         type=facts.get("main_type"),
         names=tuple(dict.fromkeys(name for one in victims for name in _names(one))),
-        genders=frozenset(one["gender"] for one in victims if one.get("gender") not in (None, "U")),
-        ages=frozenset(one["age_group"] for one in victims if one.get("age_group") not in (None, "U")),
+        genders=known_codes(one.get("gender") for one in victims),
+        ages=known_codes(one.get("age_group") for one in victims),
         victims=_counted(victims),
         sources=frozenset(url.rstrip("/") for url in facts.get("source_url") or () if url),
         words=place_words(facts.get("title_es") or facts.get("title_en")),
@@ -82,9 +84,7 @@ def _telling(row: Row) -> Telling:
 
 def _names(facts: dict[str, Any]) -> list[tuple[str, ...]]:
     pseudonyms = () if facts.get("is_called_so_by_us") else facts.get("pseudonym") or ()
-    names = [*(facts.get("legal_name") or ()), *pseudonyms]
-    told = (name for name in names if name and not any(sign.isdigit() for sign in name))
-    return [sounds for name in told if (sounds := name_sounds(name))]
+    return sounds_of_names([*(facts.get("legal_name") or ()), *pseudonyms])
 
 
 def _counted(victims: list[dict[str, Any]]) -> int | None:

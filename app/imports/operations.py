@@ -47,7 +47,7 @@ def take_in(
         uid=uid or uuid.uuid4(),
         team_id=team_id,
         filename=plan.sheet.name[:200],
-        sheet_name=(getattr(plan.sheet, "sheet_name", "") or "")[:200] or None,
+        sheet_name=plan.sheet.sheet_name[:200] or None,
         sha256=hashlib.sha256(content).hexdigest(),
         map_name=plan.map_name,
         kind=plan.kind.name,

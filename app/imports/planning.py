@@ -46,6 +46,8 @@ class Decisions:
     """Whether rows that may tell what is on record already stay out."""
     overwrite: frozenset[str] = frozenset()
     """Differences in which the file goes before what somebody wrote since, as `Change.key_of` names them."""
+    compares: bool = True
+    """Whether rows are compared with what is on record: for who looks at them, and not where they are written."""
 
 
 @dataclass(frozen=True)

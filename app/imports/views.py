@@ -190,15 +190,15 @@ def _brought() -> tuple[Any, str] | None:
     return (kind.words.see, kind.brought(digest)) if kind and digest else None
 
 
-def _plan(upload: Upload, user: User | None = None) -> Plan:
-    """For who is signed in; a thread says for whom."""
+def _plan(upload: Upload, user: User | None = None, *, compares: bool = False) -> Plan:
+    """For who is signed in; a thread says for whom. *compares*: with what is on record, for who looks at the rows."""
     return planned(
         user or current_user,
         upload.team_id,
         upload.filename,
         upload.content,
         _map_of(upload),
-        Decisions(upload.answers, upload.adds, upload.leaves_doubtful, frozenset(upload.overwrite)),
+        Decisions(upload.answers, upload.adds, upload.leaves_doubtful, frozenset(upload.overwrite), compares),
         media_of(upload),
     )
 
@@ -228,7 +228,7 @@ def template() -> Response:
 def show(token: str) -> Any:
     """The dry run: each row with its verdict and the reason. Once imported, what stayed out."""
     upload = _upload_or_404(token)
-    plan = _plan(upload)
+    plan = _plan(upload, compares=True)
     return render_template(
         "imports/rest.html" if upload.is_rest else "imports/dry_run.html",
         upload=upload,
@@ -367,7 +367,9 @@ def report(token: str) -> Response:
     """The whole dry run as CSV, row by row; the page shows the first rows only."""
     begin_again(writing=False)
     upload = _upload_or_404(token)
-    return csv_response("amparo-report.csv", report_header(), report_lines(_plan(upload), i18n.language()))
+    return csv_response(
+        "amparo-report.csv", report_header(), report_lines(_plan(upload, compares=True), i18n.language())
+    )
 
 
 @bp.errorhandler(FileProblem)

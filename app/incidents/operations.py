@@ -201,14 +201,15 @@ def edit_incident(user: User, incident: Incident, given: IncidentGiven, *, why: 
     if public_before != _public_text(incident) and incident.public_set_at is not None:
         close_public_part(incident)
     if changed and incident.state in REVIEWED:
-        _back_to_review(user, incident, changed, clean(why))
+        back_to_review(user, incident, changed, clean(why))
     if written_before is not None and written_before != _as_written(incident):
         ask_reason(incident, why)
     alert_if_urgent(user, incident, urgency_before)
     return [str(fact_words(name)) for name in changed]
 
 
-def _back_to_review(user: User, incident: Incident, changed: list[str], why: str | None) -> None:
+def back_to_review(user: User, incident: Incident, changed: list[str], why: str | None) -> None:
+    """*changed*: names of key facts. Raises ReasonMissing without a reason."""
     facts = ", ".join(str(fact_words(name)) for name in changed)
     if why is None:
         raise ReasonMissing(
