@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import gettext as _
 
 from app import i18n
 from app.dates import UncertainDate
 from app.vocabulary.queries import label
-
-
-@dataclass(frozen=True)
-class Text:
-    words: str
-    style: str = ""
-    """"": a paragraph; bullet; heading; note."""
-
-
-@dataclass(frozen=True)
-class Facts:
-    pairs: list[tuple[str, str]]
-
-
-@dataclass(frozen=True)
-class Table:
-    heads: list[str]
-    rows: list[list[str]]
-
-
-@dataclass(frozen=True)
-class Section:
-    title: str | None
-    blocks: list[Any]
+from app.word_files import Text
 
 
 def gap(words: str) -> str:

@@ -17,18 +17,7 @@ from app.incidents.models import Incident
 from app.incidents.queries import counted_words, shown_place
 from app.letters import defenders, measures, trials
 from app.letters.answers import LETTER, PUBLIC, Answers, question
-from app.letters.blocks import (
-    Facts,
-    Section,
-    Table,
-    Text,
-    day_words,
-    gap,
-    labels_of,
-    others,
-    paragraphs,
-    translate_note,
-)
+from app.letters.blocks import day_words, gap, labels_of, others, paragraphs, translate_note
 from app.letters.queries import REVIEWED
 from app.people.models import Person, PersonOrganisation
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
@@ -36,6 +25,7 @@ from app.protection.models import Protection, RiskAssessment
 from app.timeline.moments import Moment
 from app.timeline.providers import entry_moments
 from app.vocabulary.queries import label
+from app.word_files import Facts, Section, Table, Text
 
 URGENT, ALLEGATION = "urgent", "allegation"
 SUMMARY, ENTRIES = "summary", "entries"

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.letters.answers import IN_CONFIDENCE, Answers
-from app.letters.blocks import Facts, Text, gap, labels_of
+from app.letters.blocks import gap, labels_of
 from app.people.models import Person, PersonOrganisation
 from app.places.countries import country_words
 from app.vocabulary.queries import label
+from app.word_files import Facts, Text
 
 INDIVIDUAL = "INDIVIDUAL"
 

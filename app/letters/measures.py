@@ -8,11 +8,12 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import i18n
-from app.letters.blocks import Facts, Text, day_words, labels_of
+from app.letters.blocks import day_words, labels_of
 from app.protection.models import Commitment, Protection, ProtectionMeasure, RiskAssessment
 from app.protection.queries import shown_title, status_words
 from app.protection.risk import THREAT, factors_in
 from app.vocabulary.queries import label
+from app.word_files import Facts, Text
 
 
 def told(records: list[Protection]) -> Iterator[Any]:

@@ -9,12 +9,13 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.dates import today
-from app.letters.blocks import Facts, Text, day_words, labels_of, others
+from app.letters.blocks import day_words, labels_of, others
 from app.proceedings.custody import days_held
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.queries import stage_told
 from app.timeline.court import days_words
 from app.vocabulary.queries import label
+from app.word_files import Facts, Text
 
 NameOf = Callable[[Accused], str]
 

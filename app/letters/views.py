@@ -14,13 +14,14 @@ from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import today
 from app.db import ReasonMissing, db
-from app.letters import content, document, operations
+from app.letters import content, operations
 from app.letters.answers import PURPOSES, Verdict, question, verdict_on
 from app.letters.content import Chosen
 from app.letters.forms import LetterForm
 from app.letters.queries import Material, asking_not_to_be_named, material_of, ties_of
 from app.timeline.summary import may_name, names_revealed
 from app.timeline.summary_views import WITH
+from app.word_files import MIMETYPE, word_file
 
 TITLE = _l("Letter to the UN Special Rapporteur on defenders (Word)")
 
@@ -81,11 +82,11 @@ def make(reference: str) -> Any:
     persons, rows = [one.person.id for one in chosen.answers], chosen.records
     operations.record_letter(current_user, case, persons, list(chosen.names), rows, reason)
     with force_locale(form.language.data):
-        file = document.letter_file(content.title(), content.sections(chosen, current_user), form.language.data)
+        file = word_file(content.title(), content.sections(chosen, current_user), form.language.data)
     # Before the first byte leaves: what leaves the house is on record even if the line breaks.
     db.session.commit()
     headers = {"Content-Disposition": f'attachment; filename="{operations.file_name(case)}"'}
-    return Response(file, mimetype=document.MIMETYPE, headers=headers)
+    return Response(file, mimetype=MIMETYPE, headers=headers)
 
 
 def _chosen(case: Case, form: LetterForm, material: Material) -> Chosen:
