@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -106,3 +106,8 @@ def today() -> date:
 def day_of(moment: datetime) -> date:
     """The day on which a moment fell in the installation's time zone."""
     return moment.astimezone(zone()).date()
+
+
+def beginning_of(day: date) -> datetime:
+    """The moment at which a day begins in the installation's time zone."""
+    return datetime.combine(day, time.min, zone())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 from babel import Locale
 from babel.dates import format_date, format_datetime
+from babel.lists import format_list
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -164,6 +166,11 @@ def _interval_words(value: UncertainDate) -> str:
 def _end_words(day: date, *, first: bool) -> str:
     whole_year = (day.month, day.day) == ((1, 1) if first else (12, 31))
     return str(day.year) if whole_year else date_words(day)
+
+
+def list_words(words: Iterable[str]) -> str:
+    """«uno, dos y tres»."""
+    return str(format_list(list(words), locale=_locale()))
 
 
 def number_words(number: int) -> str:

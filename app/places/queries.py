@@ -47,6 +47,12 @@ def has_tree(country: str | None) -> bool:
     return bool(country) and db.session.scalar(select(Place.id).where(Place.country == country).limit(1)) is not None
 
 
+def regions_with_codes(country: str) -> list[tuple[str, str]]:
+    """(ISO 3166-2 code, name) of the regions of a country that has a tree of places here, by name."""
+    statement = select(Place.iso_3166_2, Place.name).where(Place.country == country, Place.iso_3166_2.is_not(None))
+    return [(code, name) for code, name in db.session.execute(statement.order_by(Place.name_folded, Place.id)).all()]
+
+
 def resolve(text: str | None, country: str | None = "PE") -> Resolution:
     """Read a code (UBIGEO of two, four or six digits), or a name with or without what lies above it.
 

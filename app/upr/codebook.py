@@ -9,7 +9,7 @@ from app.upr.columns import Column, codes_for
 
 
 def rows(tables: Iterable[tuple[str, tuple[Column, ...]]]) -> list[dict[str, Any]]:
-    """First the columns in their order, then the codes, list by list."""
+    """First the columns of each file in their order, then the codes, list by list. *tables*: path and columns."""
     known = list(tables)
     return [*_column_rows(known), *_code_rows(known)]
 
@@ -19,7 +19,7 @@ def _column_rows(tables: list[tuple[str, tuple[Column, ...]]]) -> Iterator[dict[
         for position, column in enumerate(columns, start=1):
             yield {
                 "entry": "column",
-                "file": f"{table}.csv",
+                "file": table,
                 "position": position,
                 "name": column.name,
                 "type": column.type,

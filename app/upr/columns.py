@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from app.i18n import language
 from app.vocabulary import queries as vocabulary
 
 DATA = Path(__file__).parent / "data"
@@ -30,10 +31,16 @@ class Column:
     is_filled: bool
     """False while the room that would fill it is not built; then every row says *placeholder*."""
     placeholder: str | None
+    tells: str
+    """What a row would say with it of when, where and who: see `coarsening`; blank for what says nothing of it."""
     label_en: str
     label_es: str
     description_en: str
     description_es: str
+
+    @property
+    def label(self) -> str:
+        return self.label_en if language() == "en" else self.label_es
 
     @property
     def says_withheld(self) -> bool:
@@ -66,6 +73,7 @@ def columns_of(table: str) -> tuple[Column, ...]:
             is_kept=row["kept"] == "yes",
             is_filled=row["filled"] == "yes",
             placeholder=row["placeholder"] or None,
+            tells=row["tells"],
             label_en=row["label_en"],
             label_es=row["label_es"],
             description_en=row["description_en"],
@@ -85,10 +93,15 @@ def codes_for(column: Column) -> list[ExportedCode]:
     """What may stand in the column: the list's own codes as they leave, those of the export, and «withheld»."""
     if column.code_list is None:
         return []
-    codes = _codes_of_packs(column.code_list) | _codes_of_export(column.code_list)
-    if column.is_filled and not column.is_kept:
+    codes = codes_of_list(column.code_list)
+    if column.is_filled and not column.is_kept and column.says_withheld:
         codes |= _codes_of_export(EVERY_LIST)
     return list(codes.values())
+
+
+def codes_of_list(code_list: str) -> dict[str, ExportedCode]:
+    """The codes of a list as they leave, and those that only the export knows."""
+    return _codes_of_packs(code_list) | _codes_of_export(code_list)
 
 
 def _codes_of_packs(code_list: str) -> dict[str, ExportedCode]:
@@ -121,3 +134,8 @@ def _codes_of_export(code_list: str) -> dict[str, ExportedCode]:
         for row in _rows("codes")
         if row["list"] == code_list
     }
+
+
+def hxl_tag(column: str) -> str:
+    """The HXL 1.1 hashtag of a column, by its name; blank where there is none."""
+    return next((row["tag"] for row in _rows("hxl") if row["column"] == column), "")

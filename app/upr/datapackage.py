@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.upr.columns import Column, codes_for
+from app.upr.columns import Column, codes_for, hxl_tag
 from app.upr.filters import Filters
-from app.upr.tables import Table, Written
+from app.upr.tables import CODEBOOK, Table, Written
 
 
 def describe(name: str, uid: str, filters: Filters, tables: list[tuple[Table, Written]]) -> dict[str, Any]:
@@ -31,7 +31,7 @@ def _resource(table: Table, file: Written, filters: Filters) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
-        "bytes": len(file.content),
+        "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
         "dialect": {
             "delimiter": filters.delimiter,
@@ -39,6 +39,8 @@ def _resource(table: Table, file: Written, filters: Filters) -> dict[str, Any]:
             "quoteChar": '"',
             "doubleQuote": True,
             "header": True,
+            # A row of tags is no row of data.
+            **({"commentRows": [2]} if filters.hxl and table is not CODEBOOK else {}),
         },
         "schema": schema,
     }
@@ -48,6 +50,8 @@ def _field(column: Column) -> dict[str, Any]:
     field: dict[str, Any] = {"name": column.name, "type": column.type, "title": column.label_en}
     if column.description_en:
         field["description"] = column.description_en
+    if tag := hxl_tag(column.name):
+        field["hxl"] = tag
     if column.is_list and column.type == "string":
         field["listDelimiter"] = "|"
     if column.type == "boolean":

@@ -2,40 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
 from app import dates
-from app.db import alpha3, folded_words
+from app.db import alpha3
 from app.evidence.models import Source
 from app.incidents.models import NO, SUMMARY_LENGTH, YES, Incident
 from app.incidents.sources import links_that_count
 from app.people.models import Person
 from app.upr.columns import NEVER, WITHHELD, Column, columns_of
-from app.upr.rule import may_be_named, persons_in
+from app.protection.models import ProtectionMeasure
+from app.upr.names import tells_a_name
+from app.upr.rule import may_be_named, persons_in, region_code, verification_of
 from app.vocabulary.queries import entry, upr_code
 
 COLUMNS = columns_of("incidents")
 MIXED, UNKNOWN = "mixed", "unknown"
 GROUP, INDIVIDUAL = "group", "individual"
-FOR_FULL_READERS = frozenset({"n_sources", "source_kinds", "admin2_name", "project_name", "company_names"})
+FOR_FULL_READERS = frozenset(
+    {
+        "n_sources", "source_kinds", "admin2_name", "project_name", "company_names", "complaint_filed",
+        "investigation_status", "protection_requested", "protection_granted", "protection_body",
+    }
+)  # fmt: skip
 """Of another team's record nobody else reads them: how many sources of what kind can betray one."""
 SUMMARIES = frozenset({"summary_es", "summary_en"})
+GRANTED = frozenset({"GRANTED", "PART_GRANTED", "IN_FOLLOWUP"})
+"""States of a measure of protection in which at least a part of it was given."""
+INTERNAL_COLUMNS = frozenset({"event_date", "admin2_name"})
+"""Of a record that is not already public they stand in internal packs only."""
 
 Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """A record on its way out. *names* are legal names by the person's id, as far as the user may know them."""
+    """A record on its way out. *names* are legal names by the person's id, as far as the user may know them;
+    *callings* what else somebody in it is called; *measures* what was asked to protect somebody because of it."""
 
     incident: Incident
     is_own: bool
     day: date
     names: dict[int, str]
+    callings: Collection[str] = ()
+    measures: Collection[ProtectionMeasure] = ()
 
     @cached_property
     def persons(self) -> list[Person]:
@@ -71,7 +85,7 @@ class Facts:
 
 
 def row_of(facts: Facts) -> Row:
-    """The row as it leaves. Until rows are compared with each other, one that is not already public says little."""
+    """All that is known and may be told of a record that is already public; `coarsening` takes away from the others."""
     row: Row = {column.name: column.placeholder for column in COLUMNS}
     row |= {name: value(facts) for name, value in VALUES.items()}
     for column in held_back(facts, row):
@@ -81,8 +95,6 @@ def row_of(facts: Facts) -> Row:
 
 
 def held_back(facts: Facts, row: Row) -> list[Column]:
-    if not facts.incident.is_already_public:
-        return [column for column in COLUMNS if column.is_filled and not column.is_kept]
     names = {"minors_involved"} if row["minors_involved"] == WITHHELD else set()
     if not facts.is_own:
         names |= FOR_FULL_READERS
@@ -91,20 +103,18 @@ def held_back(facts: Facts, row: Row) -> list[Column]:
 
 
 def names_a_person(facts: Facts, text: str | None) -> bool:
-    """Whether a text holds the whole legal name of somebody in the record who may not be named."""
+    """Whether a text tells who somebody in the record is who may not be named."""
     if not text or facts.printed_names:
         return False
-    words = f" {' '.join(folded_words(text))} "
     hidden = [facts.names.get(person.id) for person in facts.persons if not person.is_public_figure]
-    return any(f" {' '.join(folded_words(name))} " in words for name in hidden if folded_words(name))
+    return tells_a_name(text, hidden, facts.callings)
 
 
 # --- what, where, when ---------------------------------------------------------------------------
 
 
 def _admin1_code(facts: Facts) -> str | None:
-    place = facts.incident.place
-    return (place.iso_3166_2 or place.admin1.iso_3166_2) if place else None
+    return region_code(facts.incident)
 
 
 def _admin1_name(facts: Facts) -> str | None:
@@ -216,6 +226,38 @@ def _identity_status(facts: Facts) -> str:
     return "public_figure_no_name" if any(person.is_public_figure for person in facts.persons) else "anonymised"
 
 
+# --- what the State did ---------------------------------------------------------------------------
+
+
+def steps_of(facts: Facts) -> list[str]:
+    """How the investigation stood after each step of the State that changes it, in the order of their days."""
+    codes = [upr_code("state_responses", one.step) for one in facts.incident.responses]
+    return [code for code in codes if code and code not in (NEVER, UNKNOWN)]
+
+
+def _complaint(facts: Facts) -> str:
+    """That nothing is on record does not mean that nobody complained."""
+    told = {one.step for one in facts.incident.responses} - {"NO_ACTION"}
+    return "yes" if told else UNKNOWN
+
+
+def _investigation(facts: Facts) -> str:
+    steps = steps_of(facts)
+    return steps[-1] if steps else UNKNOWN
+
+
+def _granted(facts: Facts) -> str:
+    states = {measure.status for measure in facts.measures}
+    if states & GRANTED:
+        return "yes"
+    return "no" if states and states <= {"DENIED"} else UNKNOWN
+
+
+def _protection_body(facts: Facts) -> str | None:
+    bodies = _codes("protection_measures", (measure.measure for measure in facts.measures))
+    return bodies[0] if len(bodies) == 1 else "other" if bodies else None
+
+
 # --- how it is written ---------------------------------------------------------------------------
 
 
@@ -271,7 +313,16 @@ VALUES: dict[str, Callable[[Facts], Any]] = {
     # The survey tells these, once it knows which agreements leave.
     "agreement_in_force": lambda facts: UNKNOWN,
     "contract_refs": lambda facts: [],
-    "verification_status": lambda facts: upr_code("verification_statuses", facts.incident.state),
+    "complaint_filed": _complaint,
+    "investigation_status": _investigation,
+    "protection_requested": lambda facts: "yes" if facts.measures else UNKNOWN,
+    "protection_granted": _granted,
+    "protection_body": _protection_body,
+    # The survey tells these too.
+    "proceeding_refs": lambda facts: [],
+    "uhri_themes": lambda facts: [],
+    "rec_refs": lambda facts: [],
+    "verification_status": lambda facts: verification_of(facts.incident),
     "n_sources": lambda facts: len(facts.sources),
     "source_kinds": lambda facts: _codes("source_types", (source.kind for source in facts.sources)),
     "identity_status": _identity_status,

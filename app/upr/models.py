@@ -11,13 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import User
 from app.db import Base, Numbered, now
+from app.people.allowed import ANONYMISED_PUBLIC
 
-PUBLIC = "public"
+PUBLIC, INTERNAL = "public", "internal"
 
 
-def pack_name(country: str, first: date, last: date, uid: uuid.UUID) -> str:
+def pack_name(country: str, first: date, last: date, uid: uuid.UUID, profile: str = PUBLIC) -> str:
     """The name of a pack's folder and ZIP file; no organisation stands in it."""
-    return f"upr-pack_{country}_{first}_{last}_{uid.hex[:8]}"
+    mark = "_INTERNAL" if profile == INTERNAL else ""
+    return f"upr-pack_{country}_{first}_{last}_{uid.hex[:8]}{mark}"
 
 
 class Pack(Numbered, Base):
@@ -37,19 +39,36 @@ class Pack(Numbered, Base):
     sha256: Mapped[str | None] = mapped_column(String(64))
     """Of SHA256SUMS, which holds the hashes of all other files."""
     manifest: Mapped[dict[str, Any] | None]
+    reason: Mapped[str | None]
+    """Why it shows more than a pack of the public profile does."""
+    cover: Mapped[dict[str, Any] | None]
+    """Who submits, as the annex says it; proposed again for the next pack."""
 
     made_by: Mapped[User | None] = relationship()
 
     @property
     def name(self) -> str:
-        return pack_name(self.country, self.period_from, self.period_to, self.uid)
+        return pack_name(self.country, self.period_from, self.period_to, self.uid, self.profile)
 
 
 class PackRecord(Base):
-    """A record that a pack carried."""
+    """An incident that a pack carried: as a row, or counted in its tables only."""
 
     __tablename__ = "pack_record"
     __audited__ = False
 
     pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True, index=True)
+    reach: Mapped[str] = mapped_column(String(20), default=ANONYMISED_PUBLIC)
+    """How far the consents in it had to reach for that."""
+
+
+class PackProceeding(Base):
+    """A proceeding that a pack carried, in the same way."""
+
+    __tablename__ = "pack_proceeding"
+    __audited__ = False
+
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), primary_key=True)
+    proceeding_id: Mapped[int] = mapped_column(ForeignKey("proceeding.id"), primary_key=True, index=True)
+    reach: Mapped[str] = mapped_column(String(20), default=ANONYMISED_PUBLIC)

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import insert, select, union
 
 from app import audit
-from app.access import visible
+from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
 from app.incidents.models import Act
 from app.people.exports import UPR, note_export
+from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC
 from app.people.models import Person
-from app.upr.models import Pack, PackRecord
+from app.proceedings.models import Accused
+from app.upr.models import Pack, PackProceeding, PackRecord
 from app.upr.pack import Built
 from app.upr.rule import teams_of
+
+AT_ONCE = 1000
+WHY = "notes which records a pack carried; they were narrowed by who takes it"
 
 
 def record_pack(user: User, built: Built) -> Pack:
@@ -22,6 +30,9 @@ def record_pack(user: User, built: Built) -> Pack:
     filters = built.filters
     pack = Pack(
         uid=built.uid,
+        profile=filters.profile,
+        reason=filters.reason,
+        cover=built.cover.as_kept(),
         team_id=teams[0] if len(teams) == 1 else None,
         country=filters.country_iso3,
         period_from=filters.first,
@@ -33,18 +44,42 @@ def record_pack(user: User, built: Built) -> Pack:
     )
     db.session.add(pack)
     db.session.flush()
-    db.session.add_all(PackRecord(pack_id=pack.id, incident_id=number) for number in built.survey.incident_ids)
+    survey = built.survey
+    _note(PackRecord, "incident_id", pack, survey.incident_ids, survey.counted_ids)
+    _note(PackProceeding, "proceeding_id", pack, survey.proceeding_ids, survey.counted_proceedings)
     note_export(
         user,
         UPR,
         pack.name,
-        select(Act.person_id).where(Act.incident_id.in_(built.survey.incident_ids)),
+        _persons_in(pack),
         rows=pack.rows,
         period=(filters.first, filters.last),
-        named=built.survey.printed_persons,
+        named=survey.printed_persons,
     )
     audit.note_read(db.session, "export_taken", pack, kind="upr", pack=pack.name, rows=pack.rows)
-    if built.survey.printed_persons:
-        for person in db.session.scalars(visible(Person, user).where(Person.id.in_(built.survey.printed_persons))):
+    if survey.printed_persons:
+        for person in db.session.scalars(visible(Person, user).where(Person.id.in_(survey.printed_persons))):
             audit.note_read(db.session, "name_published", person, reason=pack.name)
     return pack
+
+
+def _note(model: Any, column: str, pack: Pack, rows: Iterable[int], counted: Iterable[int]) -> None:
+    """Which records it carried, and how far each went."""
+    carried = {**dict.fromkeys(counted, AGGREGATE_ONLY), **dict.fromkeys(rows, ANONYMISED_PUBLIC)}
+    lines = [{"pack_id": pack.id, column: number, "reach": reach} for number, reach in carried.items()]
+    for start in range(0, len(lines), AT_ONCE):
+        db.session.execute(unguarded(insert(model), WHY), lines[start : start + AT_ONCE])
+
+
+def _persons_in(pack: Pack) -> Any:
+    """Those affected in the incidents that stand there as rows, and those accused in the proceedings."""
+    incidents = select(PackRecord.incident_id).where(
+        PackRecord.pack_id == pack.id, PackRecord.reach != AGGREGATE_ONLY
+    )
+    proceedings = select(PackProceeding.proceeding_id).where(
+        PackProceeding.pack_id == pack.id, PackProceeding.reach != AGGREGATE_ONLY
+    )
+    return union(
+        select(Act.person_id).where(Act.incident_id.in_(incidents)),
+        select(Accused.person_id).where(Accused.proceeding_id.in_(proceedings)),
+    )

@@ -1,9 +1,9 @@
-"""The pack: its files as bytes, made from one look at the records, with a manifest that says what it is."""
+"""The pack: its files, made on disk from one look at the records, with a manifest that says what it is."""
 
 from __future__ import annotations
 
-import io
 import json
+import shutil
 import tempfile
 import uuid
 import zipfile
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from alembic.runtime.migration import MigrationContext
 from flask import current_app
@@ -22,12 +22,15 @@ from app import __version__
 from app.accounts.models import User
 from app.db import db, now, transactions
 from app.upr import datapackage
+from app.upr.annex import ANNEX_LANGUAGES, annex_file, annex_name, annex_words
+from app.upr.cover import Cover
 from app.upr.filters import Filters
-from app.upr.models import PUBLIC, pack_name
+from app.upr.models import pack_name
 from app.upr.queries import previous_pack
 from app.upr.readme import readme
+from app.upr.recommendation_rows import source_of_recommendations
 from app.upr.survey import Survey, look
-from app.upr.tables import TABLES, Written, written
+from app.upr.tables import TABLES, Written, put, written
 from app.vocabulary.models import VocabularyVersion
 
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -39,21 +42,34 @@ class PackFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Built:
-    """A pack that lies ready and has not left yet."""
+    """A pack that lies ready and has not left yet. Its files are gone when it is closed."""
 
     uid: uuid.UUID
     filters: Filters
+    cover: Cover
     survey: Survey
     files: list[Written]
     manifest: dict[str, Any]
+    directory: tempfile.TemporaryDirectory[str]
 
     @property
     def name(self) -> str:
-        return pack_name(self.filters.country_iso3, self.filters.first, self.filters.last, self.uid)
+        filters = self.filters
+        return pack_name(filters.country_iso3, filters.first, filters.last, self.uid, filters.profile)
 
     @property
     def sums(self) -> Written:
         return self.files[-1]
+
+    def close(self) -> None:
+        self.survey.close()
+        self.directory.cleanup()
+
+    def __enter__(self) -> Built:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
 
 
 @contextmanager
@@ -67,42 +83,60 @@ def or_nothing() -> Iterator[None]:
         raise PackFailed from None
 
 
-def build(user: User, filters: Filters) -> Built:
-    """Look at the records and write the files in memory. Changes nothing and holds no write lock."""
+def build(user: User, filters: Filters, cover: Cover | None = None) -> Built:
+    """Look at the records and write the files to the waiting room. Changes nothing and holds no write lock."""
+    directory = tempfile.TemporaryDirectory(prefix="upr-")
+    try:
+        return _build(user, filters, cover or Cover(), directory)
+    except BaseException:
+        directory.cleanup()
+        raise
+
+
+def _build(user: User, filters: Filters, cover: Cover, directory: tempfile.TemporaryDirectory[str]) -> Built:
+    place = Path(directory.name)
     with transactions(writing=False):
         db.session.rollback()
         survey = look(user, filters)
         uid, made_at = uuid.uuid4(), now()
-        name = pack_name(filters.country_iso3, filters.first, filters.last, uid)
-        tables = [(table, written(table, survey)) for table in TABLES]
+        name = pack_name(filters.country_iso3, filters.first, filters.last, uid, filters.profile)
+        tables = [(table, written(table, survey, place)) for table in TABLES]
         files = [file for _table, file in tables]
-        files.append(_text("README.txt", readme(name, survey, [file.path for file in files])))
-        files.append(_json("datapackage.json", datapackage.describe(name, str(uid), filters, tables)))
-        manifest = _manifest(user, survey, files, uid, made_at)
+        files += [
+            put(place, annex_name(language), annex_file(survey, cover, language, str(uid), made_at))
+            for language in ANNEX_LANGUAGES
+        ]
+        text = readme(name, survey, [file.path for file in files])
+        files.insert(0, put(place, "README.txt", text.encode()))
+        files.append(_json(place, "datapackage.json", datapackage.describe(name, str(uid), filters, tables)))
+        manifest = _manifest(user, survey, cover, files, uid, made_at)
         db.session.rollback()
-    files.append(_json("manifest.json", manifest))
-    files.append(_text("SHA256SUMS", "".join(f"{file.sha256}  {file.path}\n" for file in files)))
-    return Built(uid, filters, survey, files, manifest)
+    files.append(_json(place, "manifest.json", manifest))
+    sums = "".join(f"{file.sha256}  {file.path}\n" for file in files)
+    files.append(put(place, "SHA256SUMS", sums.encode()))
+    return Built(uid, filters, cover, survey, files, manifest, directory)
 
 
-def _manifest(user: User, survey: Survey, files: list[Written], uid: uuid.UUID, at: datetime) -> dict[str, Any]:
+def _manifest(
+    user: User, survey: Survey, cover: Cover, files: list[Written], uid: uuid.UUID, at: datetime
+) -> dict[str, Any]:
     """Provenance. Holds no name of anybody: packs are for publication; who made them stands in the trail."""
     filters = survey.filters
     previous = previous_pack(user, filters.country_iso3)
     return {
         "pack_id": str(uid),
-        "profile": PUBLIC,
+        "profile": filters.profile,
         "generated_at": at.isoformat(timespec="seconds"),
         "app_version": __version__,
         "db_revision": ",".join(MigrationContext.configure(db.session.connection()).get_current_heads()),
         "data_as_of": at.isoformat(timespec="seconds"),
         "filters": filters.as_written(),
         "codelist_versions": {"vocabulary": _vocabulary_version()},
-        "rec_source": None,
+        "rec_source": source_of_recommendations(),
         "files": [
             {
                 "path": file.path,
-                "bytes": len(file.content),
+                "bytes": file.size,
                 "sha256": file.sha256,
                 "rows": file.rows,
                 "columns": file.columns,
@@ -113,10 +147,23 @@ def _manifest(user: User, survey: Survey, files: list[Written], uid: uuid.UUID, 
             "matched": survey.matched,
             "exported": len(survey.rows),
             "excluded": survey.excluded,
+            "in_tables": survey.sums.incidents,
             "generalised": len(survey.generalised),
+            "generalised_to_the_least": survey.alone,
+            "generalised_fields": dict(sorted(survey.generalised_fields.items())),
+            "cells_suppressed": survey.sums.suppressed_cells,
+            "proceedings": len(survey.proceedings),
+            "proceedings_in_tables": len(survey.sums.proceedings),
+            "proceedings_excluded": {reason: len(kept) for reason, kept in survey.proceedings_stay.items()},
             "contracts": len(survey.contracts),
             "contracts_excluded": {reason: len(papers) for reason, papers in survey.contracts_stay.items()},
+            "recommendations": len(survey.recommendations),
             "links": len(survey.links),
+            "sources": len(survey.sources),
+        },
+        "word_counts": {
+            language: {"words": annex_words(survey, cover, language), "limit": cover.limit}
+            for language in ANNEX_LANGUAGES
         },
         "csv": {
             "delimiter": filters.delimiter,
@@ -134,27 +181,29 @@ def _vocabulary_version() -> int:
     return db.session.scalar(select(VocabularyVersion.number).where(VocabularyVersion.id == 1)) or 0
 
 
-def _text(path: str, text: str) -> Written:
-    return Written(path, text.encode())
-
-
-def _json(path: str, content: dict[str, Any]) -> Written:
-    return _text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+def _json(place: Path, path: str, content: dict[str, Any]) -> Written:
+    return put(place, path, (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
 
 
 # --- how it leaves -------------------------------------------------------------------------------
 
 
-def zipped(built: Built) -> bytes:
-    """One folder in a ZIP file; its times are fixed, so that the same files give the same ZIP."""
-    buffer = io.BytesIO()
+def zipped(built: Built) -> IO[bytes]:
+    """One folder in a ZIP file, at its beginning; its times are fixed, so that the same files give the same ZIP.
+
+    The caller closes it.
+    """
+    # In the waiting room of the data directory, as all that is on the way; gone when it is closed.
+    buffer = tempfile.TemporaryFile()  # noqa: SIM115
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         for file in built.files:
             member = zipfile.ZipInfo(f"{built.name}/{file.path}", ZIP_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             member.external_attr = 0o644 << 16
-            archive.writestr(member, file.content)
-    return buffer.getvalue()
+            with file.file.open("rb") as content, archive.open(member, "w") as into:
+                shutil.copyfileobj(content, into, 1 << 16)
+    buffer.seek(0)
+    return buffer
 
 
 def is_free(directory: Path) -> bool:
@@ -169,9 +218,10 @@ def put_into(directory: Path, built: Built) -> Iterator[None]:
     directory.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{directory.name}-", dir=directory.parent) as beside:
         half_made = Path(beside) / "pack"
-        half_made.mkdir()
         for file in built.files:
-            (half_made / file.path).write_bytes(file.content)
+            place = half_made / file.path
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(file.file, place)
         yield
         if directory.exists():
             directory.rmdir()

@@ -63,6 +63,11 @@ def presets(country: str, today: date) -> list[Preset]:
     return found[::-1]
 
 
+def preset_of(country: str, session: int, today: date) -> Preset | None:
+    """The period of one review, by the number of its session."""
+    return next((preset for preset in presets(country, today) if preset.review.session == session), None)
+
+
 def default_first(country: str, today: date) -> date | None:
     """The day after the last deadline; None for a country whose calendar is not known here."""
     deadlines = [review.deadline for review in CALENDAR if review.country == country and review.deadline]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from app.access import may
 from app.accounts.models import User
 from app.db import db
+from app.upr.cover import Cover
 from app.upr.models import Pack
 
 
@@ -26,3 +27,10 @@ def previous_pack(user: User, country: str) -> Pack | None:
 
 def pack_of(user: User, uid: uuid.UUID) -> Pack | None:
     return db.session.scalars(packs_made(user).where(Pack.uid == uid)).one_or_none()
+
+
+def last_cover(user: User) -> Cover:
+    """What the cover of one's last pack said; blank where there is none."""
+    mine = packs_made(user).where(Pack.made_by_id == user.id, Pack.cover.is_not(None)).limit(1)
+    last = db.session.scalars(mine).one_or_none()
+    return Cover.of(last.cover if last else None)

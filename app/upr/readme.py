@@ -22,7 +22,8 @@ DESCRIPTIONS = ("datapackage.json", "manifest.json", "SHA256SUMS")
 def readme(name: str, survey: Survey, paths: list[str]) -> str:
     """Plain text, wrapped; holds no name of anybody and no moment."""
     with force_locale(survey.filters.language):
-        parts = [name, *_what_it_is(survey), _contents(survey), *_how_to_read(survey, paths), *_limits()]
+        mark = [_("INTERNAL: not for publication")] if survey.filters.is_internal else []
+        parts = [*mark, name, *_what_it_is(survey), _contents(survey), *_how_to_read(survey, paths), *_limits()]
         return "\n\n".join(_wrapped(part) for part in parts) + "\n"
 
 
@@ -57,12 +58,19 @@ def _what_it_is(survey: Survey) -> list[str]:
             first=date_words(filters.first),
             last=date_words(filters.last),
         ),
-        _(
+        internal_words() if filters.is_internal else _(
             "Public profile. Only incidents that were corroborated or verified, and only where every person in the "
             "record agreed to anonymous publication or the incident is public already. These are the incidents on "
             "record here, not a census."
         ),
     ]
+
+
+def internal_words() -> str:
+    return _(
+        "Internal profile: days, provinces and numbers of files stand in it. It is not for publication, and still "
+        "names nobody who did not agree to be named in the review."
+    )
 
 
 def _contents(survey: Survey) -> str:
@@ -71,15 +79,29 @@ def _contents(survey: Survey) -> str:
     if few:
         lines.append(
             ngettext(
-                "%(num)s of them is not public already: its row gives year, type, alleged perpetrators and "
-                "verification only.",
-                "%(num)s of them are not public already: their rows give year, type, alleged perpetrators and "
-                "verification only.",
+                "%(num)s of them says less than is on record, so that it is like at least %(others)s others: "
+                "generalised_fields names the columns.",
+                "%(num)s of them say less than is on record, so that each is like at least %(others)s others: "
+                "generalised_fields names the columns.",
                 few,
+                others=survey.filters.k - 1,
             )
         )
+    counted = survey.sums.incidents
+    lines.append(
+        ngettext(
+            "%(num)s incident is counted in the summary tables: they count what may be counted and not shown.",
+            "%(num)s incidents are counted in the summary tables: they count what may be counted and not shown.",
+            counted,
+        )
+    )
     lines.append(_("Records of the period that stayed out:"))
     lines += [f"- {reason_words(reason)}: {number}" for reason, number in survey.excluded.items()]
+    lines.append(
+        ngettext(
+            "%(num)s proceeding in proceedings.csv.", "%(num)s proceedings in proceedings.csv.", len(survey.proceedings)
+        )
+    )
     papers = len(survey.contracts)
     lines.append(
         ngettext(

@@ -1,8 +1,9 @@
-"""The row rule: which records a pack may carry as rows, and for which one reason each of the others stays."""
+"""The row rule: which records a pack may carry as rows, which it may only count, and why each of the others stays."""
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -11,20 +12,40 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.access import may, visible
 from app.accounts.models import User
 from app.cases.models import NETWORK, Case
+from app.dates import beginning_of
 from app.incidents.models import Act, Incident, IncidentCompany, IncidentProject, SourceLink
-from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC, NAMED_PUBLIC, WEAKEST_FIRST, reach_for, reach_of
+from app.people.allowed import (
+    AGGREGATE_ONLY,
+    ANONYMISED_PUBLIC,
+    INTERNAL_ONLY,
+    NAMED_PUBLIC,
+    WEAKEST_FIRST,
+    reach_for,
+    reach_of,
+)
 from app.people.consent import effective_consent
 from app.people.models import Person
 from app.places.models import Place
-from app.upr.filters import Filters
-from app.upr.period import OUTSIDE, UNDATED, place_in_period
+from app.upr.filters import RECORDED, VERIFICATION, Filters
+from app.upr.period import INSIDE, OUTSIDE, UNDATED, place_in_period
 from app.vocabulary.queries import upr_code
 
 UNVERIFIED, NO_CONSENT, WITHDRAWN, EMBARGO, OTHER_ORG = "unverified", "no_consent", "withdrawn", "embargo", "other_org"
+UNKNOWN = "unknown"
 REASONS = (UNVERIFIED, NO_CONSENT, EMBARGO, UNDATED, WITHDRAWN, OTHER_ORG)
 
-FIRM_ENOUGH = frozenset({"corroborated", "verified"})
+ROW, SUMS, NOTHING = "row", "sums", "nothing"
+"""What a pack may make of a record: a row, a count in its tables, or nothing."""
 PURPOSE = "UPR"
+SINGLE_SOURCE = "single_source"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What becomes of a record that matches, and where it is no row, for which one reason."""
+
+    reach: str
+    reason: str | None = None
 
 
 def teams_of(user: User) -> list[int]:
@@ -49,11 +70,17 @@ def candidates(user: User, filters: Filters) -> Select[Any]:
         .add_columns(own.label("is_own"))
         .where(Incident.country == filters.country, or_(own, shared), may_touch(filters))
         .options(*_all_that_a_row_needs())
+        .order_by(Incident.reference)
     )
 
 
 def may_touch(filters: Filters) -> ColumnElement[bool]:
     """Wider than the rule of the period; leaves out what certainly lies outside."""
+    if filters.date_basis == RECORDED:
+        return and_(
+            Incident.created_at >= beginning_of(filters.first),
+            Incident.created_at < beginning_of(filters.last + timedelta(days=1)),
+        )
     return and_(
         or_(Incident.happened_from.is_(None), Incident.happened_from <= filters.last),
         or_(Incident.happened_to.is_(None), Incident.happened_to >= filters.first),
@@ -69,29 +96,69 @@ def _all_that_a_row_needs() -> list[Any]:
         place.joinedload(Place.province),
         person.selectinload(Person.consents),
         selectinload(Incident.involvements),
+        selectinload(Incident.responses),
         selectinload(Incident.source_links).joinedload(SourceLink.source),
         selectinload(Incident.project_links).joinedload(IncidentProject.project),
         selectinload(Incident.company_links).joinedload(IncidentCompany.organisation),
     ]
 
 
-def reason_to_stay(incident: Incident, placed: str, is_own: bool, day: date) -> str | None:
-    """Why a record that matches the filters is no row; None when it leaves. *placed* is its place in the period."""
-    reason = next((reason for reason, holds in _hindrances(incident, placed, day) if holds), None)
+def judge(incident: Incident, placed: str, is_own: bool, day: date, filters: Filters) -> Verdict:
+    """What becomes of a record that matches the filters. *placed* is its place in the period."""
+    level = consent_level(incident, day)
+    verdict = _verdict(incident, placed, level, day, filters)
     if is_own:
-        return reason
+        return verdict
     # One word for all that another team keeps: the true reason could tell of a refusal.
-    return OTHER_ORG if reason or not incident.is_already_public else None
+    return verdict if verdict.reach == ROW and incident.is_already_public else Verdict(NOTHING, OTHER_ORG)
 
 
-def _hindrances(incident: Incident, placed: str, day: date) -> list[tuple[str, bool]]:
-    return [
+def _verdict(incident: Incident, placed: str, level: str, day: date, filters: Filters) -> Verdict:
+    hindrances = [
         (WITHDRAWN, incident.is_withdrawn),
-        (UNVERIFIED, upr_code("verification_statuses", incident.state) not in FIRM_ENOUGH),
-        (UNDATED, placed == UNDATED),
+        (UNVERIFIED, not _is_firm(verification_of(incident), filters)),
+        (UNDATED, placed == UNDATED and not filters.include_undated),
         (EMBARGO, incident.embargo_until is not None and incident.embargo_until >= day),
-        (NO_CONSENT, consent_level(incident, day) not in (ANONYMISED_PUBLIC, NAMED_PUBLIC)),
+        (NO_CONSENT, level == INTERNAL_ONLY),
     ]
+    reason = next((reason for reason, holds in hindrances if holds), None)
+    if reason:
+        return Verdict(NOTHING, reason)
+    wanted = WEAKEST_FIRST.index(filters.consent)
+    return Verdict(ROW) if WEAKEST_FIRST.index(level) >= wanted else Verdict(SUMS, NO_CONSENT)
+
+
+def verification_of(incident: Incident) -> str | None:
+    """As it leaves the house; None for what is not through with its review. Without a source nothing is verified."""
+    code = upr_code("verification_statuses", incident.state)
+    if code == SINGLE_SOURCE and not incident.source_links:
+        return VERIFICATION[0]
+    return code if code in VERIFICATION else None
+
+
+def _is_firm(verification: str | None, filters: Filters) -> bool:
+    return verification is not None and VERIFICATION.index(verification) >= VERIFICATION.index(filters.verification)
+
+
+def is_asked_for(incident: Incident, filters: Filters) -> bool:
+    """Whether types, perpetrators, sector and region are among those that were chosen; a parent type takes all of it."""
+    if filters.types:
+        types = {upr_code("incident_types", code) or "" for code in incident.types}
+        if not any(code == wanted or code.startswith(f"{wanted}.") for code in types for wanted in filters.types):
+            return False
+    if filters.perpetrators:
+        by = {upr_code("perpetrator_types", link.perpetrator_type) or UNKNOWN for link in incident.involvements}
+        if not (by or {UNKNOWN}) & set(filters.perpetrators):
+            return False
+    if filters.sectors and (upr_code("sectors", incident.sector) or UNKNOWN) not in filters.sectors:
+        return False
+    return not filters.admin1 or region_code(incident) in filters.admin1
+
+
+def region_code(incident: Incident) -> str | None:
+    """ISO 3166-2 of the region; of the province where that has a code of its own."""
+    place = incident.place
+    return (place.iso_3166_2 or place.admin1.iso_3166_2) if place else None
 
 
 def matches(placed: str) -> bool:
@@ -100,6 +167,8 @@ def matches(placed: str) -> bool:
 
 
 def placed_in(incident: Incident, filters: Filters) -> str:
+    if filters.date_basis == RECORDED:
+        return INSIDE
     return place_in_period(incident.happened, filters.first, filters.last)
 
 
