@@ -243,6 +243,26 @@ class Doubted:
     doubts_reason: Mapped[str | None]
 
 
+class MadePublic:
+    """Whether a record is known to everybody already: said by one person and approved by another."""
+
+    @declared_attr
+    def public_set_by_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("user.id"))
+
+    public_set_at: Mapped[datetime | None]
+
+    @declared_attr
+    def public_approved_by_id(cls) -> Mapped[int | None]:
+        return mapped_column(ForeignKey("user.id"))
+
+    public_approved_at: Mapped[datetime | None]
+
+    @property
+    def is_already_public(self) -> bool:
+        return self.public_approved_at is not None
+
+
 db = SQLAlchemy()
 
 

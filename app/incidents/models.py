@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from app.access import CASEWORKER, COORDINATOR, WITHIN, Reader, Rule, in_teams_where, protected, widen
 from app.accounts.models import Team, User
 from app.cases.models import Case
-from app.db import Base, Happened, Numbered, Root, now
+from app.db import Base, Happened, MadePublic, Numbered, Root, now
 from app.evidence.models import Source
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
@@ -41,7 +41,7 @@ SUMMARY_LENGTH = 600
 
 
 @protected
-class Incident(Searchable, Happened, Root, Base):
+class Incident(Searchable, Happened, MadePublic, Root, Base):
     """One event at one time and place. A title is enough to begin; the rest may come later."""
 
     __tablename__ = "incident"
@@ -94,10 +94,6 @@ class Incident(Searchable, Happened, Root, Base):
     threat_credibility: Mapped[str | None] = code_column("threat_credibility")
 
     embargo_until: Mapped[date | None]
-    public_set_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    public_set_at: Mapped[datetime | None]
-    public_approved_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
-    public_approved_at: Mapped[datetime | None]
 
     case: Mapped[Case | None] = relationship(info=WITHIN)
     team: Mapped[Team] = relationship()
@@ -139,11 +135,6 @@ class Incident(Searchable, Happened, Root, Base):
     companies: AssociationProxy[list[Organisation]] = association_proxy(
         "company_links", "organisation", creator=lambda company: IncidentCompany(organisation=company)
     )
-
-    @property
-    def is_already_public(self) -> bool:
-        """Said by one person and approved by another."""
-        return self.public_approved_at is not None
 
     def title_in(self, language: str) -> str:
         chosen = (self.title_en, self.title_es) if language == "en" else (self.title_es, self.title_en)

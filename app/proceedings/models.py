@@ -7,13 +7,15 @@ from datetime import date
 from typing import ClassVar
 
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, String, UniqueConstraint, select
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from app.access import WITHIN, Reader, protected
 from app.accounts.models import Team
 from app.cases.models import Case
 from app.dates import UNKNOWN, UncertainDate
-from app.db import Base, Doubted, Edited, Numbered, Root, uncertain
+from app.db import Base, Doubted, Edited, MadePublic, Numbered, Root, uncertain
+from app.incidents.models import Incident
 from app.organisations.models import Organisation
 from app.people.models import Person
 from app.search import Searchable
@@ -23,7 +25,7 @@ AGAINST, ACCOUNTABILITY = "AGAINST", "ACCOUNTABILITY"
 
 
 @protected
-class Proceeding(Searchable, Root, Base):
+class Proceeding(Searchable, MadePublic, Root, Base):
     """A case before a prosecutor, court or authority. It hangs on a case and is seen by whoever sees that case."""
 
     __tablename__ = "proceeding"
@@ -91,6 +93,14 @@ class Proceeding(Searchable, Root, Base):
     answers: Mapped[list[FairTrialAnswer]] = relationship(
         back_populates="proceeding", cascade="all, delete-orphan", info=WITHIN, order_by="FairTrialAnswer.id"
     )
+
+    incident_links: Mapped[list[ProceedingIncident]] = relationship(
+        back_populates="proceeding", cascade="all, delete-orphan", info=WITHIN, order_by="ProceedingIncident.id"
+    )
+    incidents: AssociationProxy[list[Incident]] = association_proxy(
+        "incident_links", "incident", creator=lambda incident: ProceedingIncident(incident=incident)
+    )
+    """Those that it arises from."""
 
     def title_in(self, language: str) -> str:
         chosen = (self.title_en, self.title_es) if language == "en" else (self.title_es, self.title_en)
@@ -163,6 +173,27 @@ class PartOfProceeding(Numbered):
     @classmethod
     def full_to(cls, user: Reader) -> ColumnElement[bool]:
         return cls.proceeding_id.in_(select(Proceeding.id).where(Proceeding.full_to(user)))
+
+
+@protected
+class ProceedingIncident(PartOfProceeding, Base):
+    """An incident that the proceeding arises from. Who does not see the incident does not see the link."""
+
+    __tablename__ = "proceeding_incident"
+    __table_args__ = (UniqueConstraint("proceeding_id", "incident_id"), {"sqlite_autoincrement": True})
+
+    incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), index=True)
+
+    proceeding: Mapped[Proceeding] = relationship(back_populates="incident_links", info=WITHIN)
+    incident: Mapped[Incident] = relationship(info=WITHIN)
+
+    @classmethod
+    def visible_to(cls, user: Reader) -> ColumnElement[bool]:
+        return super().visible_to(user) & cls.incident_id.in_(select(Incident.id).where(Incident.visible_to(user)))
+
+    @classmethod
+    def full_to(cls, user: Reader) -> ColumnElement[bool]:
+        return super().full_to(user) & cls.incident_id.in_(select(Incident.id).where(Incident.full_to(user)))
 
 
 @protected
