@@ -50,7 +50,8 @@ def has_tree(country: str | None) -> bool:
 def regions_with_codes(country: str) -> list[tuple[str, str]]:
     """(ISO 3166-2 code, name) of the regions of a country that has a tree of places here, by name."""
     statement = select(Place.iso_3166_2, Place.name).where(Place.country == country, Place.iso_3166_2.is_not(None))
-    return [(code, name) for code, name in db.session.execute(statement.order_by(Place.name_folded, Place.id)).all()]
+    found = db.session.execute(statement.order_by(Place.name_folded, Place.id))
+    return [(code, name) for code, name in found if code]
 
 
 def resolve(text: str | None, country: str | None = "PE") -> Resolution:

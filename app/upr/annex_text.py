@@ -17,10 +17,10 @@ from app import i18n
 from app.db import alpha2
 from app.i18n import letter_date_words
 from app.places.countries import country_words
-from app.upr.annex_words import code_words, is_said
+from app.upr.annex_words import code_words
 from app.upr.columns import WITHHELD
-from app.upr.survey import Survey, newest
 from app.upr.sums import Tally
+from app.upr.survey import Survey, newest
 
 Row = dict[str, Any]
 Part = tuple[str, list[str]]
@@ -47,7 +47,11 @@ def parts(survey: Survey, pack: str) -> list[Part]:
         (_("Follow-up to earlier recommendations"), list(_follow_up(survey))),
         (
             _("Legal and institutional framework"),
-            [to_complete(_("laws, the protection mechanism, the rules on police services for companies; with sources"))],
+            [
+                to_complete(
+                    _("laws, the protection mechanism, the rules on police services for companies; with sources")
+                )
+            ],
         ),
         (_("Attacks on defenders"), list(_attacks(survey))),
         (_("Criminalisation"), list(_criminalisation(survey))),
@@ -82,25 +86,29 @@ def _method(survey: Survey, pack: str) -> Iterator[str]:
     filters = survey.filters
     sums = survey.sums
     yield to_complete(_("who you are, since when, what you do"))
-    yield ngettext(
-        "From %(first)s to %(last)s, %(num)s incident against human rights defenders in %(country)s is on record here "
-        "that was corroborated or verified (Annex A).",
-        "From %(first)s to %(last)s, %(num)s incidents against human rights defenders in %(country)s are on record "
-        "here that were corroborated or verified (Annex A).",
-        sums.incidents,
-        first=letter_date_words(filters.first),
-        last=letter_date_words(filters.last),
-        country=country_words(filters.country),
-    ) if filters.verification in ("corroborated", "verified") else ngettext(
-        "From %(first)s to %(last)s, %(num)s incident against human rights defenders in %(country)s is on record here, "
-        "not all of it corroborated (Annex A).",
-        "From %(first)s to %(last)s, %(num)s incidents against human rights defenders in %(country)s are on record "
-        "here, not all of them corroborated (Annex A).",
-        sums.incidents,
-        first=letter_date_words(filters.first),
-        last=letter_date_words(filters.last),
-        country=country_words(filters.country),
-    )
+    period = {
+        "first": letter_date_words(filters.first),
+        "last": letter_date_words(filters.last),
+        "country": country_words(filters.country),
+    }
+    if filters.verification in ("corroborated", "verified"):
+        yield ngettext(
+            "From %(first)s to %(last)s, %(num)s incident against human rights defenders in %(country)s is on record, "
+            "corroborated or verified (Annex A).",
+            "From %(first)s to %(last)s, %(num)s incidents against human rights defenders in %(country)s are on "
+            "record, corroborated or verified (Annex A).",
+            sums.incidents,
+            **period,
+        )
+    else:
+        yield ngettext(
+            "From %(first)s to %(last)s, %(num)s incident against human rights defenders in %(country)s is on record, "
+            "not all of them corroborated (Annex A).",
+            "From %(first)s to %(last)s, %(num)s incidents against human rights defenders in %(country)s are on "
+            "record, not all of them corroborated (Annex A).",
+            sums.incidents,
+            **period,
+        )
     yield _(
         "These are the incidents on record, not a census. %(rows)s of them stand as rows in the data pack %(pack)s; "
         "the others are only counted, because somebody in them did not agree to more. A reference in brackets leads "
@@ -260,9 +268,7 @@ def _assembly(survey: Survey) -> Iterator[str]:
     )
     types = _by(in_protest, 2)
     yield _("Most frequent there: %(types)s.", types=_most_frequent(types, _type_words))
-    yield from _cases(
-        survey, lambda row: bool(row["protest_context"]) and not row["incident_type"].startswith("CRIM")
-    )
+    yield from _cases(survey, lambda row: bool(row["protest_context"]) and not row["incident_type"].startswith("CRIM"))
 
 
 def _agreements(survey: Survey) -> Iterator[str]:
@@ -367,7 +373,9 @@ def _most_frequent(tallies: dict[Any, Tally], words: Callable[[Any], str]) -> st
 
 
 def _counted(numbers: Counter[str], words: Callable[[str], str]) -> str:
-    return _and(f"{words(code)} {number}" for code, number in sorted(numbers.items(), key=lambda one: (-one[1], one[0])))
+    return _and(
+        f"{words(code)} {number}" for code, number in sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
+    )
 
 
 def _references(references: Iterable[str]) -> str:

@@ -52,9 +52,7 @@ INCIDENT = Kind(
         PLACE: "admin1_code",
     },
 )
-PROCEEDING = Kind(
-    ("kind", "direction"), {MONTH: "start_month", GROUPS: "offence_codes", PLACE: "admin1_code"}
-)
+PROCEEDING = Kind(("kind", "direction"), {MONTH: "start_month", GROUPS: "offence_codes", PLACE: "admin1_code"})
 
 
 @dataclass
@@ -102,16 +100,13 @@ def coarsened(row: Row, columns: Sequence[Column], steps: frozenset[str], *, is_
     """The row without what it may not say; `generalised_fields` names the columns."""
     held = []
     for column in columns:
-        if not _is_held(column, steps, is_alone, is_public) or row.get(column.name) in (None, [], WITHHELD):
+        if not _is_held(column, steps, is_alone, is_public):
             continue
-        row[column.name] = WITHHELD if column.says_withheld and column.name not in BLANKED else None
+        # Whether there was something to say is not said either.
+        row[column.name] = WITHHELD if column.says_withheld else None
         held.append(column.name)
-    row["generalised_fields"] = [*row["generalised_fields"], *held]
+    row["generalised_fields"] = list(dict.fromkeys([*row["generalised_fields"], *held]))
     return row
-
-
-BLANKED = frozenset({"name_published"})
-"""A name is never hinted at."""
 
 
 def _is_held(column: Column, steps: frozenset[str], is_alone: bool, is_public: bool) -> bool:

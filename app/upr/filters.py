@@ -1,4 +1,4 @@
-"""What a pack is asked for: country, period, what goes in, and how its files are written. Bad wishes are told at once."""
+"""What a pack is asked for: country, period, what goes in, how its files are written. Bad wishes are told at once."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from babel import Locale
 from flask_babel import gettext as _
@@ -167,7 +168,7 @@ class _Reading:
             words = _("What nobody has verified is only in internal packs: choose the internal profile.")
             self.wrong("verification", "needs_internal", words)
         k, cell_min = self._number("k", K), self._number("cell_min", CELL_MIN)
-        chosen = {
+        chosen: dict[str, Any] = {
             "language": self._one_of("lang", dict.fromkeys(LANGUAGES, True), self.language),
             "delimiter": DELIMITERS[self._one_of("delimiter", DELIMITERS, ",")],
             "mark": self._yes_or_no("bom", "1"),
@@ -176,7 +177,7 @@ class _Reading:
             "date_basis": self._one_of("date_basis", DATE_BASES, EVENT),
             "include_undated": self._yes_or_no("include_undated", "0"),
             **{name: self._codes(name, _codes_that_leave(list_name)) for name, list_name in LISTS.items()},
-            "admin1": self._codes("admin1", {code for code, _name in regions_with_codes(self.country)} if self.country else set()),
+            "admin1": self._codes("admin1", self._regions()),
             "cycles": self._cycles(),
         }
         reason = self.text("reason")[:REASON_LENGTH] or None
@@ -254,6 +255,9 @@ class _Reading:
         return day
 
     # --- choices
+
+    def _regions(self) -> set[str]:
+        return {code for code, _name in regions_with_codes(self.country)} if self.country else set()
 
     def _one_of(self, name: str, allowed: Mapping[str, object], default: str) -> str:
         text = self.text(name) or default

@@ -25,7 +25,6 @@ from app.upr.cover import FEWEST, INDIVIDUAL, JOINT, LONGEST, MOST_WORDS, Cover
 from app.upr.filters import (
     ALL,
     CELL_MIN,
-    DATE_BASES,
     EVENT,
     FIRM_ENOUGH,
     LEAST,
@@ -226,7 +225,11 @@ def arguments_of(manifest: Mapping[str, Any], country: str) -> dict[str, Any]:
         ("bom", csv.get("bom", True)),
     )
     found |= {name: "1" if value else "0" for name, value in flags}
-    return {"country": country, "profile": manifest.get("profile", PUBLIC), "delimiter": csv.get("delimiter", ",")} | found
+    return {
+        "country": country,
+        "profile": manifest.get("profile", PUBLIC),
+        "delimiter": csv.get("delimiter", ","),
+    } | found
 
 
 class CoverForm(FlaskForm):

@@ -12,8 +12,8 @@ from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
 from app.incidents.models import Act
-from app.people.exports import UPR, note_export
 from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC
+from app.people.exports import UPR, note_export
 from app.people.models import Person
 from app.proceedings.models import Accused
 from app.upr.models import Pack, PackProceeding, PackRecord
@@ -73,13 +73,12 @@ def _note(model: Any, column: str, pack: Pack, rows: Iterable[int], counted: Ite
 
 def _persons_in(pack: Pack) -> Any:
     """Those affected in the incidents that stand there as rows, and those accused in the proceedings."""
-    incidents = select(PackRecord.incident_id).where(
-        PackRecord.pack_id == pack.id, PackRecord.reach != AGGREGATE_ONLY
-    )
+    incidents = select(PackRecord.incident_id).where(PackRecord.pack_id == pack.id, PackRecord.reach != AGGREGATE_ONLY)
     proceedings = select(PackProceeding.proceeding_id).where(
         PackProceeding.pack_id == pack.id, PackProceeding.reach != AGGREGATE_ONLY
     )
-    return union(
+    both = union(
         select(Act.person_id).where(Act.incident_id.in_(incidents)),
         select(Accused.person_id).where(Accused.proceeding_id.in_(proceedings)),
-    )
+    ).subquery()
+    return select(both.c.person_id)

@@ -201,13 +201,14 @@ def _level(told: Told, day: date) -> str:
 
 def wronged_in(user: User, cases: Collection[int]) -> Select[Any]:
     """(case, person) of all who are affected by incidents of these cases."""
-    return (
+    pairs: Any = (
         visible(Act, user)
         .join(Act.incident)
         .where(Incident.case_id.in_(cases), Act.person_id.is_not(None))
         .with_only_columns(Incident.case_id, Act.person_id)
         .distinct()
     )
+    return pairs
 
 
 # --- columns -------------------------------------------------------------------------------------

@@ -58,7 +58,9 @@ def _what_it_is(survey: Survey) -> list[str]:
             first=date_words(filters.first),
             last=date_words(filters.last),
         ),
-        internal_words() if filters.is_internal else _(
+        internal_words()
+        if filters.is_internal
+        else _(
             "Public profile. Only incidents that were corroborated or verified, and only where every person in the "
             "record agreed to anonymous publication or the incident is public already. These are the incidents on "
             "record here, not a census."

@@ -140,5 +140,3 @@ def _why(incident: Incident, reach: str) -> str | None:
 
 def _is_less(level: str, reach: str) -> bool:
     return WEAKEST_FIRST.index(level) < WEAKEST_FIRST.index(reach)
-
-

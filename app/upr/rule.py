@@ -141,7 +141,7 @@ def _is_firm(verification: str | None, filters: Filters) -> bool:
 
 
 def is_asked_for(incident: Incident, filters: Filters) -> bool:
-    """Whether types, perpetrators, sector and region are among those that were chosen; a parent type takes all of it."""
+    """Whether its types, perpetrators, sector and region were asked for; a parent type takes all below it."""
     if filters.types:
         types = {upr_code("incident_types", code) or "" for code in incident.types}
         if not any(code == wanted or code.startswith(f"{wanted}.") for code in types for wanted in filters.types):

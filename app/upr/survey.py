@@ -17,7 +17,7 @@ from app.evidence.models import Source
 from app.i18n import language
 from app.incidents.models import SUMMARY_LENGTH, Incident
 from app.people.models import Person, PersonAlias, PersonIdentity
-from app.proceedings.models import Proceeding, ProceedingIncident
+from app.proceedings.models import ProceedingIncident
 from app.protection.models import ProtectionMeasure
 from app.upr import contract_rows, proceeding_rows, recommendation_rows, rule, source_rows
 from app.upr.coarsening import INCIDENT, PROCEEDING, Coarsening, coarsened
@@ -248,10 +248,12 @@ def newest(rows: Iterable[Row], number: int) -> list[Row]:
 
 
 def _warning_about(column: str, row: Row, facts: Facts) -> str | None:
-    if row[column] is None:
-        return MISSING[column]
     if row[column] == WITHHELD:
         return NAME_IN_SUMMARY
+    if not row["already_public"]:
+        return None
+    if row[column] is None:
+        return MISSING[column]
     return SUMMARY_SHORTENED if len(getattr(facts.incident, column)) > SUMMARY_LENGTH else None
 
 
@@ -354,9 +356,7 @@ def _add_proceedings(found: Survey, user: User, public: dict[int, str]) -> None:
             found.links.append(link(row["proceeding_ref"], row["case_ref"], PART_OF))
 
 
-def _link_to_incidents(
-    found: Survey, reference: str, incidents: Iterable[Incident], public: dict[int, str]
-) -> None:
+def _link_to_incidents(found: Survey, reference: str, incidents: Iterable[Incident], public: dict[int, str]) -> None:
     """Both ways, where both are public already."""
     for incident in incidents:
         if incident.id not in public:

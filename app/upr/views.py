@@ -18,21 +18,22 @@ from app.dates import UncertainDate, today
 from app.db import alpha2, db
 from app.i18n import uncertain_date_words
 from app.places.countries import country_words
-from app.upr.filters import BadFilters, Filters, read_filters
-from app.upr.annex_words import code_words
 from app.upr.annex import ANNEX_LANGUAGES, annex_name, meters
+from app.upr.annex_words import code_words
+from app.upr.filters import BadFilters, Filters, read_filters
 from app.upr.forms import CoverForm, FiltersForm, arguments, arguments_of
 from app.upr.operations import record_pack
 from app.upr.pack import PackFailed, build, or_nothing, zipped
 from app.upr.period import presets
 from app.upr.queries import last_cover, pack_of, packs_made
-from app.upr.recalls import recall_count, recalled
 from app.upr.readme import reason_words
+from app.upr.recalls import recall_count, recalled
 from app.upr.survey import look
 from app.upr.tables import TABLES
 from app.upr.words import column_words, file_words, reason_details, recall_words, warning_words
 
 bp = Blueprint("upr", __name__, url_prefix="/upr", template_folder="templates")
+
 
 @bp.get("/")
 @allow("upr.export")

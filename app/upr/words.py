@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from app.upr.annex_text import table_title
 from app.upr.columns import columns_of
 from app.upr.period import UNDATED
 from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
-from app.upr.annex_text import table_title
 from app.upr.survey import (
     EMPTY,
     LOWER_K,

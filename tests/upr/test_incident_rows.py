@@ -16,9 +16,7 @@ LITTLE = {
     "already_public", "generalised_fields",
 }  # fmt: skip
 NOT_FILLED = {
-    "complaint_filed": "unknown", "investigation_status": "unknown", "protection_requested": "unknown",
-    "protection_granted": "unknown", "protection_body": "", "proceeding_refs": "", "un_communication_refs": "",
-    "uhri_themes": "", "rec_refs": "",
+    "un_communication_refs": "",
 }  # fmt: skip
 
 
@@ -295,7 +293,7 @@ def test_missing_and_long_summaries_are_warned_of(world, leaving, open_pack, mak
 
     row = pack.rows[incident.reference]
     assert (len(row["summary_es"]), row["summary_en"]) == (600, "")
-    assert pack.manifest["warnings"] == ["missing_summary_en", "summary_shortened"]
+    assert pack.manifest["warnings"] == ["no_recommendations_imported", "missing_summary_en", "summary_shortened"]
 
 
 def test_counts_without_a_name_are_those_of_the_persons(world, leaving, open_pack, make_public):
