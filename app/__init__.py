@@ -29,6 +29,7 @@ ROOMS = (
     "protection",
     "proceedings",
     "contracts",
+    "recommendations",
     "duplicates",
     "timeline",
     "deadlines",

@@ -31,6 +31,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "incidents.merge": frozenset({COORDINATOR}),
     "organisations.merge": frozenset({COORDINATOR}),
     "cases.manage": frozenset({COORDINATOR}),
+    "recommendations.manage": frozenset({COORDINATOR}),
     "upr.export": frozenset({COORDINATOR}),
     "accounts.manage": frozenset({ADMINISTRATOR}),
     "codes.manage": frozenset({ADMINISTRATOR}),

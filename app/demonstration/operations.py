@@ -25,6 +25,7 @@ from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
 from app.demonstration.proceedings import load_proceeding
 from app.demonstration.protection import load_protection
+from app.demonstration.recommendations import load_recommendations
 from app.demonstration.requests import load_request
 from app.incidents.models import Incident
 from app.incidents.operations import IncidentGiven, PerpetratorGiven, SourceGiven, VictimGiven, log_incident
@@ -95,13 +96,14 @@ def load_demonstration() -> None:
                 incidents[row["id"]] = (incident, cast.caseworker)
             else:
                 _load_entry(row, cast, case)
-    _load_contracts(casts, cases, shelf)
+    contracts = _load_contracts(casts, cases, shelf)
     load_beside(_rows, incidents, events)
+    proceedings: dict[str, Any] = {}
     for row in _rows("proceedings"):
         case = _found(cases, row["case"], {**row, "id": row["key"]})
         by = caseworkers[case.team_id]
         with acting(by.id):
-            load_proceeding(row, by, case, events, ORIGIN)
+            proceedings[row["key"]] = load_proceeding(row, by, case, events, ORIGIN)
             db.session.flush()
     for row in _rows("protection"):
         event = _found(events, row["event"], {**row, "id": row["event"]})
@@ -115,9 +117,15 @@ def load_demonstration() -> None:
         with acting(cast.caseworker.id):
             load_request(row, event, cast.caseworker, cast.team.id, ORIGIN)
             db.session.flush()
+    load_recommendations(
+        _rows,
+        {key: cast.coordinator for key, cast in casts.items()},
+        {key: cast.caseworker for key, cast in casts.items()},
+        {**{key: incident for key, (incident, _by) in incidents.items()}, **proceedings, **contracts},
+    )
 
 
-def _load_contracts(casts: dict[str, Cast], cases: dict[str, Case], shelf: _Shelf) -> None:
+def _load_contracts(casts: dict[str, Cast], cases: dict[str, Case], shelf: _Shelf) -> dict[str, Contract]:
     """Each agreement stands for a line of its case: that of an event, or one of its own."""
     loaded: dict[str, Contract] = {}
     for row in _rows("contracts"):
@@ -135,6 +143,7 @@ def _load_contracts(casts: dict[str, Cast], cases: dict[str, Case], shelf: _Shel
             loaded[row["id"]] = contract
         with acting(cast.coordinator.id):
             review_contract(row, contract, cast.coordinator)
+    return loaded
 
 
 def _rows(name: str) -> Iterable[dict[str, str]]:

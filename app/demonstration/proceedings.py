@@ -18,7 +18,9 @@ from app.proceedings.models import Accused, Proceeding
 from app.proceedings.operations import AccusedGiven, ChargeGiven, MeasureGiven, StageGiven
 
 
-def load_proceeding(row: dict[str, str], by: User, case: Case, events: dict[str, dict[str, str]], origin: str) -> None:
+def load_proceeding(
+    row: dict[str, str], by: User, case: Case, events: dict[str, dict[str, str]], origin: str
+) -> Proceeding:
     """One row of the file. Raises DemonstrationProblem for an event that is no proceeding."""
     proceeding = operations.open_proceeding(by, case, _facts(row))
     proceeding.external_source, proceeding.external_id = origin, row["key"]
@@ -36,6 +38,7 @@ def load_proceeding(row: dict[str, str], by: User, case: Case, events: dict[str,
         _enter(by, proceeding, part, events, row["reason_es"])
     for part in _parts(row["measures"]):
         _order(by, proceeding, accused, part)
+    return proceeding
 
 
 def _parts(cell: str) -> list[str]:

@@ -8,12 +8,18 @@ from babel import Locale
 from flask import current_app
 
 from app.db import NO_COUNTRY, alpha3, fold
-from app.i18n import language
+from app.i18n import LANGUAGES, language
 
 
 def country_words(code: str | None) -> str:
     """The name of a country (ISO 3166-1 alpha-2) in the language of the page; the code where there is no name."""
     return Locale(language()).territories.get(code or "", code or "")
+
+
+def names_of_country(code: str | None) -> list[str]:
+    """Its names in every language of the house: what a search may find it by."""
+    names = (Locale(language_code).territories.get(code or "") for language_code in LANGUAGES)
+    return [name for name in names if name]
 
 
 def country_choices() -> list[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""The calendar of the review, and whether an event of uncertain date lies in a period."""
+"""The periods between the deadlines of reviews, and whether an event of uncertain date lies in a period."""
 
 from __future__ import annotations
 
@@ -6,32 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.dates import UNKNOWN, UncertainDate
+from app.recommendations.calendar import Review, reviews_of
 
 INSIDE, OVERLAPS, OUTSIDE, UNDATED = "inside", "overlaps", "outside", "undated"
-
-
-@dataclass(frozen=True)
-class Review:
-    """A review of a country. The deadline is the one for what organisations send in."""
-
-    country: str
-    cycle: int
-    session: int
-    reviewed_on: date | None = None
-    deadline: date | None = None
-    deadline_is_estimate: bool = False
-    expected_deadline: tuple[tuple[int, int], tuple[int, int]] | None = None
-    """For one that has no date yet: first and last (year, month) in which the deadline may fall; an estimate."""
-
-
-CALENDAR = (
-    Review("PE", 1, 2, reviewed_on=date(2008, 5, 6)),
-    Review("PE", 2, 14, reviewed_on=date(2012, 11, 1)),
-    # The deadline itself is not on record; the papers of organisations carry this date.
-    Review("PE", 3, 28, reviewed_on=date(2017, 11, 8), deadline=date(2017, 3, 30), deadline_is_estimate=True),
-    Review("PE", 4, 42, reviewed_on=date(2023, 1, 25), deadline=date(2022, 7, 14)),
-    Review("PE", 5, 56, expected_deadline=((2027, 4), (2027, 7))),
-)
 
 
 @dataclass(frozen=True)
@@ -53,7 +30,7 @@ def presets(country: str, today: date) -> list[Preset]:
     """
     found: list[Preset] = []
     earlier: Review | None = None
-    for review in (review for review in CALENDAR if review.country == country):
+    for review in reviews_of(country):
         if earlier is not None and earlier.deadline is not None and earlier.deadline < today:
             is_open = review.deadline is None or review.deadline >= today
             last = today if is_open or review.deadline is None else review.deadline
@@ -70,7 +47,7 @@ def preset_of(country: str, session: int, today: date) -> Preset | None:
 
 def default_first(country: str, today: date) -> date | None:
     """The day after the last deadline; None for a country whose calendar is not known here."""
-    deadlines = [review.deadline for review in CALENDAR if review.country == country and review.deadline]
+    deadlines = [review.deadline for review in reviews_of(country) if review.deadline]
     passed = [deadline for deadline in deadlines if deadline < today]
     return max(passed) + timedelta(days=1) if passed else None
 

@@ -81,6 +81,7 @@ LISTS: dict[str, Any] = {
     "threat_types": _l("Types of threat"),
     "timeline_event_types": _l("Types of timeline entry"),
     "transparency_request_status": _l("Status of transparency requests"),
+    "upr_topics": _l("Topics of UPR recommendations"),
     "urgency_levels": _l("Levels of urgency"),
     "verification_statuses": _l("States of verification"),
     "yes_no_unknown": _l("Yes, no, unknown"),

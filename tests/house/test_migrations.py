@@ -7,7 +7,7 @@ from sqlalchemy import inspect
 from app.commands import alembic_config, downgrade, is_current, migrating, upgrade
 from app.db import db
 
-TRIGGERS = {"sqlite": 23, "postgresql": 1}
+TRIGGERS = {"sqlite": 26, "postgresql": 1}
 
 
 def triggers():

@@ -28,6 +28,8 @@ from app.people.merging import merge_people
 from app.people.models import CaseRole, PersonLeadership
 from app.proceedings.models import Accused, CaseNumber, Charge, Deadline, Hearing, Measure, Stage
 from app.protection.models import Step
+from app.recommendations.models import Recommendation
+from app.recommendations.operations import link_record
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -321,6 +323,14 @@ POLICY: dict[str, Rule] = {
     "organisations.merge_project": Rule("organisations.merge", "project", SEEN),
     "organisations.unmerge": Rule("organisations.merge", "organisation", SEEN),
     "organisations.unmerge_project": Rule("organisations.merge", "project", SEEN),
+    # recommendations are everybody's; what a team makes of them is its own, and a link is for who sees the record
+    "recommendations.index": Rule("records.read"),
+    "recommendations.export_csv": Rule("records.export"),
+    "recommendations.show": Rule("records.read"),
+    "recommendations.edit": Rule("recommendations.manage"),
+    "recommendations.assess": Rule("recommendations.manage", "own_team", SEEN),
+    "recommendations.link": Rule("records.write"),
+    "recommendations.unlink": Rule("records.write", "evidence", SEEN),
     # the UPR pack
     "upr.index": Rule("upr.export"),
     "upr.create": Rule("upr.export"),
@@ -343,6 +353,8 @@ SEES = {
     "organisation": {"caseworker", "colleague", "coordinator", "analyst"},
     "project": {"caseworker", "colleague", "coordinator", "analyst"},
     "pack": {"coordinator"},
+    "own_team": {"coordinator"},
+    "evidence": {"caseworker", "coordinator", "analyst"},
     "upload": set(),
     "saved_map": {"caseworker", "colleague", "coordinator"},
     "own_map": {"caseworker", "coordinator"},
@@ -440,7 +452,10 @@ def records(world):
     other = factories.an_incident(world.caseworker, case=case, title="The same")
     of_incidents = merge_incidents(world.coordinator, incident, other, {}, "Both reports tell of one arrest")
     batch = ImportBatch(team_id=world.south.id, by_id=world.caseworker.id, filename="hoja.csv", sha256="0" * 64)
-    db.session.add(batch)
+    recommendation = Recommendation(rec_uid="PER-C2-116.72", country="PE", cycle=2, session=14)
+    db.session.add_all([batch, recommendation])
+    db.session.flush()
+    evidence = link_record(world.caseworker, recommendation, world.south.id, incident, "contradicts", None)
     db.session.commit()
     return {
         "incident": incident.reference,
@@ -481,6 +496,9 @@ def records(world):
         "alert": alert.uid,
         "source": source.reference,
         "file": file.reference,
+        "own_team": world.south.handle,
+        "evidence": evidence.uid,
+        "recommendation": recommendation.rec_uid,
         "link": link.uid,
         "response": incident.responses[0].uid,
         "token": token,
@@ -503,6 +521,8 @@ NOT_THERE = {
     "alert": "00000000-0000-4000-8000-000000000000",
     "source": "XXX-S-ZZZZZ",
     "file": "PER-E-ZZZZZ",
+    "own_team": "no-such-one",
+    "evidence": "00000000-0000-4000-8000-000000000000",
     "upload": "no-such-upload",
     "saved_map": "00000000-0000-4000-8000-000000000000",
     "own_map": "00000000-0000-4000-8000-000000000000",
@@ -535,8 +555,10 @@ def address_of(app, endpoint, world, records, *, missing=False):
     values = {"reference": target, "uid": parts.get(room) or target}
     values |= {"token": records["token"], "name": "sectors", "code": "MINING", "kind": "incident"}
     values |= {"unit": "PE-DINOES", "country": "GB"}
-    values["incident"] = records["incident"]
+    values["incident"], values["rec_uid"] = records["incident"], records["recommendation"]
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
+    if endpoint == "recommendations.assess":
+        values["handle"] = target
     if endpoint == "deadlines.calendar":
         values["token"] = records["feed"]
     if endpoint == "help.page":
