@@ -31,6 +31,7 @@ REFERENCES = 10
 """So many references stand in one sentence."""
 ACCEPTED = frozenset({"supported", "supported_noted"})
 BROKEN = frozenset({"not_implemented", "regressed"})
+POLICE_COMPANY, CONSULTATION = "POLICE_COMPANY_SECURITY", "INDIGENOUS_FPIC"
 OLD_MONTHS = 36
 """A proceeding that is open for so long is told of."""
 
@@ -57,7 +58,7 @@ def parts(survey: Survey, pack: str) -> list[Part]:
         (_("Criminalisation"), list(_criminalisation(survey))),
         (_("Assembly and use of force"), list(_assembly(survey))),
         (_("Agreements between the police and companies"), list(_agreements(survey))),
-        (_("Consultation and consent of indigenous peoples"), [to_complete(_("what was consulted, and what was not"))]),
+        (_("Consultation and consent of indigenous peoples"), list(_consultation(survey))),
         (_("Remedy and impunity"), list(_remedy(survey))),
         (_("Recommendations"), list(_recommendations(survey))),
     ]
@@ -143,7 +144,7 @@ def _follow_up(survey: Survey) -> Iterator[str]:
 def _told_recommendation(row: Row) -> str:
     states = ", ".join(country_words(alpha2(code) or code) for code in row["recommending_states"])
     number = row["paragraph"] or row["rec_uid"]
-    summary = (row["summary"] or row["text"] or "").rstrip(". ")
+    summary = (row["summaries"][i18n.language()] or row["text"] or "").rstrip(". ")
     said = _(
         "Recommendation %(number)s (%(states)s; %(position)s): “%(summary)s”. Implementation: %(implementation)s.",
         number=number,
@@ -298,6 +299,19 @@ def _agreements(survey: Survey) -> Iterator[str]:
             refs=_references(fallen),
         )
     yield _("The agreements: %(refs)s.", refs=_references(sorted(row["contract_ref"] for row in papers)))
+    if survey.recommendations and not _numbers_on(survey, POLICE_COMPANY):
+        yield _("No recommendation of these cycles on record here speaks of agreements between the police and companies.")
+
+
+def _consultation(survey: Survey) -> Iterator[str]:
+    if numbers := _numbers_on(survey, CONSULTATION):
+        yield _("Recommendations on record that speak of it: %(numbers)s (recommendations.csv).", numbers=_and(numbers))
+    yield to_complete(_("what was consulted, and what was not"))
+
+
+def _numbers_on(survey: Survey, topic: str) -> list[str]:
+    rows = [row for row in survey.recommendations if topic in row["topics"]]
+    return [row["paragraph"] or row["rec_uid"] for row in rows]
 
 
 def _remedy(survey: Survey) -> Iterator[str]:

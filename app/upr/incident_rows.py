@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from app.incidents.sources import links_that_count
 from app.people.models import Person
 from app.protection.models import ProtectionMeasure
 from app.upr.columns import NEVER, WITHHELD, Column, columns_of
-from app.upr.names import tells_a_name
+from app.upr.names import HiddenNames, calling, near
 from app.upr.rule import may_be_named, persons_in, region_code, verification_of
 from app.vocabulary.queries import entry, upr_code
 
@@ -42,7 +42,8 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Facts:
     """A record on its way out. *names* are legal names by the person's id, as far as the user may know them;
-    *callings* what else somebody in it is called; *measures* what was asked to protect somebody because of it."""
+    *callings* what else somebody in it is called; *measures* what was asked to protect somebody because of it;
+    *everybody* whoever else may not be named."""
 
     incident: Incident
     is_own: bool
@@ -50,6 +51,7 @@ class Facts:
     names: dict[int, str]
     callings: Collection[str] = ()
     measures: Collection[ProtectionMeasure] = ()
+    everybody: HiddenNames = field(default_factory=HiddenNames)
 
     @cached_property
     def persons(self) -> list[Person]:
@@ -106,8 +108,12 @@ def names_a_person(facts: Facts, text: str | None) -> bool:
     """Whether a text tells who somebody in the record is who may not be named."""
     if not text or facts.printed_names:
         return False
-    hidden = [facts.names.get(person.id) for person in facts.persons if not person.is_public_figure]
-    return tells_a_name(text, hidden, facts.callings)
+    hidden = HiddenNames()
+    for person in facts.persons:
+        if not person.is_public_figure:
+            hidden.add(near(facts.names.get(person.id)))
+    hidden.add(calling(name) for name in facts.callings)
+    return hidden.stand_in(text) or facts.everybody.stand_in(text)
 
 
 # --- what, where, when ---------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
 from typing import Any
 
 from app.access import visible
@@ -13,26 +12,10 @@ from app.db import db
 from app.evidence.models import Source
 from app.incidents.models import SourceLink
 from app.upr.columns import WITHHELD
-from app.upr.incident_rows import Facts
-from app.upr.names import tells_a_name
+from app.upr.names import HiddenNames
 from app.vocabulary.queries import upr_code
 
 Row = dict[str, Any]
-
-
-@dataclass
-class Names:
-    """By source: how those are called who are affected in the records that it bears out."""
-
-    legal: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-    callings: dict[int, set[str]] = field(default_factory=lambda: defaultdict(set))
-
-    def note(self, source: int, facts: Facts) -> None:
-        if facts.printed_names:
-            return
-        hidden = [facts.names.get(person.id) for person in facts.persons if not person.is_public_figure]
-        self.legal[source].update(name for name in hidden if name)
-        self.callings[source].update(facts.callings)
 
 
 def of_incidents(user: User, incidents: dict[int, str]) -> dict[int, set[str]]:
@@ -58,10 +41,9 @@ def sources_told(user: User, of: Collection[int]) -> list[Source]:
     return sorted(found, key=lambda source: source.reference)
 
 
-def row_of(source: Source, names: Names) -> tuple[Row, bool]:
+def row_of(source: Source, hidden: HiddenNames) -> tuple[Row, bool]:
     """The row, and whether it holds something back."""
-    hidden = names.legal.get(source.id, ()), names.callings.get(source.id, ())
-    is_held = tells_a_name(source.citation, *hidden) or tells_a_name(source.url, *hidden)
+    is_held = hidden.stand_in(source.citation) or hidden.stand_in(source.url)
     return {
         "source_ref": source.reference,
         "kind": upr_code("source_types", source.kind),

@@ -25,17 +25,17 @@ from app.upr.columns import WITHHELD, columns_of
 from app.upr.filters import Filters
 from app.upr.incident_rows import INTERNAL_COLUMNS, SUMMARIES, Facts, Row, row_of, steps_of
 from app.upr.linked import ARISES_FROM, EVIDENCE_FOR, PART_OF, link, sorted_links
+from app.upr.names import HiddenNames, everybody, is_single
 from app.upr.noted import Noted
 from app.upr.period import OVERLAPS
 from app.upr.spool import Spool
 from app.upr.sums import Sums
-from app.vocabulary.queries import upr_code
 
 AT_A_TIME = 200
-INDIVIDUAL = "individual"
 
 EMPTY, NAME_IN_SUMMARY, SUMMARY_SHORTENED = "empty_result", "name_in_summary", "summary_shortened"
 NO_RECOMMENDATIONS, NAME_IN_SOURCE, LOWER_K = "no_recommendations_imported", "name_in_source", "lower_thresholds"
+NAME_IN_TEXT = "name_in_text"
 MISSING = {"summary_es": "missing_summary_es", "summary_en": "missing_summary_en"}
 EXAMPLES = 40
 """So many of the newest records that are already public wait for the annex to choose among them."""
@@ -135,7 +135,8 @@ class Survey:
         return found + sorted(self.noticed)
 
     def proposals_in(self, language: str) -> list[str]:
-        return [text for row in self.proposals if (text := row[f"text_{language}"])]
+        texts = [row[f"text_{language}"] for row in self.proposals]
+        return [text for text in texts if text and text != WITHHELD]
 
     def notice(self, warning: str, reference: str, title: str) -> None:
         self.noticed.setdefault(warning, Noted()).add(reference, title)
@@ -151,17 +152,17 @@ def look(user: User, filters: Filters) -> Survey:
     found.rows.coarsening = Coarsening(INCIDENT, filters.k)
     found.proceedings.coarsening = Coarsening(PROCEEDING, filters.k)
     found.rows.is_internal = found.proceedings.is_internal = filters.is_internal
-    names = source_rows.Names()
+    hidden = everybody(user)
     records = db.session.execute(rule.candidates(user, filters).execution_options(yield_per=AT_A_TIME))
     for some in records.partitions():
-        _judge(found, user, some, names)
+        _judge(found, user, some, hidden)
     found.rows.coarsening.decide()
     found.flagged.sort()
     public = _count_generalised(found, user)
     _add_proceedings(found, user, public)
-    papers = _add_contracts(found, user, public)
-    _add_recommendations(found, user, {paper.id: paper.reference for paper in papers})
-    _add_sources(found, user, public, papers, names)
+    papers = _add_contracts(found, user, public, hidden)
+    _add_recommendations(found, user, {paper.id: paper.reference for paper in papers}, hidden)
+    _add_sources(found, user, public, papers, hidden)
     found.links = sorted_links(found.links)
     found.sums.contracts = found.contracts
     found.sums.recommendations = found.recommendations
@@ -171,7 +172,7 @@ def look(user: User, filters: Filters) -> Survey:
 # --- incidents -----------------------------------------------------------------------------------
 
 
-def _judge(found: Survey, user: User, records: Sequence[Any], names: source_rows.Names) -> None:
+def _judge(found: Survey, user: User, records: Sequence[Any], hidden: HiddenNames) -> None:
     day = today()
     leaving: list[tuple[Incident, bool, str]] = []
     for incident, is_own in records:
@@ -188,16 +189,13 @@ def _judge(found: Survey, user: User, records: Sequence[Any], names: source_rows
             found.flagged.append(incident.reference)
     known = _Known.of(user, [incident for incident, is_own, _reach in leaving if is_own])
     for incident, is_own, reach in leaving:
-        facts = known.facts(incident, bool(is_own), day)
+        facts = known.facts(incident, bool(is_own), day, hidden)
         row = row_of(facts)
         found.sums.add_incident(row, steps_of(facts), is_row=reach == rule.ROW)
         if reach != rule.ROW:
             found.counted_ids.append(incident.id)
             continue
         _add_row(found, facts, row)
-        if is_own:
-            for source in facts.sources:
-                names.note(source.id, facts)
 
 
 @dataclass(frozen=True)
@@ -218,9 +216,9 @@ class _Known:
             measures[measure.incident_id].append(measure)
         return cls(_legal_names(user, persons), _callings(user, persons.values()), measures)
 
-    def facts(self, incident: Incident, is_own: bool, day: date) -> Facts:
+    def facts(self, incident: Incident, is_own: bool, day: date, hidden: HiddenNames) -> Facts:
         callings = [name for person in rule.persons_in(incident) for name in self.callings.get(person.id, ())]
-        return Facts(incident, is_own, day, self.names, callings, self.measures.get(incident.id, ()))
+        return Facts(incident, is_own, day, self.names, callings, self.measures.get(incident.id, ()), hidden)
 
 
 def _add_row(found: Survey, facts: Facts, row: Row) -> None:
@@ -272,17 +270,13 @@ def _legal_names(user: User, persons: Collection[int]) -> dict[int, str]:
 
 def _callings(user: User, persons: Collection[Person]) -> dict[int, list[str]]:
     """Pseudonyms and aliases of single persons: of a community the name is no secret of one of its members."""
-    single = {one.id: one for one in persons if _is_single(one) and not one.is_public_figure}
+    single = {one.id: one for one in persons if is_single(one) and not one.is_public_figure}
     callings = {id_: [person.pseudonym] for id_, person in single.items()}
     if single:
         statement: Any = visible(PersonAlias, user).where(PersonAlias.person_id.in_(list(single)))
         for alias in db.session.scalars(statement):
             callings[alias.person_id].append(alias.name)
     return callings
-
-
-def _is_single(person: Person) -> bool:
-    return person.kind is None or upr_code("person_kinds", person.kind) == INDIVIDUAL
 
 
 def _count_generalised(found: Survey, user: User) -> dict[int, str]:
@@ -397,7 +391,7 @@ def _wronged_in(user: User, cases: Collection[int]) -> dict[int, list[Person]]:
     return found
 
 
-def _add_contracts(found: Survey, user: User, public: dict[int, str]) -> list[Contract]:
+def _add_contracts(found: Survey, user: User, public: dict[int, str], hidden: HiddenNames) -> list[Contract]:
     """The agreements that leave, and which of the incidents that are already public fell into their terms.
 
     A row that says little would say where it happened through the agreement: such rows are linked to nothing.
@@ -414,6 +408,10 @@ def _add_contracts(found: Survey, user: User, public: dict[int, str]) -> list[Co
     links = contract_rows.links_between(user, found.filters, public, leaving, told)
     rows = contract_rows.link_rows(links, public, {paper.id: paper.reference for paper in leaving})
     found.contracts = list(contract_rows.contract_rows(user, leaving, links, told, found.filters))
+    for contract in found.contracts:
+        if hidden.stand_in(contract["scope_note"]):
+            contract["scope_note"] = WITHHELD
+            found.notice(NAME_IN_TEXT, contract["contract_ref"], "")
     for row in rows:
         later = found.rows.later[row["from_ref"]]
         later["contract_refs"] = [*later.get("contract_refs", []), row["to_ref"]]
@@ -423,7 +421,7 @@ def _add_contracts(found: Survey, user: User, public: dict[int, str]) -> list[Co
     return leaving
 
 
-def _add_recommendations(found: Survey, user: User, contracts: dict[int, str]) -> None:
+def _add_recommendations(found: Survey, user: User, contracts: dict[int, str], hidden: HiddenNames) -> None:
     """Recommendations with the evidence that leaves with them: only rows that say all they know are evidence."""
     reach = {
         "incident": _open_rows(found.rows, found.incident_ids),
@@ -432,6 +430,11 @@ def _add_recommendations(found: Survey, user: User, contracts: dict[int, str]) -
     }
     found.recommendations, evidence = recommendation_rows.rows_for(user, found.filters, reach)
     found.proposals = recommendation_rows.proposals_for(user, found.filters)
+    for row in [*found.recommendations, *found.proposals]:
+        for name in recommendation_rows.OWN_WORDS:
+            if hidden.stand_in(row.get(name)):
+                row[name] = WITHHELD
+                found.notice(NAME_IN_TEXT, row.get("rec_uid") or row["topic"], "")
     for reference, recommendation, themes in evidence:
         found.links.append(link(reference, recommendation, EVIDENCE_FOR))
         if reference in found.rows.later or reference in reach["incident"].values():
@@ -445,7 +448,7 @@ def _open_rows(file: File, ids: dict[int, str]) -> dict[int, str]:
 
 
 def _add_sources(
-    found: Survey, user: User, public: dict[int, str], papers: Collection[Contract], names: source_rows.Names
+    found: Survey, user: User, public: dict[int, str], papers: Collection[Contract], hidden: HiddenNames
 ) -> None:
     """Sources that may be cited, of what leaves openly: of the agreements, and of incidents that are public already."""
     of: dict[int, set[str]] = defaultdict(set)
@@ -456,7 +459,7 @@ def _add_sources(
         of[source_id] |= references
     sources: list[Source] = source_rows.sources_told(user, of)
     for source in sources:
-        row, holds_name = source_rows.row_of(source, names)
+        row, holds_name = source_rows.row_of(source, hidden)
         found.sources.append(row)
         if holds_name:
             found.notice(NAME_IN_SOURCE, source.reference, source.citation)

@@ -14,6 +14,7 @@ from app.upr.survey import (
     MISSING,
     NAME_IN_SOURCE,
     NAME_IN_SUMMARY,
+    NAME_IN_TEXT,
     NO_RECOMMENDATIONS,
     SUMMARY_SHORTENED,
 )
@@ -39,6 +40,7 @@ def warning_words(code: str) -> str:
         MISSING["summary_en"]: _("No public summary in English; it leaves blank."),
         NAME_IN_SUMMARY: _("The public summary holds the legal name of an affected person; it is withheld."),
         NAME_IN_SOURCE: _("The citation or address of a source names an affected person; it is withheld."),
+        NAME_IN_TEXT: _("A text names somebody who did not agree to it; it is withheld."),
         NO_RECOMMENDATIONS: _("No recommendations are on record for these cycles; their file stays empty."),
         LOWER_K: _("It shows more than usual: rows or cells may be so few that somebody can be recognised."),
         SUMMARY_SHORTENED: _("The public summary is longer than 600 characters; its end is cut off."),
