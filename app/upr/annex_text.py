@@ -110,10 +110,17 @@ def _method(survey: Survey, pack: str) -> Iterator[str]:
             sums.incidents,
             **period,
         )
+    if len(survey.rows) == sums.incidents:
+        yield _(
+            "These are the incidents on record, not a census. Each stands as a row in the data pack %(pack)s; a "
+            "reference in brackets leads to it.",
+            pack=pack,
+        )
+        return
     yield _(
-        "These are the incidents on record, not a census. %(rows)s of them stand as rows in the data pack %(pack)s; "
-        "the others are only counted, because somebody in them did not agree to more. A reference in brackets leads "
-        "to the row.",
+        "These are the incidents on record, not a census. %(rows)s of them stand as rows in the data pack %(pack)s, to "
+        "which the references in brackets lead; the others are only counted, because somebody in them did not agree "
+        "to more.",
         rows=len(survey.rows),
         pack=pack,
     )
@@ -142,13 +149,11 @@ def _follow_up(survey: Survey) -> Iterator[str]:
 
 
 def _told_recommendation(row: Row) -> str:
-    states = ", ".join(country_words(alpha2(code) or code) for code in row["recommending_states"])
-    number = row["paragraph"] or row["rec_uid"]
     summary = (row["summaries"][i18n.language()] or row["text"] or "").rstrip(". ")
     said = _(
         "Recommendation %(number)s (%(states)s; %(position)s): “%(summary)s”. Implementation: %(implementation)s.",
-        number=number,
-        states=states or _("States not known"),
+        number=row["paragraph"] or row["rec_uid"],
+        states=_states(row) or _("States not known"),
         position=code_words("rec_positions", row["position"]).lower(),
         summary=summary,
         implementation=code_words("rec_implementation", row["implementation"]).lower(),
@@ -169,14 +174,12 @@ def _attacks(survey: Survey) -> Iterator[str]:
         number=sum(tally.records for tally in attacks.values()),
         types=_most_frequent(attacks, lambda code: _type_words(code)),
     )
-    killed = [tally for code, tally in types.items() if code in ("LIFE.KILL", "LIFE.KILL_PROTEST")]
-    if killed:
-        records = sum(tally.records for tally in killed)
+    if survey.sums.killings:
         yield ngettext(
-            "%(num)s incident is a killing; at least %(persons)s persons were affected.",
-            "%(num)s incidents are killings; at least %(persons)s persons were affected.",
-            records,
-            persons=sum(tally.persons for tally in killed),
+            "In %(num)s incident somebody was killed: at least %(persons)s persons.",
+            "In %(num)s incidents somebody was killed: at least %(persons)s persons in all.",
+            survey.sums.killings,
+            persons=survey.sums.killed,
         )
     yield _(
         "Regions with most incidents: %(regions)s (Annex B).",
@@ -229,16 +232,16 @@ def _proceedings(against: list[Row]) -> Iterator[str]:
     months = sorted(row["duration_months"] for row in against if row["duration_months"] is not None)
     offences = Counter(code for row in against for code in row["offence_codes"] or [])
     yield ngettext(
-        "%(num)s proceeding against defenders is on record, with at least %(accused)s persons accused; %(open)s open "
-        "on the last day of the period (Annexes E and F).",
-        "%(num)s proceedings against defenders are on record, with at least %(accused)s persons accused; %(open)s open "
-        "on the last day of the period (Annexes E and F).",
+        "%(num)s proceeding against defenders is on record, with at least %(accused)s persons accused; open on the "
+        "last day of the period: %(open)s (Annexes E and F).",
+        "%(num)s proceedings against defenders are on record, with at least %(accused)s persons accused; open on the "
+        "last day of the period: %(open)s (Annexes E and F).",
         len(against),
         accused=sum(row["accused_total"] or 0 for row in against),
         open=sum(bool(row["open_at_cutoff"]) for row in against),
     )
     if offences:
-        words = _counted(Counter(dict(offences.most_common(FIRST))), lambda code: code_words("offences", code).lower())
+        words = _counted(Counter(dict(offences.most_common(FIRST))), lambda code: code_words("offences", code))
         yield _("Offences charged most often: %(offences)s.", offences=words)
     outcomes = Counter(row["outcome"] for row in against)
     yield _("Outcomes: %(outcomes)s.", outcomes=_counted(outcomes, lambda code: code_words("proc_outcomes", code)))
@@ -280,10 +283,10 @@ def _agreements(survey: Survey) -> Iterator[str]:
     companies = sorted({row["company_name"] for row in papers})
     in_force = [row for row in papers if row["status_at_cutoff"] == "in_force"]
     yield ngettext(
-        "%(num)s agreement between the police and a company is on record for the period, with %(companies)s; "
-        "%(open)s in force for certain on its last day (Annex G).",
-        "%(num)s agreements between the police and companies are on record for the period, with %(companies)s; "
-        "%(open)s in force for certain on its last day (Annex G).",
+        "%(num)s agreement between the police and a company is on record for the period, with %(companies)s; in force "
+        "for certain on its last day: %(open)s (Annex G).",
+        "%(num)s agreements between the police and companies are on record for the period, with %(companies)s; in "
+        "force for certain on its last day: %(open)s (Annex G).",
         len(papers),
         companies=_and(companies[:REFERENCES]) + ("…" if len(companies) > REFERENCES else ""),
         open=len(in_force),
@@ -300,7 +303,9 @@ def _agreements(survey: Survey) -> Iterator[str]:
         )
     yield _("The agreements: %(refs)s.", refs=_references(sorted(row["contract_ref"] for row in papers)))
     if survey.recommendations and not _numbers_on(survey, POLICE_COMPANY):
-        yield _("No recommendation of these cycles on record here speaks of agreements between the police and companies.")
+        yield _(
+            "No recommendation of these cycles on record here speaks of agreements between the police and companies."
+        )
 
 
 def _consultation(survey: Survey) -> Iterator[str]:
@@ -311,7 +316,19 @@ def _consultation(survey: Survey) -> Iterator[str]:
 
 def _numbers_on(survey: Survey, topic: str) -> list[str]:
     rows = [row for row in survey.recommendations if topic in row["topics"]]
-    return [row["paragraph"] or row["rec_uid"] for row in rows]
+    return [_number_of(row) for row in rows]
+
+
+def _number_of(row: Row) -> str:
+    """By which it is quoted; where its paragraph is not known, by who made it."""
+    if row["paragraph"]:
+        return str(row["paragraph"])
+    states = _states(row) or _("States not known")
+    return _("%(states)s, cycle %(cycle)s (number not known)", states=states, cycle=row["cycle"])
+
+
+def _states(row: Row) -> str:
+    return ", ".join(country_words(alpha2(code) or code) for code in row["recommending_states"])
 
 
 def _remedy(survey: Survey) -> Iterator[str]:
@@ -332,9 +349,9 @@ def _remedy(survey: Survey) -> Iterator[str]:
     accountability = [row for row in survey.sums.proceedings if row["direction"] == "accountability"]
     if accountability:
         yield ngettext(
-            "%(num)s proceeding seeks to hold somebody to account; %(open)s open on the last day of the period "
+            "%(num)s proceeding seeks to hold somebody to account; open on the last day of the period: %(open)s "
             "(Annex F).",
-            "%(num)s proceedings seek to hold somebody to account; %(open)s open on the last day of the period "
+            "%(num)s proceedings seek to hold somebody to account; open on the last day of the period: %(open)s "
             "(Annex F).",
             len(accountability),
             open=sum(bool(row["open_at_cutoff"]) for row in accountability),
@@ -353,10 +370,11 @@ def _recommendations(survey: Survey) -> Iterator[str]:
 def _cases(survey: Survey, is_told: Callable[[Row], bool]) -> Iterator[str]:
     """Cases that illustrate, the newest last: only what is already public and has a summary in the language."""
     name = f"summary_{i18n.language()}"
-    told = [row for row in survey.examples if row[name] not in (None, WITHHELD) and is_told(row)]
-    for row in newest(told, FIRST):
+    fitting = [row for row in survey.examples if row[name] not in (None, WITHHELD) and is_told(row)]
+    for row in newest(fitting, FIRST):
         lead = ", ".join(part for part in (row["admin1_name"], _when(row)) if part)
-        yield f"{lead}: {row[name]} ({row['incident_ref']})" if lead else f"{row[name]} ({row['incident_ref']})"
+        told = f"{row[name].rstrip('. ')} ({row['incident_ref']})."
+        yield f"{lead}: {told}" if lead else told
 
 
 def _when(row: Row) -> str:

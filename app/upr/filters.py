@@ -17,7 +17,7 @@ from app.people.allowed import ANONYMISED_PUBLIC, NAMED_PUBLIC
 from app.places.queries import regions_with_codes
 from app.upr.columns import NEVER
 from app.upr.models import INTERNAL, PUBLIC
-from app.upr.period import default_first, preset_of
+from app.upr.period import default_first, preset_of, session_of
 from app.vocabulary.queries import entries
 
 DELIMITERS = {",": ",", ";": ";", "comma": ",", "semicolon": ";"}
@@ -227,6 +227,8 @@ class _Reading:
             self.wrong("from", "required", words)
         if as_written and first is not None and first > last:
             self.wrong("from", "from_after_to", _("The first day is after the last one."))
+        if session is None and self.country and as_written:
+            session = session_of(self.country, first, last, self.today)
         return session, first, last
 
     def _session(self) -> int | None:

@@ -33,6 +33,7 @@ FOR_FULL_READERS = frozenset(
 SUMMARIES = frozenset({"summary_es", "summary_en"})
 GRANTED = frozenset({"GRANTED", "PART_GRANTED", "IN_FOLLOWUP"})
 """States of a measure of protection in which at least a part of it was given."""
+KILLINGS = frozenset({"LIFE.KILL", "LIFE.KILL_PROTEST"})
 INTERNAL_COLUMNS = frozenset({"event_date", "admin2_name"})
 """Of a record that is not already public they stand in internal packs only."""
 
@@ -173,7 +174,17 @@ def _affected(facts: Facts) -> tuple[int | None, int | None]:
     kinds = [upr_code("person_kinds", person.kind) for person in facts.persons]
     if kinds and all(kind == INDIVIDUAL for kind in kinds) and not facts.holds_a_group:
         return len(kinds), None
-    return None, None
+    # Nobody is both killed and injured; who was detained may be either.
+    harmed = [least for what in ("killed", "injured") if (least := facts.incident.counted(what)[0]) is not None]
+    detained = facts.incident.counted("detained")[0]
+    known = [number for number in (sum(harmed) if harmed else None, detained) if number]
+    return max(known, default=None), None
+
+
+def killed(facts: Facts) -> int:
+    """How many were killed at least; one in an incident of that type, whatever the numbers on record."""
+    least = facts.incident.counted("killed")[0] or 0
+    return max(least, int(bool(KILLINGS.intersection(facts.types))))
 
 
 def _most_affected(facts: Facts) -> int | None:

@@ -45,6 +45,12 @@ def preset_of(country: str, session: int, today: date) -> Preset | None:
     return next((preset for preset in presets(country, today) if preset.review.session == session), None)
 
 
+def session_of(country: str, first: date | None, last: date, today: date) -> int | None:
+    """The review for which somebody asks who asks for just its period."""
+    found = (one.review.session for one in presets(country, today) if (one.first, one.last) == (first, last))
+    return next(found, None)
+
+
 def default_first(country: str, today: date) -> date | None:
     """The day after the last deadline; None for a country whose calendar is not known here."""
     deadlines = [review.deadline for review in reviews_of(country) if review.deadline]

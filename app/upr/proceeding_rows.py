@@ -51,6 +51,7 @@ CONSTITUTIONAL = "constitutional"
 OVER = frozenset({"EXECUTION", "CLOSED"})
 """Stages in which nothing more is to be decided."""
 PENDING = "pending"
+UNDECIDED = frozenset({PENDING, "overturned"})
 JUDGED = frozenset({"acquitted", "convicted"})
 PRETRIAL = "PE-PREV"
 PUBLIC_ONLY = frozenset({"company_names", "incident_refs"})
@@ -129,16 +130,28 @@ class Told:
     def hearings(self) -> list[Any]:
         return [one for one in self.proceeding.hearings if one.held_on <= self.filters.last]
 
+    @cached_property
+    def outcome(self) -> str:
+        """Pending as long as nothing was decided by the last day of the period."""
+        found = upr_code("proc_outcomes", self.proceeding.outcome) or PENDING
+        decided = [_first(one.decided) for one in self.proceeding.stages if one.outcome]
+        is_later = bool(decided) and all(day is not None and day > self.filters.last for day in decided)
+        return PENDING if is_later else found
+
     @property
     def is_open(self) -> bool:
+        """Neither decided nor closed; a judgment that was overturned decides nothing."""
         stage = self.stage
-        return stage is None or stage.stage not in OVER
+        return self.outcome in UNDECIDED and (stage is None or stage.stage not in OVER)
 
     @property
     def end(self) -> date:
-        stage = self.stage
-        ended = _first(stage.entered) if stage is not None and not self.is_open else None
-        return ended or self.filters.last
+        """The day on which it was decided or closed; the last day of the period while it is open."""
+        if self.is_open:
+            return self.filters.last
+        days = [_first(one.decided) for one in self.stages if one.outcome]
+        days += [_first(one.entered) for one in self.stages if one.stage in OVER]
+        return max((day for day in days if day and day <= self.filters.last), default=self.filters.last)
 
     @property
     def months(self) -> int | None:
@@ -234,10 +247,6 @@ def _direction(told: Told) -> str:
     if told.is_against:
         return "against_defender"
     return "for_defender" if upr_code("proc_kinds", told.proceeding.kind) == CONSTITUTIONAL else "accountability"
-
-
-def _outcome(told: Told) -> str:
-    return upr_code("proc_outcomes", told.proceeding.outcome) or PENDING
 
 
 def _stage(told: Told) -> str | None:
@@ -337,7 +346,7 @@ VALUES: dict[str, Callable[[Told], Any]] = {
     "pretrial_days": _pretrial_days,
     "precautionary_measures": _measures,
     "hearings": lambda told: len(told.hearings),
-    "outcome": _outcome,
+    "outcome": lambda told: told.outcome,
     "sentence_months_max": _sentence,
     "court_level": lambda told: None,
     "docket_no": _numbers,

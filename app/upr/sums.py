@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from app.upr.columns import Column, columns_of
-
 Row = dict[str, Any]
 Cell = tuple[Any, ...]
 
@@ -30,8 +28,13 @@ REACHED = {
 """What a step of the State shows to have been reached."""
 MANY = 4
 """So many sources and more stand in one line."""
-NOT_ASKED_FOR = frozenset({"generalised_fields", "name_published", "contract_refs", "proceeding_refs", "rec_refs"})
-"""Columns of which a blank is no answer that is missing."""
+ASKED = (
+    "admin1_code", "event_month", "persons_affected_min", "affected_kind", "defender_groups", "gender_of_affected",
+    "indigenous_or_rural_community", "minors_involved", "alleged_perpetrators", "sector", "protest_context",
+    "state_of_emergency", "complaint_filed", "investigation_status", "protection_requested", "protection_granted",
+    "n_sources", "summary_es", "summary_en",
+)  # fmt: skip
+"""Columns of which a blank or an unknown is an answer that is missing."""
 
 
 @dataclass
@@ -55,6 +58,8 @@ class Sums:
     persons: int = 0
     rows: int = 0
     """Of the incidents: those that stand in incidents.csv."""
+    killings: int = 0
+    killed: int = 0
     by_year_type: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_year_region: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_perpetrator_type: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -70,12 +75,14 @@ class Sums:
 
     # --- counting
 
-    def add_incident(self, row: Row, steps: Iterable[str], *, is_row: bool) -> None:
+    def add_incident(self, row: Row, steps: Iterable[str], killed: int, *, is_row: bool) -> None:
         """*row* before it is coarsened; *steps* as `incident_rows.steps_of` gives them."""
         persons, kind, year = row["persons_affected_min"], row["incident_type"], row["event_year"]
         self.incidents += 1
         self.persons += persons or 0
         self.rows += is_row
+        self.killings += bool(killed)
+        self.killed += killed
         self.by_year_type[year, kind].add(persons)
         self.by_year_region[year, row["admin1_code"], row["admin1_name"]].add(persons)
         for perpetrator in _each(row["alleged_perpetrators"]):
@@ -89,7 +96,7 @@ class Sums:
             self.by_step[step].add(persons)
         sources = row["n_sources"] if isinstance(row["n_sources"], int) else None
         self.by_verification[row["verification_status"], _sources(sources)] += 1
-        self.missing.update(column.name for column in _asked() if row.get(column.name) in (None, [], UNKNOWN))
+        self.missing.update(name for name in ASKED if row[name] in (None, [], [UNKNOWN], UNKNOWN))
 
     def add_proceeding(self, row: Row) -> None:
         wanted = ("direction", "kind", "stage", "outcome", "offence_codes", "accused_total", "duration_months",
@@ -207,11 +214,11 @@ class Sums:
                 "share": share(number, self.incidents),
                 "suppressed": False,
             }
-        for column in _asked() if self.incidents else ():
-            number = self.missing[column.name]
+        for name in ASKED if self.incidents else ():
+            number = self.missing[name]
             yield {
                 "measure": "missing",
-                "column": column.name,
+                "column": name,
                 "n": number,
                 "share": share(number, self.incidents),
                 "suppressed": False,
@@ -265,10 +272,6 @@ def _sources(number: int | None) -> str | None:
     if number is None:
         return None
     return f"{MANY}+" if number >= MANY else str(number)
-
-
-def _asked() -> list[Column]:
-    return [column for column in columns_of("incidents") if column.is_filled and column.name not in NOT_ASKED_FOR]
 
 
 def _order(value: Any) -> tuple[Any, ...]:

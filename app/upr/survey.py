@@ -23,7 +23,7 @@ from app.upr import contract_rows, proceeding_rows, recommendation_rows, rule, s
 from app.upr.coarsening import INCIDENT, PROCEEDING, Coarsening, coarsened
 from app.upr.columns import WITHHELD, columns_of
 from app.upr.filters import Filters
-from app.upr.incident_rows import INTERNAL_COLUMNS, SUMMARIES, Facts, Row, row_of, steps_of
+from app.upr.incident_rows import INTERNAL_COLUMNS, SUMMARIES, Facts, Row, killed, row_of, steps_of
 from app.upr.linked import ARISES_FROM, EVIDENCE_FOR, PART_OF, link, sorted_links
 from app.upr.names import HiddenNames, everybody, is_single
 from app.upr.noted import Noted
@@ -191,7 +191,7 @@ def _judge(found: Survey, user: User, records: Sequence[Any], hidden: HiddenName
     for incident, is_own, reach in leaving:
         facts = known.facts(incident, bool(is_own), day, hidden)
         row = row_of(facts)
-        found.sums.add_incident(row, steps_of(facts), is_row=reach == rule.ROW)
+        found.sums.add_incident(row, steps_of(facts), killed(facts), is_row=reach == rule.ROW)
         if reach != rule.ROW:
             found.counted_ids.append(incident.id)
             continue
