@@ -35,6 +35,7 @@ ROOMS = (
     "analysis",
     "desk",
     "letters",
+    "reports",
     "imports",
     "upr",
     "demonstration",

@@ -300,6 +300,10 @@ POLICY: dict[str, Rule] = {
     "analysis.home": Rule("records.read"),
     "analysis.contracts": Rule("records.read"),
     "analysis.export_table": Rule("records.export"),
+    # reports
+    "reports.index": Rule("records.read"),
+    "reports.sdg": Rule("records.read"),
+    "reports.export_sdg": Rule("records.export"),
     # organisations and projects
     "organisations.index": Rule("records.read"),
     "organisations.projects": Rule("records.read"),
