@@ -63,6 +63,7 @@ def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator
                 title=f"{words}: {shown_title(proceeding, in_full)}",
                 what=_("Stage"),
                 address=_address(proceeding, "stages"),
+                reference=proceeding.reference,
                 text=stage.note if in_full and is_last else None,
                 source=(stage.citation or stage.url) if in_full and is_last else None,
                 source_address=stage.url if in_full and is_last else None,
@@ -81,6 +82,7 @@ def _hearings(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
             title=f"{words}: {shown_title(proceeding, in_full)}",
             what=_("Hearing"),
             address=_address(proceeding, "hearings"),
+            reference=proceeding.reference,
             text=hearing.what_happened if in_full else None,
             short=words,
             group=proceeding.reference,
@@ -106,6 +108,7 @@ def _measures(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
                 title=f"{said} ({persons_words(rows)}): {shown_title(proceeding, in_full)}",
                 what=what,
                 address=_address(proceeding, "measures"),
+                reference=proceeding.reference,
                 short=words,
             )
 

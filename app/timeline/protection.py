@@ -83,6 +83,7 @@ def _moment(record: Protection, in_full: bool, day: UncertainDate, what: str, te
         source_address=record.url if in_full and anchor == "facts" else None,
         short=kind_words(record),
         group=record.reference,
+        reference=record.reference,
     )
 
 
