@@ -304,6 +304,8 @@ POLICY: dict[str, Rule] = {
     "reports.index": Rule("records.read"),
     "reports.sdg": Rule("records.read"),
     "reports.export_sdg": Rule("records.export"),
+    "reports.bulletin": Rule("records.read"),
+    "reports.export_bulletin": Rule("records.export"),
     "reports.case_file": Rule("records.export", "case", FULL),
     "reports.make_case_file": Rule("records.export", "case", FULL),
     # organisations and projects
