@@ -6,13 +6,14 @@ from flask_babel import lazy_gettext as _l
 from app import web
 from app.people.exports import KINDS
 from app.reports import bulletin_views, case_file_views, sdg_views
-from app.reports.blueprint import bp
+from app.reports.blueprint import bp, of_case
 from app.reports.bulletin_files import BULLETIN
 from app.reports.case_file_operations import CASE_FILE
 
 
 def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
+    app.register_blueprint(of_case)
     place = web.Place("reports.index", _l("Reports"), "clipboard-data", "records.read", order=65, group=1)
     web.add_place(app, place)
     KINDS[BULLETIN] = _l("Monthly bulletin")

@@ -63,7 +63,7 @@ class Item:
 
     @property
     def detail(self) -> str:
-        return " · ".join(filter(None, [self.title, self.place, self.counts, self.state, self.reference]))
+        return " · ".join(filter(None, [self.title, self.place, self.counts, self.state]))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """What a case file may hold: of whom it would tell, who stands in the way for its purpose, and what stays out.
 
 Who was not asked for the purpose, refused, or wants it kept inside does not stand in it, and no record does that tells
-of them: a lawyer who has the rest can ask, and nobody can call back what was handed on.
+of them: a lawyer who has the rest can ask, and nobody can call back what was handed on. What two people have approved
+as public already stands in it all the same, in its public words and without them, unless somebody in it refused.
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ class Standing:
         return self.consent is not None and self.consent.level in MAY_STAND
 
     @property
+    def refuses(self) -> bool:
+        """Not even what is public already may be told of them."""
+        return self.consent is not None and not self.may_stand
+
+    @property
     def may_be_named(self) -> bool:
         return self.consent is not None and self.consent.level in MAY_BE_NAMED and not self.asks_not_to_be_named
 
@@ -82,6 +88,8 @@ class CaseFile:
     proceedings: list[Proceeding] = field(default_factory=list)
     protection: list[Protection] = field(default_factory=list)
     risks: list[RiskAssessment] = field(default_factory=list)
+    public_only: set[int] = field(default_factory=set)
+    """Ids of the incidents that stand in it in their public words alone."""
     left_out: list[LeftOut] = field(default_factory=list)
     kept_inside: frozenset[str] = frozenset()
     """References of contracts that came in confidence."""
@@ -98,6 +106,12 @@ class CaseFile:
     def in_the_way(self) -> list[Standing]:
         return [one for one in self.people if not one.may_stand]
 
+    @property
+    def told_of(self) -> set[int]:
+        """Ids of all persons of whom it tells, by pseudonym, name or number."""
+        ids = {one.person.id for one in self.standing}
+        return ids.union(*(persons_in(record) for record in self.records))
+
     def tells(self, reference: str) -> bool:
         """Whether what the timeline says of a record stands in the file; contracts tell of nobody whom we protect."""
         return reference in {one.reference for one in self.records} or (
@@ -108,15 +122,19 @@ class CaseFile:
 def case_file_of(user: User, case: Case, purpose: str, material: Material) -> CaseFile:
     """All that the reader reads in full of the case and may give away for the purpose; nothing half written."""
     found = CaseFile(case, purpose, _people(material, purpose), kept_inside=_in_confidence(user))
-    blocking = {one.person.id: one.person for one in found.in_the_way}
+    blocking = {one.person.id: one for one in found.in_the_way}
     incidents = [one for one in material.incidents if one.state != DRAFT]
     records: list[Any] = [*incidents, *material.proceedings, *material.protection, *material.risks]
     for record in records:
         because_of = [blocking[number] for number in sorted(persons_in(record) & set(blocking))]
+        is_public = isinstance(record, Incident) and record.is_already_public
+        if because_of and (not is_public or any(one.refuses for one in because_of)):
+            people = [one.person for one in because_of]
+            found.left_out.append(LeftOut(record.reference, title_of(record), people))
+            continue
+        _list_for(found, record).append(record)
         if because_of:
-            found.left_out.append(LeftOut(record.reference, title_of(record), because_of))
-        else:
-            _list_for(found, record).append(record)
+            found.public_only.add(record.id)
     return found
 
 
@@ -161,12 +179,17 @@ def _in_confidence(user: User) -> frozenset[str]:
 # --- evidence ------------------------------------------------------------------------------------
 
 
+def holders_in(found: CaseFile) -> list[Any]:
+    """The records whose files may leave with it. That an incident is public says nothing of its files."""
+    incidents = [one for one in found.incidents if one.id not in found.public_only]
+    return [*incidents, *found.proceedings]
+
+
 def files_for(user: User, records: Iterable[Any]) -> Select[tuple[EvidenceFile]]:
     """The files of these records that the user reads. Those of sources are none: they say who told it."""
     holders: dict[str, list[int]] = {}
     for record in records:
-        if isinstance(record, Incident | Proceeding):
-            holders.setdefault(record.__tablename__, []).append(record.id)
+        holders.setdefault(record.__tablename__, []).append(record.id)
     rules = [
         and_(EvidenceFile.holder_kind == kind, EvidenceFile.holder_id.in_(numbers)) for kind, numbers in holders.items()
     ]

@@ -14,11 +14,11 @@ from app.dates import today
 from app.evidence.files import EvidenceFile
 from app.i18n import date_words, size_words
 from app.incidents.models import Incident
-from app.incidents.queries import counted_words, shown_place
+from app.incidents.queries import counted_words, shown_date, shown_place
 from app.incidents.sources import links_that_count
 from app.incidents.workflow import REVIEWED
 from app.letters import measures, trials
-from app.letters.blocks import labels_of, translate_note
+from app.letters.blocks import labels_of, others, translate_note
 from app.people.models import Person
 from app.places.countries import country_words
 from app.proceedings.models import AGAINST, Accused, Proceeding
@@ -59,8 +59,15 @@ def moments_for(user: User, found: CaseFile, inner: Collection[str]) -> list[Mom
         for one in timeline_of(found.case, user)
         if (found.tells(one.reference) if one.reference else one.is_public or ENTRIES in inner)
     ]
+    reduced = {one.reference for one in found.incidents if one.id in found.public_only}
+    told = [_without_words(one) if one.reference in reduced else one for one in told]
     dated = [one for one in told if one.day is not None]
     return [*reversed(dated), *(one for one in told if one.day is None)]
+
+
+def _without_words(moment: Moment) -> Moment:
+    """The day without the words of the source."""
+    return replace(moment, when=i18n.uncertain_date_words(replace(moment.happened, text=None)))
 
 
 def title(contents: Contents) -> str:
@@ -173,35 +180,42 @@ MOMENT_HEADER = ("day_from", "day_to", "precision", "kind", "what", "title", "re
 
 def _incident(incident: Incident, contents: Contents) -> Iterator[Any]:
     yield Text(incident.title_in(i18n.language()), "heading")
-    place = ", ".join(filter(None, [incident.community, shown_place(incident, True)]))
+    in_full = incident.id not in contents.file.public_only
+    place = ", ".join(filter(None, [incident.community if in_full else None, shown_place(incident, in_full)]))
     pairs = [
         (_("Reference"), incident.reference),
-        (_("Date"), i18n.uncertain_date_words(incident.happened)),
+        (_("Date"), shown_date(incident, in_full)),
         (_("Place"), place),
         (_("Type"), labels_of("incident_types", incident.types)),
         (_("Persons affected"), "; ".join(_affected(incident, contents))),
-        (_("Alleged perpetrators"), "; ".join(_alleged(incident))),
+        (_("Alleged perpetrators"), "; ".join(_alleged(incident, in_full))),
         (_("Link with the work for human rights"), labels_of("reprisal_grounds", incident.reprisals or [])),
         (_("Verification"), label("verification_statuses", incident.state)),
     ]
     yield Facts([(words, value) for words, value in pairs if value])
     if incident.state not in REVIEWED:
         yield Text(_("Not yet reviewed inside the organisation."), NOTE)
-    for line in each_line([incident.narrative or incident.summary_in(i18n.language()) or ""]):
+    narrative = incident.narrative if in_full else None
+    if not in_full:
+        yield Text(_("In the words that are public already."), NOTE)
+    for line in each_line([narrative or incident.summary_in(i18n.language()) or ""]):
         yield Text(line, NUMBERED)
-    if note := translate_note(incident.language, incident.narrative):
+    if note := translate_note(incident.language, narrative):
         yield Text(note, NOTE)
 
 
 def _affected(incident: Incident, contents: Contents) -> Iterator[str]:
+    standing = {one.person.id for one in contents.file.standing}
     for act in incident.victims:
-        who = contents.name_of(act.person) if act.person else act.group_label
+        who = act.group_label if incident.id not in contents.file.public_only else None
+        if act.person:
+            who = contents.name_of(act.person) if act.person.id in standing else others(1)
         yield ": ".join(filter(None, [who, ", ".join(counted_words(act))]))
 
 
-def _alleged(incident: Incident) -> Iterator[str]:
+def _alleged(incident: Incident, in_full: bool) -> Iterator[str]:
     for one in incident.involvements:
-        name = one.organisation.name if one.organisation else None
+        name = one.organisation.name if one.organisation and in_full else None
         parts = [label("perpetrator_types", one.perpetrator_type), name, label("involvement_degree", one.degree)]
         yield " · ".join(filter(None, parts))
 

@@ -26,7 +26,7 @@ DOCX, ZIP = "docx", "zip"
 class CaseFileForm(FlaskForm):
     purpose = RadioField(_l("For whom"), choices=[], default=LAWYER)
     shape = RadioField(
-        _l("As"),
+        _l("Form of the file"),
         choices=[
             SelectChoice(DOCX, _l("Word file")),
             SelectChoice(ZIP, _l("Archive (ZIP): Word file, chronology as CSV, chosen evidence, sums")),

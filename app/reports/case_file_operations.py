@@ -22,8 +22,7 @@ def record_case_file(
 ) -> None:
     """Commit this before the first byte is given away. *sha256*: of the file, or of an archive's list of sums."""
     found = contents.file
-    persons = [one.person.id for one in found.standing]
-    told = visible(Person, user, withdrawn=True).where(Person.id.in_(persons)).with_only_columns(Person.id)
+    told = visible(Person, user, withdrawn=True).where(Person.id.in_(found.told_of)).with_only_columns(Person.id)
     name, rows = f"case-file-{found.case.reference}.{form}", len(found.records)
     note_export(user, CASE_FILE, name, told, rows=rows, case_id=found.case.id, named=list(contents.names))
     audit.note_read(

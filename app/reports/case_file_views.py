@@ -19,14 +19,15 @@ from app.evidence.files import EvidenceFile
 from app.letters.queries import material_of
 from app.reports import case_file_archive as archives
 from app.reports import case_file_content as content
-from app.reports.blueprint import bp
-from app.reports.case_file import PURPOSES, CaseFile, case_file_of, files_for, held_by, screen_for
+from app.reports.blueprint import of_case
+from app.reports.case_file import PURPOSES, CaseFile, LeftOut, case_file_of, files_for, held_by, holders_in, screen_for
 from app.reports.case_file_archive import Archive
 from app.reports.case_file_content import Contents
 from app.reports.case_file_forms import DOCX, ZIP, CaseFileForm
 from app.reports.case_file_operations import record_case_file
 from app.timeline.summary import may_name, names_revealed
 from app.timeline.summary_views import WITH
+from app.vocabulary.queries import label
 from app.word_files import MIMETYPE
 
 
@@ -48,7 +49,7 @@ def _asked(reference: str, **given: Any) -> Asked:
     case = writable_or_404(Case, current_user, reference, "records.export")
     material = material_of(current_user, case)
     by_purpose = {purpose: case_file_of(current_user, case, purpose, material) for purpose in PURPOSES}
-    records = [one for each in by_purpose.values() for one in each.records]
+    records = [one for each in by_purpose.values() for one in holders_in(each)]
     found: Any = db.session.scalars(files_for(current_user, records))
     files = {one: held_by(one, records) for one in found}
     form = CaseFileForm(**given)
@@ -60,9 +61,9 @@ def _asked(reference: str, **given: Any) -> Asked:
     return Asked(case, by_purpose, files, form)
 
 
-@bp.get("/cases/<reference>/file")
+@of_case.get("/<reference>/file")
 @allow("records.export")
-def case_file(reference: str) -> Any:
+def choose(reference: str) -> Any:
     return _page(_asked(reference, formdata=None))
 
 
@@ -73,13 +74,24 @@ def _page(asked: Asked) -> Any:
         title=shown_title(asked.case, True),
         form=asked.form,
         by_purpose=asked.by_purpose,
+        left_out=_left_out(asked),
     )
     return page, 400 if asked.form.errors else 200
 
 
-@bp.post("/cases/<reference>/file")
+def _left_out(asked: Asked) -> list[tuple[list[str], list[LeftOut]]]:
+    """(purposes, what stays out for them): purposes for which the same stays out stand together."""
+    found: dict[tuple[str, ...], tuple[list[str], list[LeftOut]]] = {}
+    for purpose, each in asked.by_purpose.items():
+        if each.left_out:
+            key = tuple(one.reference for one in each.left_out)
+            found.setdefault(key, ([], each.left_out))[0].append(label("consent_purposes", purpose))
+    return list(found.values())
+
+
+@of_case.post("/<reference>/file")
 @allow("records.export")
-def make_case_file(reference: str) -> Any:
+def make(reference: str) -> Any:
     """Evidence is opened before the write begins; then all is asked once more, for access may have changed."""
     begin_again(writing=False)
     asked = _asked(reference)
@@ -110,7 +122,7 @@ def _is_valid(asked: Asked) -> bool:
     """Also whether each chosen file hangs on a record that may leave for the purpose."""
     if not asked.form.validate():
         return False
-    leaving = {one.reference for one in asked.chosen.records}
+    leaving = {one.reference for one in holders_in(asked.chosen)}
     staying = [one.reference for one in _chosen_files(asked) if asked.files[one] not in leaving]
     if staying:
         words = _("These hang on records that stay out for this purpose: %(files)s.", files=", ".join(staying))
@@ -137,7 +149,7 @@ def _contents(asked: Asked, archive: Archive | None) -> Contents | None:
     except ReasonMissing as problem:
         form.reason.errors = [str(problem)]
         return None
-    inner, leaving = form.inner.data or [], {one.reference for one in found.records}
+    inner, leaving = form.inner.data or [], {one.reference for one in holders_in(found)}
     return Contents(
         file=found,
         screen=screen_for(current_user, found, names),

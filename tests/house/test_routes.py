@@ -306,8 +306,8 @@ POLICY: dict[str, Rule] = {
     "reports.export_sdg": Rule("records.export"),
     "reports.bulletin": Rule("records.read"),
     "reports.export_bulletin": Rule("records.export"),
-    "reports.case_file": Rule("records.export", "case", FULL),
-    "reports.make_case_file": Rule("records.export", "case", FULL),
+    "case_files.choose": Rule("records.export", "case", FULL),
+    "case_files.make": Rule("records.export", "case", FULL),
     # organisations and projects
     "organisations.index": Rule("records.read"),
     "organisations.projects": Rule("records.read"),

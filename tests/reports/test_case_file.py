@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.audit import AuditEntry
-from app.db import db
+from app.db import db, now
 from app.evidence import vault
 from app.evidence.files import EvidenceFile
 from app.people.models import Consent, Export, ExportedPerson
@@ -69,7 +69,7 @@ def story(world):
 
 def asked(browser, story, **fields):
     given = {"purpose": "LITIGATION", "shape": "docx", **fields}
-    return browser.post(f"/reports/cases/{story.case.reference}/file", given)
+    return browser.post(f"/cases/{story.case.reference}/file", given)
 
 
 def opened(answer):
@@ -146,12 +146,28 @@ def test_the_page_says_who_stands_in_the_way_why_and_what_stays_out(world, sign_
     agreed(story.plover, level)
     browser = sign_in(world.caseworker)
 
-    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get(f"/reports/cases/{story.case.reference}/file").text))
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", browser.get(f"/cases/{story.case.reference}/file").text))
 
     assert {"C0": "Stays out : Refused", "C1": "Stays out : Internal only"}[level] in page
     assert "Legal action: these records stay out" in page and "because of Plover" in page
     assert "Not asked for this purpose" in page  # Heron, for the UN
     assert exports() == []
+
+
+def test_what_is_public_already_stands_in_it_without_who_was_not_asked_but_not_against_a_refusal(world, sign_in, story):
+    story.arrest.public_set_at = story.arrest.public_approved_at = now()
+    story.arrest.narrative, story.arrest.summary_en = "The whole story.", "Somebody was taken."
+    browser = sign_in(world.caseworker)
+
+    public = words_of(opened(asked(browser, story)))
+    told = [row[2] for row in exports()]
+    agreed(story.plover, "C1")
+    refused = words_of(opened(asked(browser, story)))
+
+    assert all(said in public for said in ("Taken from the market", "Somebody was taken.", "another person"))
+    assert not any(absent in public for absent in ("Plover", "The whole story", story.other_picture.sha256))
+    assert told == [story.heron.id, story.plover.id]
+    assert "market" not in refused and "Somebody was taken" not in refused
 
 
 def test_the_sums_of_the_archive_verify_and_it_holds_what_was_ticked(world, sign_in, story):
