@@ -36,6 +36,7 @@ ROOMS = (
     "analysis",
     "desk",
     "letters",
+    "reports",
     "imports",
     "upr",
     "demonstration",

@@ -62,6 +62,8 @@ class DueWish:
     """None for what is open and what is done alike."""
     case_id: int | None = None
     """Only of this case, which the user reads."""
+    team_id: int | None = None
+    """Only of this one of the user's teams."""
 
     def holds(self, due: Due) -> bool:
         in_time = (self.first is None or due.day >= self.first) and (self.last is None or due.day <= self.last)

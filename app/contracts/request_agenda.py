@@ -37,6 +37,8 @@ def requests_with_days(user: User, wish: DueWish) -> Select[Any]:
         TransparencyRequest.team_id.in_(list(user.roles)),
         or_(TransparencyRequest.due_on.is_not(None), TransparencyRequest.appeal_due_on.is_not(None)),
     )
+    if wish.team_id is not None:
+        statement = statement.where(TransparencyRequest.team_id == wish.team_id)
     if wish.whose != TEAM:
         coordinates = in_teams_where(TransparencyRequest.team_id, user, COORDINATOR)
         statement = statement.where(or_(TransparencyRequest.created_by_id == user.id, coordinates))

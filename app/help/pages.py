@@ -31,6 +31,7 @@ NAMES = (
     "people-and-consent",
     "organisations",
     "analysis",
+    "reports",
     "search",
     "import",
     "import-files",

@@ -20,12 +20,15 @@ from app.word_files import Facts, Text
 NameOf = Callable[[Accused], str]
 
 
-def told(proceeding: Proceeding, name_of: NameOf | None) -> Iterator[Any]:
-    """*name_of* gives no name for who is only counted; where it is None, everybody is only counted."""
+def told(proceeding: Proceeding, name_of: NameOf | None, with_numbers: bool = True) -> Iterator[Any]:
+    """*name_of* gives no name for who is only counted; where it is None, everybody is only counted.
+
+    The numbers by which authorities keep the matter lead to the accused: who stays unnamed needs a telling without.
+    """
     yield Text(proceeding.title_in(i18n.language()), "heading")
     pairs = [
         (_("Kind"), label("proc_kinds", proceeding.kind)),
-        (_("Numbers"), ", ".join(number.number for number in proceeding.numbers)),
+        (_("Numbers"), ", ".join(number.number for number in proceeding.numbers) if with_numbers else ""),
         (_("Court"), proceeding.court.name if proceeding.court else proceeding.court_text),
         (_("Prosecutor"), proceeding.prosecutor.name if proceeding.prosecutor else proceeding.prosecutor_text),
         (_("Complainant"), proceeding.complainant.name if proceeding.complainant else proceeding.complainant_text),

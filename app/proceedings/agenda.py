@@ -88,6 +88,8 @@ def standing(user: User, wish: DueWish) -> ColumnElement[bool]:
         Proceeding.team_id.in_(list(user.roles)),
         Proceeding.case_id.in_(select(Case.id).where(Case.withdrawn_at.is_(None), Case.visible_to(user))),
     )
+    if wish.team_id is not None:
+        rule = and_(rule, Proceeding.team_id == wish.team_id)
     if wish.case_id is not None:
         return and_(rule, Proceeding.case_id == wish.case_id)
     if wish.whose == TEAM:

@@ -37,6 +37,8 @@ def records_due(user: User, wish: DueWish) -> Select[Any]:
         # An assessment that another one has replaced is reviewed by that one.
         Protection.is_open | (Protection.kind == COMMITMENT),
     )
+    if wish.team_id is not None:
+        statement = statement.where(Protection.team_id == wish.team_id)
     if wish.case_id is not None:
         statement = statement.where(Protection.case_id == wish.case_id)
     elif wish.whose != TEAM:

@@ -43,6 +43,7 @@ def contract_moments(case: Case, user: User) -> Iterator[Moment]:
             title=paper.title,
             what=_what(paper),
             address=url_for("contracts.show", reference=paper.reference),
+            reference=paper.reference,
             text=paper.scope if full else None,
             state=paper.state,
             short=paper.company.name,

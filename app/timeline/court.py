@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -35,13 +35,18 @@ def proceedings_read(case: Case, user: User) -> list[Proceeding]:
 
 def proceeding_moments(case: Case, user: User) -> Iterator[Moment]:
     found = proceedings_read(case, user)
-    in_full = full_ids(Proceeding, user, found)
     entries: Any = db.session.scalars(entries_of(user, case))
-    public = {entry.uid for entry in entries}
-    for proceeding in found:
+    yield from moments_of(found, full_ids(Proceeding, user, found), {entry.uid for entry in entries})
+
+
+def moments_of(
+    proceedings: Iterable[Proceeding], in_full: Collection[int], public: Collection[Any] = (), *, hearings: bool = True
+) -> Iterator[Moment]:
+    """*in_full*: ids of those that may be told with their words; *public*: entries that tell a stage already."""
+    for proceeding in proceedings:
         full = proceeding.id in in_full
         yield from _stages(proceeding, full, public)
-        yield from _hearings(proceeding, full)
+        yield from _hearings(proceeding, full) if hearings else ()
         yield from _measures(proceeding, full)
 
 
@@ -49,7 +54,7 @@ def _address(proceeding: Proceeding, anchor: str) -> str:
     return url_for("proceedings.show", reference=proceeding.reference, _anchor=anchor)
 
 
-def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator[Moment]:
+def _stages(proceeding: Proceeding, in_full: bool, public: Collection[Any]) -> Iterator[Moment]:
     for stage in proceeding.stages:
         if not in_full and stage.entry_uid in public:
             continue  # its public words stand there already
@@ -63,6 +68,7 @@ def _stages(proceeding: Proceeding, in_full: bool, public: set[Any]) -> Iterator
                 title=f"{words}: {shown_title(proceeding, in_full)}",
                 what=_("Stage"),
                 address=_address(proceeding, "stages"),
+                reference=proceeding.reference,
                 text=stage.note if in_full and is_last else None,
                 source=(stage.citation or stage.url) if in_full and is_last else None,
                 source_address=stage.url if in_full and is_last else None,
@@ -81,6 +87,7 @@ def _hearings(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
             title=f"{words}: {shown_title(proceeding, in_full)}",
             what=_("Hearing"),
             address=_address(proceeding, "hearings"),
+            reference=proceeding.reference,
             text=hearing.what_happened if in_full else None,
             short=words,
             group=proceeding.reference,
@@ -106,6 +113,7 @@ def _measures(proceeding: Proceeding, in_full: bool) -> Iterator[Moment]:
                 title=f"{said} ({persons_words(rows)}): {shown_title(proceeding, in_full)}",
                 what=what,
                 address=_address(proceeding, "measures"),
+                reference=proceeding.reference,
                 short=words,
             )
 

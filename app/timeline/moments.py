@@ -82,6 +82,8 @@ class Moment:
     edit_address: str | None = None
     group: str = ""
     """Of what lasting thing it is a moment: it is drawn on that bar."""
+    reference: str = ""
+    """Of the record that it tells of; empty for an entry of the case itself."""
     anchor: str | None = None
     """By which an address leads to the line."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -24,10 +24,15 @@ from app.vocabulary.queries import label
 
 def protection_moments(case: Case, user: User) -> Iterator[Moment]:
     found: Any = db.session.scalars(for_page(protection_in(user, case))).unique().all()
-    in_full = full_ids(Protection, user, found)
     entries: Any = db.session.scalars(entries_of(user, case))
-    public = {entry.uid for entry in entries}
-    for record in found:
+    yield from moments_of(found, full_ids(Protection, user, found), {entry.uid for entry in entries})
+
+
+def moments_of(
+    records: Iterable[Protection], in_full: Collection[int], public: Collection[Any] = ()
+) -> Iterator[Moment]:
+    """*in_full*: ids of those that may be told with their words; *public*: entries that tell one already."""
+    for record in records:
         full = record.id in in_full
         # To others its public words stand there already.
         is_told = not full and record.entry_uid in public
@@ -83,6 +88,7 @@ def _moment(record: Protection, in_full: bool, day: UncertainDate, what: str, te
         source_address=record.url if in_full and anchor == "facts" else None,
         short=kind_words(record),
         group=record.reference,
+        reference=record.reference,
     )
 
 

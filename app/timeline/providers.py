@@ -81,6 +81,7 @@ def incident_moments(case: Case, user: User) -> Iterator[Moment]:
             title=shown_title(incident, full),
             what=label("incident_types", incident.main_type),
             address=url_for("incidents.show", reference=incident.reference),
+            reference=incident.reference,
             text=_text_of(incident, full),
             state=incident.state,
             is_unreviewed=is_on_paper() and incident.state in NOT_YET_REVIEWED,

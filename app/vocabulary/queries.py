@@ -29,6 +29,7 @@ class Entry:
     active: bool
     verified: str | None
     upr: str | None
+    source: str | None
     extra: dict[str, Any]
 
     def label_in(self, language: str) -> str:
@@ -72,7 +73,7 @@ def _read_lists() -> Lists:
     for row in db.session.execute(select(*Code.__table__.columns).order_by(Code.list, Code.sort, Code.id)):
         found.setdefault(row.list, {})[row.code] = Entry(
             row.code, row.label_en, row.label_es, row.definition_en, row.definition_es, row.parent, row.sort,
-            row.selectable, row.active, row.verified, row.upr, row.extra or {},
+            row.selectable, row.active, row.verified, row.upr, row.source, row.extra or {},
         )  # fmt: skip
     return found
 

@@ -302,6 +302,14 @@ POLICY: dict[str, Rule] = {
     "analysis.home": Rule("records.read"),
     "analysis.contracts": Rule("records.read"),
     "analysis.export_table": Rule("records.export"),
+    # reports
+    "reports.index": Rule("records.read"),
+    "reports.sdg": Rule("records.read"),
+    "reports.export_sdg": Rule("records.export"),
+    "reports.bulletin": Rule("records.read"),
+    "reports.export_bulletin": Rule("records.export"),
+    "case_files.choose": Rule("records.export", "case", FULL),
+    "case_files.make": Rule("records.export", "case", FULL),
     # organisations and projects
     "organisations.index": Rule("records.read"),
     "organisations.projects": Rule("records.read"),
