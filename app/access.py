@@ -27,6 +27,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "records.export": frozenset({COORDINATOR, CASEWORKER, ANALYST}),
     "records.import": frozenset({COORDINATOR, CASEWORKER}),
     "identity.reveal": frozenset({COORDINATOR, CASEWORKER}),
+    "people.export": frozenset({COORDINATOR}),
     "people.merge": frozenset({COORDINATOR}),
     "incidents.merge": frozenset({COORDINATOR}),
     "organisations.merge": frozenset({COORDINATOR}),

@@ -384,6 +384,13 @@ def begin_again(*, writing: bool) -> None:
     set_writing(writing)
 
 
+def begin_reading() -> None:
+    """All that is asked from here on, until the request begins again, is of one moment and holds no lock."""
+    begin_again(writing=False)
+    if db.engine.dialect.name == "postgresql":  # SQLite's transactions are so by themselves
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def database_file(instance: Path) -> Path:
     return instance / "amparo.db"
 

@@ -1,15 +1,14 @@
-"""Tables out: CSV that is safe in a spreadsheet and streams, and workbooks."""
+"""Tables out: CSV that is safe in a spreadsheet, workbooks, and JSON; all line by line."""
 
 from __future__ import annotations
 
 import csv
 import io
 import itertools
+import json
 import math
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from functools import partial
 from typing import IO, Any
 
 import xlsxwriter
@@ -36,7 +35,7 @@ def safe_cell(value: Any) -> Any:
         if isinstance(value, date):
             return value.isoformat()
         if isinstance(value, list | tuple | set | frozenset):
-            value = "|".join([str(part) for part in value]) if value else ""
+            value = _in_one_cell(value)
     text = str(value)
     if "\x00" in text:
         text = text.replace("\x00", "")
@@ -46,6 +45,20 @@ def safe_cell(value: Any) -> Any:
     if text[0] in _FORMULA_SIGNS or (bare and bare[0] in _FORMULA_SIGNS) or text.startswith("'"):
         return "'" + text
     return text
+
+
+BAR_WITHIN = "\\|"
+
+
+def _in_one_cell(values: Iterable[Any]) -> str:
+    """Several values with bars between them, for a cell holds one text."""
+    return "|".join([_barred("" if value is None else str(value)) for value in values])
+
+
+def _barred(text: str) -> str:
+    """A bar inside a value must not be taken for the one between two, nor that one for a bar within."""
+    written = text.replace("|", BAR_WITHIN) if "|" in text else text
+    return written + " " if written.endswith("\\") else written
 
 
 def unguarded_cell(text: str) -> str:
@@ -104,25 +117,16 @@ _NOT_IN_WORKBOOKS = dict.fromkeys((0, 0xFFFE, 0xFFFF))
 """What is no character, and what their XML has no way to write."""
 
 
-def xlsx_response(name: str, header: Sequence[str], lines: Iterable[Sequence[Any]]) -> Response:
-    """The same as a workbook: text is text and never a formula, days are text too, as ISO writes them.
-
-    It is made before it is sent, line by line and on disk, so that a mistake on the way is no half file. The audit
-    entry must be committed before the first line is drawn from *lines*.
-    """
-    # In the waiting room of the data directory, as all that is on the way; gone when it is closed.
-    file = tempfile.TemporaryFile()  # noqa: SIM115
-    _write_workbook(file, header, lines)
-    size = file.tell()
-    file.seek(0)
-    response = Response(iter(partial(file.read, 65_536), b""), mimetype=XLSX)
-    response.call_on_close(file.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    response.content_length = size
-    return response
+_MOST_LINES = 1_048_575
+"""So many lines a sheet holds below its head."""
 
 
-def _write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+class TooManyLines(Exception):
+    """More than a workbook holds."""
+
+
+def write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """Text is text and never a formula; days are text too, as ISO writes them. Raises TooManyLines."""
     workbook = xlsxwriter.Workbook(file, {"constant_memory": True})
     sheet = workbook.add_worksheet()
     bold = workbook.add_format({"bold": True})
@@ -135,6 +139,8 @@ def _write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequ
     sheet.freeze_panes(1, 0)
     rest = ([_workbook_cell(value) for value in line] for line in lines)
     for row, line in enumerate(itertools.chain(first, rest), start=1):
+        if row > _MOST_LINES:
+            raise TooManyLines
         for column, value in enumerate(line):
             if isinstance(value, str):
                 if value:
@@ -142,7 +148,6 @@ def _write_workbook(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequ
             else:
                 sheet.write_number(row, column, value)
     workbook.close()
-    file.seek(0, io.SEEK_END)
 
 
 def _workbook_cell(value: Any) -> str | int | float:
@@ -156,7 +161,38 @@ def _workbook_cell(value: Any) -> str | int | float:
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, list | tuple | set | frozenset):
-        value = "|".join(str(part) for part in value)
+        value = _in_one_cell(value)
     text = str(value).translate(_NOT_IN_WORKBOOKS)
     # Its own apostrophe would be taken for a guard, as a CSV has it that was saved as a workbook: it gets one more.
     return (text if unguarded_cell(text) == text else "'" + text)[:_LONGEST_CELL]
+
+
+# --- JSON ----------------------------------------------------------------------------------------
+
+_encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+_AS_IT_IS = frozenset({int, bool, type(None)})
+
+
+def write_json(file: IO[bytes], header: Sequence[str], lines: Iterable[Sequence[Any]]) -> None:
+    """An array of objects, one a line, by the names of the columns; numbers, yes and no, and lists stay what they are.
+
+    A blank is null, as it is in the database. No program takes these texts for formulas: nothing is put in front.
+    """
+    between = b"[\n"
+    for line in lines:
+        values = [value if type(value) in _AS_IT_IS else _json_value(value) for value in line]
+        file.write(between + _encoded(dict(zip(header, values, strict=True))).encode())
+        between = b",\n"
+    file.write(b"\n]\n" if between == b",\n" else b"[]\n")
+
+
+def _json_value(value: Any) -> Any:
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_json_value(part) for part in value]
+    return str(value) or None if value is not None else None

@@ -8,8 +8,10 @@ from typing import Any
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
-from app import audit, tabular, web
+from app import web
 from app.access import allow
 from app.accounts import deeds, queries
 from app.accounts.forms import TrailForm
@@ -17,10 +19,12 @@ from app.accounts.queries import SYSTEM, TrailWish
 from app.accounts.views import bp
 from app.audit import AuditEntry
 from app.dates import today
-from app.db import db, transactions
+from app.db import db
+from app.downloads import Table, give, name_kind
 from app.i18n import date_words
 
-CSV_HEADER = ("moment_utc", "who", "deed", "table", "reference", "columns", "transaction", "digest")
+AUDIT = "audit"
+HEADER = ("moment_utc", "who", "deed", "table", "reference", "columns", "transaction", "digest")
 
 
 @bp.get("/audit/")
@@ -34,6 +38,9 @@ def trail() -> Any:
         "accounts/trail.html",
         form=form,
         page=page,
+        filters={
+            field.name: field.data if field.type == "SelectField" else field._value() for field in form if field.data
+        },
         names={id_: name for id_, (_handle, name) in names.items()},
         whose=lambda entry: _whose(entry, names)[1],
         words=deeds,
@@ -48,9 +55,23 @@ def export_trail() -> Any:
     names = _names()
     form = _filters(names)
     wish = _wish(form) if form.validate() else TrailWish()
-    audit.note_read(db.session, "export_taken", kind="audit")
-    db.session.commit()
-    return tabular.csv_response(f"audit-{today().isoformat()}.csv", CSV_HEADER, _rows(wish, names))
+    table = Table(
+        kind=AUDIT,
+        name=f"audit-{today().isoformat()}",
+        page="accounts.trail",
+        header=HEADER,
+        lines=lambda: _rows(wish, names),
+        filters=_described(wish),
+    )
+    return give(current_user, table)
+
+
+def _described(wish: TrailWish) -> dict[str, str]:
+    """Days and actions as they are; who was looked for and which record are typed."""
+    given = {"since": wish.since, "until": wish.until, "action": wish.deed}
+    typed = {"who": wish.who, "reference": wish.reference}
+    told = {name: str(value) for name, value in given.items() if value}
+    return told | {name: "(text)" for name, value in typed.items() if value}
 
 
 def _whose(entry: AuditEntry, names: Mapping[int, tuple[str, str]]) -> tuple[str, str]:
@@ -62,20 +83,17 @@ NOBODY = ("", "")
 
 
 def _rows(wish: TrailWish, names: Mapping[int, tuple[str, str]]) -> Iterator[tuple[Any, ...]]:
-    # A long download must not hold the write lock.
-    with transactions(writing=False):
-        for entry in db.session.scalars(queries.trail_found(wish).execution_options(yield_per=1000)):
-            yield (
-                entry.at,
-                names.get(entry.actor_id or 0, (SYSTEM, SYSTEM))[1],
-                entry.deed,
-                entry.table_name,
-                entry.reference or _whose(entry, names)[0],
-                entry.columns,
-                entry.transaction_id,
-                entry.digest,
-            )
-        db.session.rollback()
+    for entry in db.session.scalars(queries.trail_found(wish).execution_options(yield_per=1000)):
+        yield (
+            entry.at,
+            names.get(entry.actor_id or 0, (SYSTEM, SYSTEM))[1],
+            entry.deed,
+            entry.table_name,
+            entry.reference or _whose(entry, names)[0],
+            entry.columns,
+            entry.transaction_id,
+            entry.digest,
+        )
 
 
 def _names() -> dict[int, tuple[str, str]]:
@@ -117,3 +135,14 @@ def _active_filters(form: TrailForm) -> list[ActiveFilter]:
 
 def _shown(value: Any) -> str:
     return value if isinstance(value, str) else date_words(value)
+
+
+name_kind(
+    AUDIT,
+    _l("Audit trail"),
+    since=(_l("From"), None),
+    until=(_l("To"), None),
+    who=(_l("Who"), None),
+    action=(_l("Action"), deeds.DEEDS),
+    reference=(_l("Record"), None),
+)

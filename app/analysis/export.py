@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response
+from flask_babel import lazy_gettext as _l
 
-from app import audit
 from app.accounts.models import User
 from app.analysis.numbers import Count, Numbers, numbers_of
 from app.analysis.queries import AnalysisWish
 from app.dates import today
-from app.db import db
+from app.downloads import Table, name_kind
 from app.organisations.queries import home_countries_known
 from app.proceedings.money import decimal_text
-from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import entries
 
-CSV, XLSX = "csv", "xlsx"
 COUNTED = ("agreements", "of_these_for_several_papers", "officers_least", "officers_most", "agreements_with_officers")
 HEADERS: dict[str, tuple[str, ...]] = {
     "years": ("year_of_start", *COUNTED),
@@ -31,15 +28,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
 NOT_ON_RECORD = "not on record"
 
 
-def download(user: User, what: str, form: str, wish: AnalysisWish) -> Response:
-    """A file of one table. What leaves the house is on record before its first byte does."""
-    lines = list(_lines(what, numbers_of(user, wish)))
-    audit.note_read(
-        db.session, "export_taken", what=f"analysis-{what}", **_described(user, wish), format=form, rows=len(lines)
+def table_of(user: User, what: str, wish: AnalysisWish) -> Table:
+    return Table(
+        kind=f"analysis-{what}",
+        name=f"amparo-contracts-by-{what}-{today().isoformat()}",
+        page="analysis.contracts",
+        header=HEADERS[what],
+        lines=lambda: _lines(what, numbers_of(user, wish)),
+        filters=_described(user, wish),
     )
-    db.session.commit()
-    name = f"amparo-contracts-by-{what}-{today().isoformat()}.{form}"
-    return (xlsx_response if form == XLSX else csv_response)(name, HEADERS[what], lines)
 
 
 def _described(user: User, wish: AnalysisWish) -> dict[str, str]:
@@ -74,3 +71,21 @@ def _name(numbers: Numbers, department: int | None) -> str:
 def _of(count: Count) -> Sequence[Any]:
     officers = (count.officers_least, count.officers_most) if count.with_officers else (None, None)
     return (count.agreements, count.several, *officers, count.with_officers)
+
+
+for _what, _words in (
+    ("years", _l("Contracts by year")),
+    ("departments", _l("Contracts by department")),
+    ("departments-years", _l("Contracts by department and year")),
+    ("money", _l("Money of contracts by year")),
+):
+    name_kind(
+        f"analysis-{_what}",
+        _words,
+        home=(_l("Home country"), None),
+        company=(_l("Company"), None),
+        project=(_l("Project"), None),
+        unit=(_l("Police unit"), "police_units"),
+        first_year=(_l("From"), None),
+        last_year=(_l("To"), None),
+    )

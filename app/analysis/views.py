@@ -16,6 +16,7 @@ from app.analysis.numbers import numbers_of
 from app.analysis.page import page_of
 from app.analysis.queries import AnalysisWish
 from app.db import db, fold
+from app.downloads import give
 from app.merging import kept_instead
 from app.organisations.models import Organisation, Project
 from app.organisations.parents import home_country_of, parents_of
@@ -148,5 +149,4 @@ def export_table() -> Any:
     if not form.validate():
         # Nothing leaves the house by a filter that could not be read: the file would hold more than was meant.
         return _charts(form), 400
-    kind = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
-    return export.download(current_user, what, kind, form.wish())
+    return give(current_user, export.table_of(current_user, what, form.wish()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from app.accounts.teams import people_of
 from app.cases.models import Case, CaseMember, TimelineEntry
 from app.db import db, fold
 from app.search import matching
+
+REFERENCE = re.compile(r"[A-Z]{3}-C-[0-9A-Z]{5}")
 
 WITHDRAWN = "WITHDRAWN"
 """Not a status: the one way to ask for withdrawn cases in the list."""

@@ -10,12 +10,13 @@ from flask_login import current_user
 
 from app import conflicts, web
 from app.access import allow, full_ids, full_or_404, may, reads_in_full, visible_or_404, writable_or_404
-from app.cases import operations, queries
+from app.cases import export, operations, queries
 from app.cases.blueprint import bp
 from app.cases.forms import CaseForm, MemberForm, WithdrawForm
 from app.cases.models import Case
 from app.cases.queries import CaseWish
 from app.db import db
+from app.downloads import give
 from app.part_pages import form_page
 from app.vocabulary.queries import choices
 
@@ -23,16 +24,27 @@ from app.vocabulary.queries import choices
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
-    wish = CaseWish(**{name: request.args.get(name, "").strip()[:200] for name in ("text", "status", "mine")})
+    wish = _wish(request.args)
     page = web.paged(queries.cases_found(current_user, wish))
     return render_template(
         "cases/index.html",
         page=page,
         wish=wish,
+        filters=vars(wish),
         statuses=[*choices("monitoring_status"), (queries.WITHDRAWN, _("Withdrawn"))],
         in_full=full_ids(Case, current_user, page.rows),
         shown_title=queries.shown_title,
     )
+
+
+def _wish(given: Any) -> CaseWish:
+    return CaseWish(**{name: given.get(name, "").strip()[:200] for name in ("text", "status", "mine")})
+
+
+@bp.post("/export")
+@allow("records.export")
+def export_list() -> Any:
+    return give(current_user, export.table_of(current_user, _wish(request.form)))
 
 
 @bp.get("/<reference>")

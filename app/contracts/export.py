@@ -1,4 +1,4 @@
-"""The register as CSV and as a workbook: the agreements of the list, each with its addenda, a paper a line."""
+"""The register as a file: the agreements of the list, each with its addenda, a paper a line."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from flask import Response
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 
-from app import access, audit
+from app import access
 from app.access import full_ids, visible
 from app.accounts.models import User
 from app.contracts.in_force import verdict_on
@@ -17,25 +17,28 @@ from app.contracts.models import Contract, ContractChallenge
 from app.contracts.queries import ContractWish, contracts_found, for_export
 from app.contracts.words import places_read
 from app.dates import today
-from app.db import db, set_writing
+from app.db import db
+from app.downloads import Table, name_kind
 from app.proceedings.models import Proceeding
 from app.proceedings.money import decimal_text
-from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import label
 
-CSV, XLSX = "csv", "xlsx"
+CONTRACTS = "contracts"
 AT_ONCE = 500
 CHALLENGES = "court_challenges"
+TYPED = ("text", "company", "project")
 CODES = ("unit", "region", "status", "obtained", "state")
 
 
-def download(user: User, form: str, wish: ContractWish) -> Response:
-    """What leaves the house is on record before its first byte does."""
-    number = access.count(_papers(user, wish))
-    audit.note_read(db.session, "export_taken", what="contracts", **_described(wish), format=form, rows=number)
-    db.session.commit()
-    name = f"amparo-contracts-{today().isoformat()}.{form}"
-    return (xlsx_response if form == XLSX else csv_response)(name, (*COLUMNS, CHALLENGES), _lines(user.id, wish))
+def table_of(user: User, wish: ContractWish) -> Table:
+    return Table(
+        kind=CONTRACTS,
+        name=f"amparo-contracts-{today().isoformat()}",
+        page="contracts.index",
+        header=(*COLUMNS, CHALLENGES),
+        lines=lambda: _lines(user, wish),
+        filters=_described(wish),
+    )
 
 
 def _papers(user: User, wish: ContractWish) -> Select[tuple[Contract]]:
@@ -49,14 +52,13 @@ def _papers(user: User, wish: ContractWish) -> Select[tuple[Contract]]:
 def _described(wish: ContractWish) -> dict[str, str]:
     """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
     given = {field.name: getattr(wish, field.name) for field in fields(wish)}
-    told = {name: str(value) if name in CODES else "yes" for name, value in given.items() if value and name != "order"}
+    told = {name: "(text)" for name in TYPED if given[name]}
+    told |= {name: str(given[name]) for name in CODES if given[name]}
+    told |= {name: "yes" for name in ("addenda", "withdrawn") if given[name]}
     return told | ({"on": given["on"].written()} if given["on"] else {})
 
 
-def _lines(user_id: int, wish: ContractWish) -> Iterator[Sequence[Any]]:
-    # The lines may be drawn after the view has ended and its session with it: this session knows nobody yet.
-    set_writing(False)
-    user = db.session.get_one(User, user_id)
+def _lines(user: User, wish: ContractWish) -> Iterator[Sequence[Any]]:
     first = 0
     while rows := access.rows_of(_papers(user, wish), first, AT_ONCE, for_export):
         in_full, fought = full_ids(Contract, user, rows), _fought_in(user, rows)
@@ -199,3 +201,20 @@ COARSE: dict[str, Callable[[Contract], Any]] = {
     "pay": lambda paper: _pay(paper, in_full=False),
 }
 """What of a column is left for who reads without identity: places down to the department, pay without ranks."""
+
+
+name_kind(
+    CONTRACTS,
+    _l("List of contracts"),
+    text=(_l("Text"), None),
+    company=(_l("Company"), None),
+    project=(_l("Project"), None),
+    unit=(_l("Police unit"), "police_units"),
+    region=(_l("Department"), None),
+    status=(_l("Status"), "contract_status"),
+    on=(_l("In force on"), None),
+    obtained=(_l("How it was obtained"), "contract_obtained"),
+    state=(_l("Review"), "verification_statuses"),
+    addenda=(_l("Each addendum in a line of its own"), None),
+    withdrawn=(_l("Withdrawn ones"), None),
+)

@@ -1,11 +1,11 @@
-"""The list of requests for information as CSV: the same filters give the same rows."""
+"""The list of requests for information as a file: the same filters give the same rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
 from app.contracts.links import TransparencyRequest
@@ -19,10 +19,11 @@ from app.contracts.request_queries import (
     requests_found,
 )
 from app.dates import today
-from app.db import db, set_writing
-from app.tabular import csv_response
+from app.db import db
+from app.downloads import Table, name_kind
 from app.vocabulary.queries import entries, label
 
+REQUESTS = "requests"
 STATUSES = "transparency_request_status"
 HEADER = (
     "reference", "status", "status_label", "subject", "body", "number", "filed", "due_on", "extended_on",
@@ -32,22 +33,25 @@ HEADER = (
 AT_ONCE = 500
 
 
-def csv_of(user: User, wish: RequestWish) -> Response:
-    """A download that streams. The audit entry is committed already."""
-    return csv_response(f"amparo-requests-{today().isoformat()}.csv", HEADER, _lines(user.id, wish))
+def table_of(user: User, wish: RequestWish) -> Table:
+    return Table(
+        kind=REQUESTS,
+        name=f"amparo-requests-{today().isoformat()}",
+        page="transparency.index",
+        header=HEADER,
+        lines=lambda: _lines(user, wish),
+        filters=_described(wish),
+    )
 
 
-def described(wish: RequestWish) -> dict[str, str]:
+def _described(wish: RequestWish) -> dict[str, str]:
     """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
     known = {*entries(STATUSES), LATE, WITHDRAWN}
     found = {"text": "(text)"} if wish.text else {}
     return found | ({"status": wish.status if wish.status in known else "(text)"} if wish.status else {})
 
 
-def _lines(user_id: int, wish: RequestWish) -> Iterator[Sequence[Any]]:
-    # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
-    set_writing(False)
-    user = db.session.get_one(User, user_id)
+def _lines(user: User, wish: RequestWish) -> Iterator[Sequence[Any]]:
     statement = for_list(requests_found(user, wish, today()))
     first = 0
     while rows := list(db.session.scalars(statement.limit(AT_ONCE).offset(first)).unique()):
@@ -78,6 +82,14 @@ def _line(request: TransparencyRequest, habeas: str | None, contracts: list[str]
         request.appeal_decided_on,
         request.appeal_outcome,
         habeas,
-        "|".join(contracts),
+        contracts,
         request.result,
     )
+
+
+name_kind(
+    REQUESTS,
+    _l("List of requests for information"),
+    text=(_l("Text"), None),
+    status=(_l("Status"), STATUSES),
+)

@@ -8,7 +8,7 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import access, audit, conflicts, web
+from app import conflicts, web
 from app.access import allow, find_visible, visible_or_404, writable_or_404
 from app.contracts import request_export, request_queries, requests
 from app.contracts.blueprint import requests_bp as bp
@@ -24,6 +24,7 @@ from app.contracts.request_workflow import DONE, MOVES
 from app.contracts.requests import RequestProblem
 from app.dates import today
 from app.db import db
+from app.downloads import give
 from app.part_pages import add_withdrawal, form_page
 from app.proceedings.proposals import step_words
 from app.vocabulary.queries import choices
@@ -43,21 +44,17 @@ def index() -> Any:
         "contracts/requests/index.html",
         page=web.paged(found, load=request_queries.for_list),
         wish=wish,
+        filters=vars(wish),
         statuses=[(LATE, _("Term has passed")), *choices(STATUSES), (WITHDRAWN, _("Withdrawn"))],
         title_of=title_of,
         silence_words=silence_words,
     )
 
 
-@bp.post("/export.csv")
+@bp.post("/export")
 @allow("records.export")
-def export_csv() -> Any:
-    wish = _wish(request.form)
-    number = access.count(request_queries.requests_found(current_user, wish, today()))
-    audit.note_read(db.session, "export_taken", what="requests", **request_export.described(wish), rows=number)
-    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
-    db.session.commit()
-    return request_export.csv_of(current_user, wish)
+def export_list() -> Any:
+    return give(current_user, request_export.table_of(current_user, _wish(request.form)))
 
 
 # --- one request ---------------------------------------------------------------------------------

@@ -24,6 +24,7 @@ from app.contracts.requests import note_contract
 from app.contracts.sources import set_sources
 from app.contracts.workflow import DONE
 from app.db import db
+from app.downloads import give
 from app.part_pages import add_withdrawal, form_page
 from app.workflow import MoveNotAllowed
 
@@ -52,10 +53,9 @@ def index() -> Any:
 @bp.post("/export")
 @allow("records.export")
 def export_list() -> Any:
-    form = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
     asked = WishForm(request.form)
     asked.validate()
-    return export.download(current_user, form, asked.wish())
+    return give(current_user, export.table_of(current_user, asked.wish()))
 
 
 # --- one contract --------------------------------------------------------------------------------

@@ -14,8 +14,9 @@ from app import agenda, web
 from app.access import allow
 from app.agenda import TEAM, Due, DueWish, due_days
 from app.dates import today
-from app.deadlines import queries
+from app.deadlines import export, queries
 from app.deadlines.blueprint import bp
+from app.downloads import give
 from app.i18n import month_words
 
 LATE, SOON, LATER, DONE = "late", "soon", "later", "done"
@@ -24,9 +25,8 @@ LATE, SOON, LATER, DONE = "late", "soon", "later", "done"
 @bp.get("/deadlines/")
 @allow("records.read")
 def index() -> Any:
-    whose, kind, is_done = _whose(), request.args.get("kind", "")[:20], request.args.get("done") == "yes"
-    found = due_days(current_user, DueWish(whose=whose, settled=is_done))
-    found = [due for due in found if not kind or due.kind == kind]
+    whose, kind, is_done = _asked(request.args)
+    found = _found(whose, kind, is_done)
     page = _page(found)
     of_team = 0 if whose or is_done else len(due_days(current_user, DueWish(whose=TEAM))) - len(found)
     groups = [(name, list(rows)) for name, rows in groupby(page.rows, _group)]
@@ -42,11 +42,30 @@ def index() -> Any:
         kind=kind,
         whose=whose,
         is_done=is_done,
+        filters={"whose": whose, "kind": kind, "done": "yes" if is_done else ""},
     )  # fmt: skip
 
 
-def _whose() -> str:
-    return TEAM if request.args.get("whose") == TEAM else agenda.MINE
+@bp.post("/deadlines/export")
+@allow("records.export")
+def export_list() -> Any:
+    whose, kind, is_done = _asked(request.form)
+    table = export.table_of(lambda: _found(whose, kind, is_done), whose=whose, kind=kind, is_done=is_done)
+    return give(current_user, table)
+
+
+def _asked(given: Any) -> tuple[str, str, bool]:
+    """Whose, of which kind, and whether those that are done."""
+    return _whose(given), given.get("kind", "")[:20], given.get("done") == "yes"
+
+
+def _found(whose: str, kind: str, is_done: bool) -> list[Due]:
+    found = due_days(current_user, DueWish(whose=whose, settled=is_done))
+    return [due for due in found if not kind or due.kind == kind]
+
+
+def _whose(given: Any) -> str:
+    return TEAM if given.get("whose") == TEAM else agenda.MINE
 
 
 def _page(found: list[Due]) -> web.Page:
@@ -65,7 +84,7 @@ def _group(due: Due) -> str:
 @allow("records.read")
 def month() -> Any:
     year, number = queries.month_named(request.args.get("month", "")) or (today().year, today().month)
-    weeks = queries.month_of(current_user, year, number, _whose())
+    weeks = queries.month_of(current_user, year, number, _whose(request.args))
     before, after = queries.months_beside(year, number)
     return render_template(
         "deadlines/month.html",
@@ -74,6 +93,6 @@ def month() -> Any:
         this=f"{year:04}-{number:02}",
         before=before,
         after=after,
-        whose=_whose(),
+        whose=_whose(request.args),
         number=sum(len(square.due) for week in weeks for square in week),
     )

@@ -1,4 +1,4 @@
-"""The list of incidents as CSV and as a workbook: same filters, same rows, each with what its reader may read."""
+"""The list of incidents as a file: same filters, same rows, each with what its reader may read."""
 
 from __future__ import annotations
 
@@ -6,22 +6,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
 from typing import Any
 
-from flask import Response
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from app.accounts.models import User
+from app.cases.queries import REFERENCE
 from app.dates import today
-from app.db import db, set_writing
+from app.downloads import Table, name_kind
 from app.fields import REDUCED, Field
+from app.incidents.filters import GAP_WORDS, ORDER_WORDS
 from app.incidents.models import Act, Incident
 from app.incidents.persons import NOT_ASKED
 from app.incidents.queries import Wish, incidents_found
 from app.incidents.reading import INCIDENT_COLUMNS, OWN_NAMES, Line, lines_of, position_of
-from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import label
 
-CSV, XLSX = "csv", "xlsx"
+INCIDENTS = "incidents"
 
 ACCESS_COLUMN = "read_as"
 """Says of each row whether it was read in full: an empty cell of a reduced row is not a missing fact."""
@@ -30,18 +31,20 @@ PUBLIC = frozenset({"title_es", "title_en", "summary_es", "summary_en"})
 """Open to whoever sees the row once two people have said that the incident is public."""
 
 
-def file_name(form: str) -> str:
-    return f"amparo-incidents-{today().isoformat()}.{form}"
+def table_of(user: User, wish: Wish, filters: Mapping[str, str]) -> Table:
+    return Table(
+        kind=INCIDENTS,
+        name=f"amparo-incidents-{today().isoformat()}",
+        page="incidents.index",
+        header=[ACCESS_COLUMN, *(name for field in INCIDENT_COLUMNS for name in _headings(field))],
+        lines=lambda: _lines(user, wish),
+        filters=_described(filters),
+        persons=_persons_in(user, wish),
+        period=(wish.first_day, wish.last_day),
+    )
 
 
-def download(user: User, form: str, wish: Wish) -> Response:
-    """CSV streams, a workbook is made before it is sent. The audit entry is committed already."""
-    header = [name for field in INCIDENT_COLUMNS for name in _headings(field)]
-    response = xlsx_response if form == XLSX else csv_response
-    return response(file_name(form), [ACCESS_COLUMN, *header], _lines(user.id, wish))
-
-
-def persons_in(user: User, wish: Wish) -> Select[Any]:
+def _persons_in(user: User, wish: Wish) -> Select[Any]:
     """The ids of all whom the file tells of."""
     incidents = incidents_found(user, wish).with_only_columns(Incident.id).order_by(None)
     return select(Act.person_id).where(Act.incident_id.in_(incidents))
@@ -51,10 +54,7 @@ def _headings(field: Field) -> list[str]:
     return [field.name, f"{field.name}_label"] if field.code_list else [field.name]
 
 
-def _lines(user_id: int, wish: Wish) -> Iterator[Sequence[Any]]:
-    # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
-    set_writing(False)
-    user = db.session.get_one(User, user_id)
+def _lines(user: User, wish: Wish) -> Iterator[Sequence[Any]]:
     in_full = _Cells(lambda field: True)
     reduced = _Cells(lambda field: field.confidentiality == REDUCED)
     public = _Cells(lambda field: field.confidentiality == REDUCED or field.name in PUBLIC)
@@ -98,8 +98,10 @@ class _Cells:
         for read, labels in self._read:
             value = read(line)
             cells.append(value)
-            codes = [value] if isinstance(value, str) else value
-            cells.append("|".join([labels[code] for code in codes]) if labels is not None and codes else None)
+            if labels is None or not value:
+                cells.append(None)
+            else:
+                cells.append(labels[value] if isinstance(value, str) else [labels[code] for code in value])
         cells[0] = None  # what this reader may not read
         arranged: Sequence[Any] = self._arrange(cells)
         return arranged
@@ -120,6 +122,37 @@ class _Labels(dict[Any, str]):
         return self[code]
 
 
-def described(arguments: Mapping[str, str]) -> dict[str, str]:
-    """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
-    return {name: "(text)" if name in ("q", "about") else value for name, value in arguments.items()}
+def _described(arguments: Mapping[str, str]) -> dict[str, str]:
+    """The filters as they are kept. What was typed may be a name: only that it was typed stays."""
+    return {name: value if _may_be_kept(name, value) else "(text)" for name, value in arguments.items()}
+
+
+def _may_be_kept(name: str, value: str) -> bool:
+    """The form lets only known codes and days pass, but in these fields an address may bring anything."""
+    if name == "case":
+        return REFERENCE.fullmatch(value) is not None
+    return name not in ("q", "about", "brought")
+
+
+name_kind(
+    INCIDENTS,
+    _l("List of incidents"),
+    q=(_l("Text"), None),
+    type=(_l("Type"), "incident_types"),
+    perpetrator=(_l("Alleged perpetrator"), "perpetrator_types"),
+    state=(_l("Verification"), "verification_statuses"),
+    **{"from": (_l("From"), None)},
+    to=(_l("To"), None),
+    place=(_l("Department"), None),
+    country=(_l("Country"), None),
+    about=(_l("Company or project"), None),
+    urgency=(_l("Urgency"), "urgency_levels"),
+    impunity=(_l("Impunity"), "impunity_grades"),
+    team=(_l("Team"), None),
+    gap=(_l("What is missing"), GAP_WORDS),
+    order=(_l("Order"), ORDER_WORDS),
+    mine=(_l("Only mine: recorded by me or assigned to me"), None),
+    case=(_l("Case"), None),
+    brought=(_l("Import"), None),
+    withdrawn=(_l("Withdrawn"), None),
+)

@@ -192,7 +192,7 @@ def _each(parts: str, name: str) -> Read:
 
     def read(line: Line) -> list[Any] | None:
         found = rows(line)
-        return _once(_barred(value(row)) for row in found) if found else None
+        return _once(value(row) for row in found) if found else None
 
     return read
 
@@ -202,19 +202,10 @@ def _in_step(parts: str, name: str) -> Read:
     rows, value = attrgetter(parts), attrgetter(name)
 
     def read(line: Line) -> list[Any] | None:
-        values = [_barred(value(row)) for row in rows(line)]
+        values = [value(row) or "" for row in rows(line)]
         return values if any(values) else None
 
     return read
-
-
-def _barred(value: str | None) -> str:
-    """A bar inside a value must not be taken for the one between two, nor that one for a bar within."""
-    written = value.replace("|", BAR_WITHIN) if value else ""
-    return written + " " if written.endswith("\\") else written
-
-
-BAR_WITHIN = "\\|"
 
 
 def _counted(what: str, end: str) -> Read:
@@ -284,7 +275,7 @@ def _day_of_response(response: Any) -> str:
 
 
 def _answer_notes(line: Line) -> list[str] | None:
-    return [_barred(f"{note.field}: {note.note}") for note in line.notes] or None
+    return [f"{note.field}: {note.note}" for note in line.notes] or None
 
 
 def _local_day(column: str) -> Read:

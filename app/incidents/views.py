@@ -12,12 +12,13 @@ from flask_babel import ngettext
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from app import access, audit, web
+from app import access, web
 from app.access import allow, full_ids, visible
 from app.accounts.queries import names_of
 from app.alerts.views import alerts_on
 from app.dates import today
 from app.db import db
+from app.downloads import give
 from app.evidence.queries import counted_files
 from app.incidents import consent, export, operations, queries
 from app.incidents.blueprint import bp
@@ -33,7 +34,6 @@ from app.incidents.sources import independent_sources, same_origin_as
 from app.incidents.workflow import CORROBORATED, STATES, VERIFIED, WAITING, WITH_AUTHOR
 from app.part_pages import add_withdrawal
 from app.people.consent import ANY_PURPOSE
-from app.people.exports import INCIDENTS, note_export
 from app.workflow import OpenMove
 
 STEPS_ON_PAGE = 8
@@ -102,18 +102,10 @@ def _state_words(by_state: Mapping[str, int]) -> list[str]:
 @bp.post("/export")
 @allow("records.export")
 def export_list() -> Any:
-    kind = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
     form = WishForm(current_user, MultiDict(request.form))
     if not form.validate():
         return render_template("incidents/index.html", form=form, chips=[], page=None), 400
-    wish = form.wish()
-    number = access.count(incidents_found(current_user, wish))
-    audit.note_read(db.session, "export_taken", **export.described(form.arguments()), format=kind, rows=number)
-    persons, period = export.persons_in(current_user, wish), (wish.first_day, wish.last_day)
-    note_export(current_user, INCIDENTS, export.file_name(kind), persons, rows=number, period=period)
-    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
-    db.session.commit()
-    return export.download(current_user, kind, wish)
+    return give(current_user, export.table_of(current_user, form.wish(), form.arguments()))
 
 
 # --- one incident --------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from app import web
+from app.downloads import KINDS
 from app.letters import views
 from app.letters.operations import UN_LETTER
-from app.people.exports import KINDS
 
 
 def init_app(app: Flask) -> None:

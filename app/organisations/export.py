@@ -1,26 +1,25 @@
-"""The lists of organisations and projects as CSV and as a workbook: the same filters give the same rows."""
+"""The lists of organisations and projects as files: the same filters give the same rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import Response
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload, selectinload
 
-from app import access, audit
+from app import access
 from app.accounts.models import User
 from app.dates import today
-from app.db import db, set_writing
+from app.downloads import Table, name_kind
 from app.organisations.models import Organisation, Project
 from app.organisations.parents import home_countries
 from app.organisations.queries import home_countries_known, organisations_found, projects_found, team_names
-from app.tabular import csv_response, xlsx_response
 from app.vocabulary.queries import entries, label
 
 ORGANISATIONS, PROJECTS = "organisations", "projects"
-CSV, XLSX = "csv", "xlsx"
+PAGES = {ORGANISATIONS: "organisations.index", PROJECTS: "organisations.projects"}
 AT_ONCE = 500
 
 HEADERS: dict[str, tuple[str, ...]] = {
@@ -37,13 +36,15 @@ HEADERS: dict[str, tuple[str, ...]] = {
 Wish = Mapping[str, str]
 
 
-def download(user: User, what: str, form: str, wish: Wish) -> Response:
-    """A file of the list that *wish* narrows. What leaves the house is on record before its first byte does."""
-    number = access.count(_found(what, user, wish))
-    audit.note_read(db.session, "export_taken", what=what, **_described(user, wish), format=form, rows=number)
-    db.session.commit()
-    name = f"amparo-{what}-{today().isoformat()}.{form}"
-    return (xlsx_response if form == XLSX else csv_response)(name, HEADERS[what], _lines(user.id, what, wish))
+def table_of(user: User, what: str, wish: Wish) -> Table:
+    return Table(
+        kind=what,
+        name=f"amparo-{what}-{today().isoformat()}",
+        page=PAGES[what],
+        header=HEADERS[what],
+        lines=lambda: _lines(user, what, wish),
+        filters=_described(user, wish),
+    )
 
 
 def _found(what: str, user: User, wish: Wish) -> Any:
@@ -60,10 +61,7 @@ def _described(user: User, wish: Wish) -> dict[str, str]:
     return {name: value if value in known.get(name, ()) else "(text)" for name, value in wish.items() if value}
 
 
-def _lines(user_id: int, what: str, wish: Wish) -> Iterator[Sequence[Any]]:
-    # The lines may be drawn after the view has ended and its session with it: this session knows nobody yet.
-    set_writing(False)
-    user = db.session.get_one(User, user_id)
+def _lines(user: User, what: str, wish: Wish) -> Iterator[Sequence[Any]]:
     statement = _found(what, user, wish)
     load = _load_organisations if what == ORGANISATIONS else _load_projects
     first = 0
@@ -115,3 +113,13 @@ def _of_project(row: Project, names: list[str]) -> Sequence[Any]:
         row.source,
         row.team.name if row.team else "pack",
     )
+
+
+name_kind(
+    ORGANISATIONS,
+    _l("List of organisations"),
+    text=(_l("Name"), None),
+    kind=(_l("Kind"), "organisation_types"),
+    home=(_l("Home country"), None),
+)
+name_kind(PROJECTS, _l("List of projects"), text=(_l("Name"), None), sector=(_l("Sector"), "sectors"))

@@ -12,6 +12,7 @@ from app import conflicts, web
 from app.access import allow, may, visible_or_404
 from app.accounts.teams import teams_for
 from app.db import db, fold
+from app.downloads import give
 from app.merging import kept_instead
 from app.organisations import export, operations, queries
 from app.organisations.blueprint import bp
@@ -78,8 +79,7 @@ def export_projects() -> Any:
 
 
 def _download(what: str) -> Any:
-    form = export.XLSX if request.form.get("format") == export.XLSX else export.CSV
-    return export.download(current_user, what, form, _wish(what, request.form))
+    return give(current_user, export.table_of(current_user, what, _wish(what, request.form)))
 
 
 @bp.get("/suggest")

@@ -255,6 +255,13 @@ class Export(Numbered, Base):
     rows: Mapped[int] = mapped_column(default=0)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
+    form: Mapped[str | None] = mapped_column(String(10))
+    filters: Mapped[dict[str, Any] | None]
+    """Codes and days; of what was typed only that it was typed."""
+    sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the bytes that left; none for a page and for what left before digests were kept."""
+    sha256_inside: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the file in a locked archive."""
 
     taken_by: Mapped[User | None] = relationship()
 

@@ -15,9 +15,10 @@ from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.dates import day_of, today
 from app.db import db
+from app.downloads import give
 from app.merging import kept_instead
 from app.part_pages import form_page
-from app.people import operations, queries
+from app.people import list_export, operations, queries
 from app.people.blueprint import bp
 from app.people.consent import ANY_PURPOSE, effective_consent, weakest_consent
 from app.people.exports import exports_of, kind_words
@@ -33,16 +34,27 @@ from app.vocabulary.queries import choices
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
-    typed = {name: request.args.get(name, "").strip()[:200] for name in ("text", "kind")}
-    wish = PeopleWish(**typed, withdrawn=request.args.get("withdrawn") == "yes")
+    wish = _wish(request.args)
     page = web.paged(queries.people_found(current_user, wish))
     return render_template(
         "people/index.html",
         page=page,
         wish=wish,
+        filters={"text": wish.text, "kind": wish.kind, "withdrawn": "yes" if wish.withdrawn else ""},
         kinds=choices("person_kinds"),
         withdrawn_total=count(queries.people_found(current_user, replace(wish, withdrawn=True))),
     )
+
+
+def _wish(given: Any) -> PeopleWish:
+    typed = {name: given.get(name, "").strip()[:200] for name in ("text", "kind")}
+    return PeopleWish(**typed, withdrawn=given.get("withdrawn") == "yes")
+
+
+@bp.post("/export")
+@allow("people.export")
+def export_list() -> Any:
+    return give(current_user, list_export.table_of(current_user, _wish(request.form)))
 
 
 @bp.get("/suggest")

@@ -8,13 +8,13 @@ from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import access, audit, conflicts, web
+from app import conflicts, web
 from app.access import allow, full_ids, may, reads_in_full, visible, visible_or_404, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
+from app.downloads import give
 from app.part_pages import add_withdrawal, form_page
-from app.people.exports import PROCEEDINGS, note_export
 from app.proceedings import export, operations, queries
 from app.proceedings.blueprint import bp
 from app.proceedings.forms import DIRECTIONS, ProceedingForm, as_typed
@@ -39,6 +39,7 @@ def index() -> Any:
         "proceedings/index.html",
         page=page,
         wish=wish,
+        filters=vars(wish),
         directions=DIRECTIONS,
         stages=choices("proc_stages"),
         outcomes=[*choices("proc_outcomes"), (WITHDRAWN, _("Withdrawn"))],
@@ -49,17 +50,10 @@ def index() -> Any:
     )
 
 
-@bp.post("/csv")
+@bp.post("/export")
 @allow("records.export")
-def export_csv() -> Any:
-    wish = _wish(request.form)
-    number = access.count(queries.proceedings_found(current_user, wish))
-    audit.note_read(db.session, "export_taken", what="proceedings", **export.described(wish), rows=number)
-    persons = export.persons_in(current_user, wish)
-    note_export(current_user, PROCEEDINGS, export.file_name(), persons, rows=number)
-    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
-    db.session.commit()
-    return export.csv_of(current_user, wish)
+def export_list() -> Any:
+    return give(current_user, export.table_of(current_user, _wish(request.form)))
 
 
 # --- one proceeding ------------------------------------------------------------------------------

@@ -15,33 +15,34 @@ from app.cases.queries import shown_title as case_title
 from app.dates import UncertainDate, today
 from app.db import db
 from app.doubts import Doubt, Unconfirmed
+from app.downloads import give
 from app.part_pages import add_withdrawal, form_page
 from app.people.models import Person
-from app.protection import operations, queries
+from app.protection import export, operations, queries
 from app.protection.blueprint import bp
 from app.protection.forms import FORMS, ProtectionForm, RiskForm, as_typed
 from app.protection.history import history_of
 from app.protection.models import RISK, Protection, RiskAssessment
 from app.protection.names import KINDS
 from app.protection.page import page_of
-from app.protection.queries import LATE, NEAR, OPEN, OVER, WITHDRAWN, ProtectionWish
+from app.protection.queries import WITHDRAWN, ProtectionWish
 from app.vocabulary.queries import choices
 
 
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
-    names = ("text", "kind", "status", "due", "whose", "case")
-    wish = ProtectionWish(**{name: request.args.get(name, "").strip()[:200] for name in names})
+    wish = _wish(request.args)
     page = web.paged(queries.protection_found(current_user, wish, today()), load=queries.for_list)
     return render_template(
         "protection/index.html",
         page=page,
         wish=wish,
+        filters=vars(wish),
         kinds=KINDS,
         statuses=[*choices("intervention_status"), (WITHDRAWN, _("Withdrawn"))],
-        dues=[(OPEN, _("Still open")), (LATE, _("Overdue")), (NEAR, _("In the next 14 days")), (OVER, _("Over"))],
-        owners=[("mine", _("Cases I follow")), ("team", _("My team's"))],
+        dues=export.DUES.items(),
+        owners=export.OWNERS.items(),
         in_full=full_ids(Protection, current_user, page.rows),
         full_cases=full_ids(Case, current_user, [row.case for row in page.rows]),
         shown_title=queries.shown_title,
@@ -49,6 +50,17 @@ def index() -> Any:
         case_title=case_title,
         today=today(),
     )
+
+
+def _wish(given: Any) -> ProtectionWish:
+    names = ("text", "kind", "status", "due", "whose", "case")
+    return ProtectionWish(**{name: given.get(name, "").strip()[:200] for name in names})
+
+
+@bp.post("/export")
+@allow("records.export")
+def export_list() -> Any:
+    return give(current_user, export.table_of(current_user, _wish(request.form)))
 
 
 # --- one record ----------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from app.access import count
 from app.accounts.models import User
 from app.cases.models import Case
 from app.db import db
-from app.people.exports import KINDS, note_export
+from app.downloads import KINDS
+from app.people.exports import note_export
 from app.people.models import Person, PersonIdentity
 from app.people.operations import reveal_identity
 from app.timeline.people import identities_in, persons_in

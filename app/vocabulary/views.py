@@ -6,16 +6,22 @@ from typing import Any
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
 
-from app import audit, tabular, web
+from app import web
 from app.access import allow
 from app.db import db
+from app.downloads import Table, give, name_kind
 from app.vocabulary import operations, queries
 from app.vocabulary.citations import cited
 from app.vocabulary.forms import CodeForm, NewCodeForm
 from app.vocabulary.models import LOCAL, PACK, Code
 from app.vocabulary.names import FIXED, VERIFIED, list_name
 from app.vocabulary.operations import CodeProblem, Outcome
+
+CODES = "codes"
+name_kind(CODES, _l("Code list"), list=(_l("List"), None))
 
 bp = Blueprint("vocabulary", __name__, template_folder="templates", url_prefix="/codes")
 
@@ -68,7 +74,7 @@ def show(name: str) -> Any:
     )  # fmt: skip
 
 
-@bp.post("/<name>/csv")
+@bp.post("/<name>/export")
 @allow("codes.manage")
 def export(name: str) -> Any:
     """The list with the columns of a pack, so that it can become one; then what is so only here."""
@@ -81,9 +87,16 @@ def export(name: str) -> Any:
         + [row.active, row.origin, row.edited]
         for row in rows
     ]
-    audit.note_read(db.session, "export_taken", kind="codes", list=name, rows=len(lines))
-    db.session.commit()
-    return tabular.csv_response(f"{name}.csv", header, lines)
+    table = Table(
+        kind=CODES,
+        name=name,
+        page="vocabulary.show",
+        of_page={"name": name},
+        header=header,
+        lines=lambda: lines,
+        filters={"list": name},
+    )
+    return give(current_user, table)
 
 
 @bp.route("/<name>/new", methods=["GET", "POST"])

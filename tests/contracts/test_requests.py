@@ -189,7 +189,7 @@ def test_the_team_works_with_them_and_nobody_else_sees_any(world, sign_in):
         assert page.status_code == 200 and SECRET not in page.text and request.reference not in page.text
         assert browser.get(f"/contracts/requests/{request.reference}").status_code == 404
         assert request.reference not in browser.get("/deadlines/?whose=team").text
-        assert request.reference not in browser.post("/contracts/requests/export.csv", form_at="/profile").text
+        assert request.reference not in browser.post("/contracts/requests/export", form_at="/profile").text
 
 
 def test_late_ones_come_first_and_are_found_by_subject_body_and_number(world):
@@ -223,7 +223,7 @@ def test_contracts_and_proceedings_that_one_may_not_see_are_in_no_page_history_o
 
     def texts(browser):
         found = [browser.get(address).text, browser.get(f"{address}/history").text, browser.get(f"{address}/edit").text]
-        return " ".join([*found, browser.post("/contracts/requests/export.csv", form_at="/profile").text])
+        return " ".join([*found, browser.post("/contracts/requests/export", form_at="/profile").text])
 
     for reference in (shown.reference, hidden.reference, habeas.reference):
         assert reference in texts(mine)
@@ -332,9 +332,7 @@ def test_the_file_is_noted_in_the_trail_without_what_was_typed(world, sign_in):
     from app.audit import AuditEntry
 
     filed(world.caseworker, subject=SECRET)
-    text = (
-        sign_in(world.caseworker).post("/contracts/requests/export.csv", {"text": "convenios"}, form_at="/profile").text
-    )
+    text = sign_in(world.caseworker).post("/contracts/requests/export", {"text": "convenios"}, form_at="/profile").text
 
     assert SECRET in text and "2024-08-08" in text
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken")).one()

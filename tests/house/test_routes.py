@@ -123,6 +123,7 @@ POLICY: dict[str, Rule] = {
     "incidents.assign": Rule("records.review", "incident", FULL, REVIEWERS),
     # cases and their timeline
     "cases.index": Rule("records.read"),
+    "cases.export_list": Rule("records.export"),
     "cases.new": Rule("records.write"),
     "cases.show": Rule("records.read", "case", SEEN),
     "timeline.timeline": Rule("records.read", "case", SEEN),
@@ -143,6 +144,8 @@ POLICY: dict[str, Rule] = {
     "cases.restore": Rule("cases.manage", "case", FULL),
     # people
     "people.index": Rule("records.read"),
+    "people.export_list": Rule("people.export"),
+    "exports.index": Rule("records.export"),
     "people.suggest": Rule("records.read"),
     "people.new": Rule("records.write"),
     "people.join": Rule("records.write"),
@@ -172,7 +175,7 @@ POLICY: dict[str, Rule] = {
     # proceedings: what hangs on one has its rule
     "proceedings.index": Rule("records.read"),
     "proceedings.new": Rule("records.write"),
-    "proceedings.export_csv": Rule("records.export"),
+    "proceedings.export_list": Rule("records.export"),
     "proceedings.show": Rule("records.read", "proceeding", SEEN),
     "proceedings.history": Rule("records.read", "proceeding", FULL),
     "proceedings.edit": Rule("records.write", "proceeding", FULL),
@@ -197,6 +200,7 @@ POLICY: dict[str, Rule] = {
     "proceedings.edit_term": Rule("records.write", "proceeding", FULL),
     # protection: what hangs on a case has its rule
     "protection.index": Rule("records.read"),
+    "protection.export_list": Rule("records.export"),
     "protection.new": Rule("records.write"),
     "protection.show": Rule("records.read", "protection", SEEN),
     "protection.history": Rule("records.read", "protection", FULL),
@@ -239,7 +243,7 @@ POLICY: dict[str, Rule] = {
     "contracts.decide": Rule("records.write", "contract", FULL),
     # requests for information: coordination and casework of the team
     "transparency.index": Rule("records.read"),
-    "transparency.export_csv": Rule("records.export"),
+    "transparency.export_list": Rule("records.export"),
     "transparency.new": Rule("records.write"),
     "transparency.show": Rule("records.read", "request", SEEN),
     "transparency.history": Rule("records.read", "request", SEEN),
@@ -248,6 +252,7 @@ POLICY: dict[str, Rule] = {
     "transparency.withdraw": Rule("records.write", "request", SEEN),
     "transparency.restore": Rule("records.write", "request", SEEN),
     "deadlines.index": Rule("records.read"),
+    "deadlines.export_list": Rule("records.export"),
     "deadlines.month": Rule("records.read"),
     "deadlines.reminders": Rule("records.read"),
     "deadlines.save_reminders": Rule("records.read"),

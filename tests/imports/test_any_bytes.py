@@ -23,7 +23,7 @@ from app.imports.words import map_words
 from app.incidents.models import Incident
 from app.incidents.text import clean, clean_line
 from app.sheets import SheetProblem, read_grid
-from app.tabular import csv_lines, xlsx_response
+from app.tabular import csv_lines, write_workbook
 from config import Settings
 from tests.imports.test_import import number, run
 
@@ -49,7 +49,9 @@ def as_csv(header, rows):
 
 
 def as_workbook(header, rows):
-    return xlsx_response("hoja.xlsx", header, rows).get_data()
+    file = io.BytesIO()
+    write_workbook(file, header, rows)
+    return file.getvalue()
 
 
 WRITERS = {"csv": as_csv, "xlsx": as_workbook}

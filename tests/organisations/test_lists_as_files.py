@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.audit import AuditEntry
 from app.db import db
-from app.tabular import xlsx_response
+from app.tabular import write_workbook
 from tests import factories
 
 OF_BOTH_DATABASES = ("sqlite",)
@@ -50,7 +50,8 @@ def test_the_same_filters_give_the_same_rows_and_it_is_on_record(world, sign_in,
     assert found[child.reference]["other_names"] == "Cuarzo"
     assert (found[child.reference]["home_country"], found[child.reference]["parent"]) == ("GB", "Quartz Holdings")
     entry = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken")).one()
-    assert set(entry.columns) == {"what=organisations", "text=(text)", f"format={format_}", "rows=2"}
+    assert {"what=organisations", "text=(text)", f"format={format_}", "rows=2"} <= set(entry.columns)
+    assert "quartz" not in str(entry.columns)
 
 
 @pytest.mark.parametrize("format_", ["csv", "xlsx"])
@@ -65,19 +66,17 @@ def test_projects_too(world, sign_in, three, format_):
     assert child.reference in rows[0] and "El Cuarzo" in rows[0]
 
 
-def test_a_workbook_holds_text_as_text_and_its_head_stays_in_sight(app):
+def test_a_workbook_holds_text_as_text_and_its_head_stays_in_sight():
     lines = [
         ("=1+1", 3, date(2024, 5, 2), True),
         ("https://example.org", 10**16, ["a", "b"], None),
         ("x" * 40_000, 1.5, "", "7"),
     ]
 
-    with app.test_request_context():
-        response = xlsx_response("list.xlsx", ("text", "number", "day", "yes"), iter(lines))
-        content = b"".join(response.iter_encoded())
-        response.close()
+    file = io.BytesIO()
+    write_workbook(file, ("text", "number", "day", "yes"), iter(lines))
+    content = file.getvalue()
 
-    assert response.content_length == len(content)
     assert lines_of(type("Answer", (), {"mimetype": "xlsx", "data": content})) == [
         ["text", "number", "day", "yes"],
         ["=1+1", 3.0, "2024-05-02", "yes"],

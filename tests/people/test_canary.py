@@ -345,7 +345,7 @@ def test_exports_name_nobody(app, world, records, sign_in, watch, who):
         watch.traces.append(fold(CALLED))
 
     incidents = browser.post("/incidents/export", form_at="/incidents/")
-    proceedings = browser.post("/proceedings/csv", form_at="/proceedings/")
+    proceedings = browser.post("/proceedings/export", form_at="/proceedings/")
 
     assert records["incident"].reference in incidents.text, "the export is empty: the test looked at nothing"
     watch.look("the incidents", incidents)

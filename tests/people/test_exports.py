@@ -64,7 +64,7 @@ def test_the_list_of_proceedings_notes_the_accused(world, sign_in, case):
     proceeding.accused = [Accused(person=person), Accused(group_label="Marchers", count_least=20)]
     db.session.commit()
 
-    sign_in(world.caseworker).post("/proceedings/csv", form_at="/proceedings/")
+    sign_in(world.caseworker).post("/proceedings/export", form_at="/proceedings/")
 
     assert carried() == [("proceedings", person.id, False)]
 

@@ -92,7 +92,7 @@ def test_search_does_not_tell_an_analyst_what_the_page_does_not(world, told, sig
 
 
 def test_the_file_gives_an_analyst_no_title(world, told, sign_in):
-    rows = sign_in(world.analyst).post("/proceedings/csv", form_at="/proceedings/").text
+    rows = sign_in(world.analyst).post("/proceedings/export", form_at="/proceedings/").text
 
     assert told.reference in rows and "reduced" in rows and "PE-CP-315" in rows and "Secret" not in rows
 
@@ -156,7 +156,7 @@ def test_nobody_is_opened_by_being_put_among_the_accused(world, case, sign_in):
 
 def test_a_filter_that_no_list_offers_leaves_no_words_in_the_trail(world, told, sign_in):
     strange = dict.fromkeys(("direction", "stage", "outcome", "case"), "Quetzalina Zyx")
-    sign_in(world.caseworker).post("/proceedings/csv", strange, form_at="/proceedings/")
+    sign_in(world.caseworker).post("/proceedings/export", strange, form_at="/proceedings/")
 
     (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken"))
     assert "Zyx" not in str(entry.columns) and "case=(text)" in entry.columns
@@ -164,7 +164,7 @@ def test_a_filter_that_no_list_offers_leaves_no_words_in_the_trail(world, told, 
 
 def test_the_trail_keeps_filters_that_are_codes(world, told, sign_in):
     wish = {"direction": "AGAINST", "stage": "TRIAL", "outcome": "WITHDRAWN", "case": told.case.reference}
-    sign_in(world.caseworker).post("/proceedings/csv", wish, form_at="/proceedings/")
+    sign_in(world.caseworker).post("/proceedings/export", wish, form_at="/proceedings/")
 
     (entry,) = db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken"))
     assert {f"{name}={value}" for name, value in wish.items()} <= set(entry.columns)

@@ -286,7 +286,7 @@ def test_the_list_is_narrowed_and_exported_alike(browser, world, case):
     browser.post(address(mine, "/stages/new"), {"stage": "TRIAL", "entered": "2016"})
 
     for wish in ({"text": "bagua"}, {"direction": "AGAINST"}, {"stage": "TRIAL"}, {"outcome": "ACQUITTED"}):
-        for page in (browser.get("/proceedings/", query_string=wish), browser.post("/proceedings/csv", wish)):
+        for page in (browser.get("/proceedings/", query_string=wish), browser.post("/proceedings/export", wish)):
             assert mine.reference in page.text and other.reference not in page.text
     taken = select(AuditEntry).where(AuditEntry.deed == "export_taken")
     assert "bagua" not in str([entry.columns for entry in db.session.scalars(taken)])

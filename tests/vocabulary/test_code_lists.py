@@ -158,7 +158,7 @@ def test_codes_that_the_rules_name_stay(world, browser):
 def test_a_list_as_csv_has_the_columns_of_a_pack(browser):
     edit(browser, label_en="Murder")
 
-    answer = browser.post("/codes/incident_types/csv", form_at="/codes/incident_types")
+    answer = browser.post("/codes/incident_types/export", form_at="/codes/incident_types")
 
     rows = list(csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff"))))
     assert list(rows[0])[:5] == ["code", "label_en", "label_es", "definition_en", "definition_es"]
