@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, false, func, insert, literal, or_, select, update
 from sqlalchemy.orm import joinedload
 
@@ -19,7 +18,6 @@ from app.people.consent import REFUSED
 from app.people.models import Consent, Export, ExportedPerson, Person
 
 UPR = "upr"
-KINDS[UPR] = _l("UPR pack")
 
 WHY = "notes which persons an export carries; the rows themselves were narrowed by who takes it"
 

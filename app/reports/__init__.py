@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import web
-from app.people.exports import KINDS
+from app.downloads import KINDS
 from app.reports import bulletin_views, case_file_views, sdg_views
 from app.reports.blueprint import bp, of_case
 from app.reports.bulletin_files import BULLETIN

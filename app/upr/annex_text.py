@@ -303,9 +303,7 @@ def _agreements(survey: Survey) -> Iterator[str]:
         )
     yield _("The agreements: %(refs)s.", refs=_references(sorted(row["contract_ref"] for row in papers)))
     if survey.recommendations and not _numbers_on(survey, POLICE_COMPANY):
-        yield _(
-            "No recommendation of these cycles on record speaks of agreements between the police and companies."
-        )
+        yield _("No recommendation of these cycles on record speaks of agreements between the police and companies.")
 
 
 def _consultation(survey: Survey) -> Iterator[str]:

@@ -16,6 +16,7 @@ from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC
 from app.people.exports import UPR, note_export
 from app.people.models import Person
 from app.proceedings.models import Accused
+from app.upr.filters import Filters
 from app.upr.models import Pack, PackProceeding, PackRecord
 from app.upr.pack import Built
 from app.upr.rule import teams_of
@@ -55,12 +56,24 @@ def record_pack(user: User, built: Built) -> Pack:
         rows=pack.rows,
         period=(filters.first, filters.last),
         named=survey.printed_persons,
+        form="zip",
+        filters=_filters_kept(filters),
+        sha256=built.sums.sha256,
     )
     audit.note_read(db.session, "export_taken", pack, kind="upr", pack=pack.name, rows=pack.rows)
     if survey.printed_persons:
         for person in db.session.scalars(visible(Person, user).where(Person.id.in_(survey.printed_persons))):
             audit.note_read(db.session, "name_published", person, reason=pack.name)
     return pack
+
+
+def _filters_kept(filters: Filters) -> dict[str, str]:
+    """Country and profile, and what else was narrowed; the period stands beside."""
+    usual = Filters(filters.country, filters.first, filters.last, filters.language, session=filters.session)
+    written, plain = filters.as_written(), usual.as_written()
+    changed = {name: value for name, value in written.items() if value != plain[name]}
+    kept = {"country": filters.country_iso3, "profile": filters.profile, **changed}
+    return {name: "|".join(map(str, value)) if isinstance(value, list) else str(value) for name, value in kept.items()}
 
 
 def _note(model: Any, column: str, pack: Pack, rows: Iterable[int], counted: Iterable[int]) -> None:

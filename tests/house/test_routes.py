@@ -348,6 +348,7 @@ POLICY: dict[str, Rule] = {
     "upr.index": Rule("upr.export"),
     "upr.create": Rule("upr.export"),
     "upr.show": Rule("upr.export", "pack", SEEN),
+    "upr.recalls": Rule("upr.export"),
 }
 
 SEES = {

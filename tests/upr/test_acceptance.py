@@ -178,9 +178,7 @@ def test_7_an_incident_of_8_december_2022_is_in_the_default_period_of_peru(world
     assert before.reference.encode() not in answer.data
 
 
-def test_8_a_unique_woman_journalist_is_coarsened_and_one_already_public_is_not(
-    world, leaving, open_pack, make_public
-):
+def test_8_a_unique_woman_journalist_is_coarsened_and_one_already_public_is_not(world, leaving, open_pack, make_public):
     place = factories.a_place()
     alike = [leaving(main_type="THR.DEATH", place_id=place.id) for _number in range(3)]
     alone, known = leaving(main_type="THR.DEATH", place_id=place.id), leaving(main_type="THR.DEATH", place_id=place.id)

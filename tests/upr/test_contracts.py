@@ -151,9 +151,7 @@ def test_acted_for_the_company_leaves_only_when_a_second_person_has_confirmed_it
     link = ContractLink(incident=incident, contract=contract, level=L4, state="PROPOSED", by_id=world.caseworker.id)
     db.session.add(link)
     db.session.flush()
-    assert [row["level"] for row in to_agreements(open_pack(world.coordinator))] == [
-        "in_force_at_that_time_and_place"
-    ]
+    assert [row["level"] for row in to_agreements(open_pack(world.coordinator))] == ["in_force_at_that_time_and_place"]
 
     link.state, link.second_by_id, link.source = "CONFIRMED", world.coordinator.id, incident.source_links[0].source
     db.session.flush()
