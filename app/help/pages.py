@@ -36,6 +36,7 @@ NAMES = (
     "import-files",
     "duplicates",
     "field-forms",
+    "recommendations",
     "upr",
     "accounts",
     "safety",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.dates import UNKNOWN, UncertainDate
-from app.recommendations.calendar import Review, reviews_of
+from app.recommendations.calendar import Review, default_first, reviews_of
 
 INSIDE, OVERLAPS, OUTSIDE, UNDATED = "inside", "overlaps", "outside", "undated"
 
@@ -40,13 +40,6 @@ def presets(country: str, today: date) -> list[Preset]:
     return found[::-1]
 
 
-def default_first(country: str, today: date) -> date | None:
-    """The day after the last deadline; None for a country whose calendar is not known here."""
-    deadlines = [review.deadline for review in reviews_of(country) if review.deadline]
-    passed = [deadline for deadline in deadlines if deadline < today]
-    return max(passed) + timedelta(days=1) if passed else None
-
-
 def place_in_period(happened: UncertainDate, first: date, last: date) -> str:
     """INSIDE when the whole interval lies in the period; OVERLAPS when month, year or range only touch it.
 
@@ -67,3 +60,6 @@ def place_in_period(happened: UncertainDate, first: date, last: date) -> str:
     known = earliest or latest
     assert known is not None
     return OVERLAPS if first <= known <= last else OUTSIDE
+
+
+__all__ = ["Preset", "default_first", "place_in_period", "presets"]
