@@ -15,6 +15,8 @@ Any other word is a command of the application; each explains itself with --help
   import maps                           the maps that --map knows
   import xlsform --out FILE             the form for KoboToolbox and ODK
   import undo IMPORT --as EMAIL         take a whole import back while nothing was built on it
+  recommendations import FILE --as EMAIL
+                                        recommendations of the review: what would come of it (--write takes it in)
   upr --out FOLDER --as EMAIL           make a pack for the Universal Periodic Review
   reminders send [--dry-run]            e-mail to those who asked for it, once a day
   codes load                            bring the code lists into step with the packs

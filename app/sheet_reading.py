@@ -15,11 +15,13 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any
+from xml.parsers import expat
 
 Line = tuple[int, list[Any]]
 """A line as it was read, with its number in the file; the first one is 1."""
@@ -94,6 +96,8 @@ def _tell(what: Any) -> None:
 
 
 def _tables(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], Iterator[Line]]:
+    if asked.get("document"):
+        return _document(asked, content)
     if content.startswith((OLD_WORKBOOK, ZIP)):
         return _workbook(asked, content)
     start = content.lstrip(b"\xef\xbb\xbf \t\r\n")
@@ -133,7 +137,7 @@ def as_text(cell: Any) -> str:
 def _workbook(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], Iterator[Line]]:
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
-    _look_into(asked, content)
+    _look_into(asked, content, WORKBOOKS)
     try:
         with CalamineWorkbook.from_filelike(io.BytesIO(content)) as workbook:
             about = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
@@ -169,8 +173,11 @@ def _check_extent(asked: dict[str, Any], sheet: Any) -> None:
         raise CannotRead("too_many_columns", columns=end[1] + 1)
 
 
-def _look_into(asked: dict[str, Any], content: bytes) -> None:
-    """A packed workbook says how large it is unpacked; another kind of archive is none."""
+WORKBOOKS = frozenset({"xl/workbook.xml", "xl/workbook.bin", "content.xml"})
+
+
+def _look_into(asked: dict[str, Any], content: bytes, wanted: frozenset[str]) -> None:
+    """What is packed says how large it is unpacked, and of which kind it is: one of its parts must be *wanted*."""
     if not content.startswith(ZIP):
         return
     try:
@@ -181,8 +188,9 @@ def _look_into(asked: dict[str, Any], content: bytes) -> None:
     if sum(part.file_size for part in parts) > asked["unpacked"]:
         raise CannotRead("unpacks_too_large")
     names = {part.filename.lower() for part in parts}
-    if not names & {"xl/workbook.xml", "xl/workbook.bin", "content.xml"}:
-        raise CannotRead("archive" if not any(name.startswith(("word/", "ppt/")) for name in names) else "kind")
+    if not names & wanted:
+        is_office = any(name.startswith(("word/", "ppt/", "xl/")) for name in names)
+        raise CannotRead("kind" if is_office else "archive")
 
 
 def _is_encrypted(content: bytes) -> bool:
@@ -196,6 +204,87 @@ def _merged(sheet: Any) -> list[list[int]]:
     except (AttributeError, ValueError):
         return []
     return [[top + 1, left + 1, bottom + 1, right + 1] for (top, left), (bottom, right) in ranges[:2000]]
+
+
+# --- documents -----------------------------------------------------------------------------------
+
+WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main "
+DOCUMENT = "word/document.xml"
+
+
+def _document(asked: dict[str, Any], content: bytes) -> tuple[dict[str, Any], Iterator[Line]]:
+    """The rows of all tables of a Word document, and beside them the paragraphs outside of tables."""
+    if not content.startswith(ZIP):
+        raise CannotRead("locked" if _is_encrypted(content) else "kind")
+    _look_into(asked, content, frozenset({DOCUMENT}))
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            written = archive.read(DOCUMENT)
+    except (zipfile.BadZipFile, zlib.error, KeyError, NotImplementedError, OSError, ValueError, EOFError) as error:
+        raise CannotRead("unreadable") from error
+    except RuntimeError as error:  # a part that is locked with a password
+        raise CannotRead("locked") from error
+    told = _Written()
+    told.read(written)
+    return {"paragraphs": told.paragraphs[:200]}, enumerate(told.rows, start=1)
+
+
+class _Written:
+    """Gathers text by cells and paragraphs, tag by tag: no tree is built, and what declares entities is refused."""
+
+    def __init__(self) -> None:
+        self.rows: list[list[str]] = []
+        self.paragraphs: list[str] = []
+        self._text: list[str] = []
+        self._within = 0
+        """How many tables deep; what lies in a table of a cell is text of that cell."""
+        self._takes = False
+
+    def read(self, written: bytes) -> None:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartDoctypeDeclHandler = self._refuse
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        try:
+            parser.Parse(written, True)
+        except expat.ExpatError as error:
+            raise CannotRead("unreadable") from error
+
+    def _refuse(self, *_rest: Any) -> None:
+        raise CannotRead("unreadable")
+
+    def _start(self, tag: str, _attributes: dict[str, str]) -> None:
+        name = tag.removeprefix(WORD)
+        if name == "tbl":
+            self._within += 1
+            if self._within == 1:
+                self._text = []
+        elif name == "tr" and self._within == 1:
+            self.rows.append([])
+        elif name == "tc" and self._within == 1:
+            self._text = []
+        elif name in ("br", "tab", "cr"):
+            self._text.append("\t" if name == "tab" else "\n")
+        self._takes = name == "t"
+
+    def _end(self, tag: str) -> None:
+        name = tag.removeprefix(WORD)
+        self._takes = False
+        if name == "tbl":
+            self._within -= 1
+        elif name == "tc" and self._within == 1 and self.rows:
+            self.rows[-1].append("".join(self._text))
+        elif name == "p" and self._within:
+            self._text.append("\n")
+        elif name == "p":
+            if words := "".join(self._text).strip():
+                self.paragraphs.append(words)
+            self._text = []
+
+    def _characters(self, text: str) -> None:
+        if self._takes:
+            self._text.append(text)
 
 
 # --- JSON ----------------------------------------------------------------------------------------

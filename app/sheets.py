@@ -51,20 +51,25 @@ class Grid:
     """Cells that are one: first row, first column, last row, last column, from 1."""
     encoding: str = ""
     """Of a text file."""
+    paragraphs: tuple[str, ...] = ()
+    """Of a document, what stands outside its tables."""
     pads: bool = True
     """Whether lines reach their end: in a workbook, and in some text files, empty cells at the end are left away."""
 
 
-def read_grid(filename: str, content: bytes, settings: Settings, sheet: str | None = None) -> Grid:
+def read_grid(
+    filename: str, content: bytes, settings: Settings, sheet: str | None = None, *, document: bool = False
+) -> Grid:
     """Read CSV of any delimiter and encoding, XLSX, XLS, XLSB, ODS, or JSON that is a list of objects.
 
-    *sheet* names one of a workbook; without it the first that is shown and holds anything. Raises SheetProblem.
+    *sheet* names one of a workbook; without it the first that is shown and holds anything. With *document*, the tables
+    of a Word document, one below the other. Raises SheetProblem.
     """
     if not content.strip():
         raise SheetProblem("empty")
     if len(content) > settings.import_max_bytes:
         raise SheetProblem("too_large", limit=settings.import_max_bytes, size=len(content))
-    told = _lines_of(_asked(filename, settings, sheet), content)
+    told = _lines_of({**_asked(filename, settings, sheet), "document": document}, content)
     facts = next(told)
     if "problem" in facts:
         raise _problem(facts, settings)
@@ -82,6 +87,7 @@ def read_grid(filename: str, content: bytes, settings: Settings, sheet: str | No
         sheets=tuple(facts.get("sheets", ())),
         merged=tuple(tuple(one) for one in facts.get("merged", ())),
         encoding=facts.get("encoding", ""),
+        paragraphs=tuple(facts.get("paragraphs", ())),
         pads="encoding" in facts,
     )
 

@@ -27,6 +27,8 @@ A4 = (Cm(21), Cm(29.7))
 MARGIN = Cm(2.5)
 FACES = ("w:ascii", "w:hAnsi", "w:cs", "w:eastAsia")
 BY_THEME = ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme")
+SMALLER = 0.75
+"""Text in tables, beside that of paragraphs."""
 NUMBERS_AT = Cm(1.25)
 """How far the text of a numbered paragraph stands from its number."""
 
@@ -93,12 +95,12 @@ def word_file(title: str, sections: Iterable[Section], language: str, look: Look
         if section.is_wide != is_wide:
             _turn_page(document, section.is_wide)
             is_wide = section.is_wide
-        elif section.on_new_page or section.is_wide:
+        elif section.on_new_page:
             document.add_page_break()
         if section.title:
             document.add_heading(_clean(section.title), section.level)
         for block in section.blocks:
-            _write(document, block, numbering)
+            _write(document, block, numbering, look)
     return _without_traces(document)
 
 
@@ -107,7 +109,7 @@ def word_count(blocks: Iterable[Any]) -> int:
     return sum(len(block.words.split()) for block in blocks if isinstance(block, Text))
 
 
-def _write(document: Any, block: Any, numbering: _Numbering) -> None:
+def _write(document: Any, block: Any, numbering: _Numbering, look: Look) -> None:
     if isinstance(block, Text):
         paragraph = document.add_paragraph(_clean(block.words), style=STYLES.get(block.style))
         if block.style == NUMBERED:
@@ -119,10 +121,10 @@ def _write(document: Any, block: Any, numbering: _Numbering) -> None:
             paragraph.add_run(f"{_clean(words)}: ").bold = True
             paragraph.add_run(_clean(value))
     elif isinstance(block, Table):
-        _write_table(document, block)
+        _write_table(document, block, look)
 
 
-def _write_table(document: Any, block: Table) -> None:
+def _write_table(document: Any, block: Table, look: Look) -> None:
     table = document.add_table(rows=1, cols=len(block.heads), style="Table Grid")
     for cell, words in zip(table.rows[0].cells, block.heads, strict=True):
         cell.paragraphs[0].add_run(_clean(words)).bold = True
@@ -133,6 +135,8 @@ def _write_table(document: Any, block: Table) -> None:
             cell.text = _clean(words)
     for paragraph in (found for row in table.rows for cell in row.cells for found in cell.paragraphs):
         paragraph.paragraph_format.space_after = Pt(0)
+        for run in paragraph.runs if look.size else ():
+            run.font.size = Pt(look.size * SMALLER)
 
 
 def _clean(words: str) -> str:

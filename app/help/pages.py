@@ -37,6 +37,7 @@ NAMES = (
     "import-files",
     "duplicates",
     "field-forms",
+    "recommendations",
     "upr",
     "accounts",
     "safety",

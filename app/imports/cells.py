@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel import Locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.db import alpha2, fold
+from app.db import fold
 from app.fields import Field
 from app.imports.day_words import read_day, read_uncertain_date
 from app.imports.kinds import RecordKind
 from app.imports.maps import DROP, HTML, REFUSE, Way
 from app.imports.problems import CellProblem
 from app.incidents.text import clean, clean_line
+from app.places.countries import country_named
 from app.vocabulary.names import list_name
 from app.vocabulary.queries import Entry, entries
 
@@ -218,31 +217,12 @@ def read_point_precision(text: str, field: Field, way: Way) -> str:
     return text.upper()
 
 
-# Names that sheets use beside those of Unicode's list.
-COUNTRY_SYNONYMS = {
-    "democratic republic of congo": "CD", "democratic republic of the congo": "CD", "dr congo": "CD", "drc": "CD",
-    "republic of the congo": "CG", "ivory coast": "CI", "viet nam": "VN", "turkey": "TR", "turquia": "TR",
-    "united states of america": "US", "usa": "US", "uk": "GB", "burma": "MM", "czech republic": "CZ",
-    "russian federation": "RU", "syrian arab republic": "SY", "republic of korea": "KR", "holanda": "NL",
-}  # fmt: skip
-
-
 def read_country(text: str, field: Field, way: Way) -> str:
     """ISO 3166-1 in two letters, from two or three letters, the number, or the name in Spanish or English."""
-    code = _country_names().get(fold(text)) or alpha2(text)
+    code = country_named(text)
     if code is None:
         raise CellProblem(_("is not a country; write its name in Spanish or English, or its ISO code"))
     return code
-
-
-@lru_cache(maxsize=1)
-def _country_names() -> dict[str, str]:
-    names = dict(COUNTRY_SYNONYMS)
-    for language in ("es", "en"):
-        for code, name in Locale(language).territories.items():
-            if len(code) == 2 and alpha2(code):
-                names.setdefault(fold(name), code)
-    return names
 
 
 def read_url(text: str, field: Field, way: Way) -> str:

@@ -19,8 +19,8 @@ from app.imports.layout import Sheet, lay_out
 from app.imports.map_patterns import fitted
 from app.imports.maps import MapProblem, SheetMap
 from app.imports.planning import NOTHING_SAID, Decisions, MatchProblem, Plan, plan_import
-from app.imports.sheet_words import sheet_words
 from app.imports.words import map_words
+from app.sheet_problems import sheet_words
 from app.sheets import SheetProblem, read_grid
 
 PERMISSION = "records.import"

@@ -1,24 +1,10 @@
-"""What was uploaded and waits to be imported: sealed on disk, for one user, for one hour."""
+"""What was uploaded and waits to be imported, for one user."""
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import re
-import secrets
-import time
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
-from flask import current_app
-
-from app.keyring import Keyring
-
-SECONDS_KEPT = 3600
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{32}")
+from app.uploads import directory, forget, is_token, opened, seal, seal_away
 
 
 @dataclass(frozen=True)
@@ -50,27 +36,18 @@ class Upload:
 
 
 def keep(upload: Upload) -> str:
-    """Seal an upload; gives the token of its address. The name of the file on disk says nothing."""
-    _remove_old_ones()
-    token = secrets.token_urlsafe(24)
+    """Seal an upload; gives the token of its address."""
     facts = {key: value for key, value in asdict(upload).items() if key not in ("content", "token")}
-    sealed = seal().encrypt(json.dumps(facts).encode() + b"\n" + upload.content)
-    descriptor = os.open(directory() / token, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(sealed)
-    return token
+    return seal_away(facts, upload.content)
 
 
 def find(token: str, user_id: int) -> Upload | None:
-    """The upload if it is this user's and still kept."""
-    if not is_token(token):
+    """The upload if it is this user's and still kept. Other rooms keep files of their own there."""
+    found = opened(token)
+    if found is None or "map_filename" not in found[0]:
         return None
-    try:
-        opened = seal().decrypt((directory() / token).read_bytes(), ttl=SECONDS_KEPT)
-    except (OSError, InvalidToken):
-        return None
-    facts, _line, content = opened.partition(b"\n")
-    upload = Upload(**json.loads(facts), content=content, token=token)
+    facts, content = found
+    upload = Upload(**facts, content=content, token=token)
     return upload if upload.user_id == user_id else None
 
 
@@ -84,16 +61,10 @@ def media_of(upload: Upload) -> bytes | None:
     return found.content
 
 
-def is_token(text: str) -> bool:
-    """Whether it can be one: it becomes the name of a file."""
-    return _TOKEN.fullmatch(text) is not None
-
-
 def remove(token: str, user_id: int) -> None:
     """Forget the upload if it is this user's."""
     if find(token, user_id) is not None:
-        with contextlib.suppress(OSError):
-            (directory() / token).unlink()
+        forget(token)
 
 
 def remove_with_media(upload: Upload) -> None:
@@ -102,24 +73,4 @@ def remove_with_media(upload: Upload) -> None:
     remove(upload.media, upload.user_id)
 
 
-def _remove_old_ones() -> None:
-    for path in _kept():
-        with contextlib.suppress(OSError):
-            if path.stat().st_mtime < time.time() - SECONDS_KEPT:
-                path.unlink()
-
-
-def _kept() -> Iterator[Path]:
-    return directory().iterdir()
-
-
-def directory() -> Path:
-    # Beneath the waiting room, which is emptied whenever the server starts.
-    path: Path = current_app.config["SETTINGS"].instance / "tmp" / "uploads"
-    path.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return path
-
-
-def seal() -> Fernet:
-    keyring: Keyring = current_app.extensions["keyring"]
-    return keyring.seal_for("uploads")
+__all__ = ["Upload", "directory", "is_token", "keep", "seal"]

@@ -4,7 +4,7 @@ from flask import Flask
 from flask_babel import lazy_gettext as _l
 
 from app import web
-from app.recommendations import evidence_views, models, panels, views
+from app.recommendations import cli, coming_views, evidence_views, import_views, models, panels, views
 from app.recommendations.blueprint import bp
 
 
@@ -14,6 +14,7 @@ def init_app(app: Flask) -> None:
     web.add_place(app, place)
     for page in ("incident", "proceeding", "contract"):
         web.add_panel(app, page, "recommendations", panels.evidence_for, order=70)
+    cli.init_app(app)
 
 
-__all__ = ["evidence_views", "models", "views"]
+__all__ = ["coming_views", "evidence_views", "import_views", "models", "views"]

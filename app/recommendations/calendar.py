@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 LAST_SESSIONS = (12, 26, 40, 54)
 """Of cycles 1, 2, 3 and 4."""
@@ -50,3 +50,10 @@ def review_in(country: str, session: int) -> Review | None:
 def coming_review(country: str, today: date) -> Review | None:
     """The first review that has not been yet; None for a country whose calendar is not known here."""
     return next((one for one in reviews_of(country) if one.reviewed_on is None or one.reviewed_on > today), None)
+
+
+def default_first(country: str, today: date) -> date | None:
+    """The day after the last deadline; None for a country whose calendar is not known here."""
+    deadlines = [review.deadline for review in reviews_of(country) if review.deadline]
+    passed = [deadline for deadline in deadlines if deadline < today]
+    return max(passed) + timedelta(days=1) if passed else None

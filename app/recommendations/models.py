@@ -52,8 +52,9 @@ class Recommendation(Searchable, Edited, Numbered, Base):
     summary_en: Mapped[str | None]
     text: Mapped[str | None]
     text_language: Mapped[str | None] = mapped_column(String(2))
-    text_folded: Mapped[str | None]
-    """Of a row of UPR Info, which has neither symbol nor paragraph: what it is found by the next time."""
+    texts_folded: Mapped[list[str] | None]
+    """Of rows of UPR Info, which have neither symbol nor paragraph: what they are found by the next time. Several where
+    UPR Info tells apart by State what the report prints as one paragraph."""
     split_from_id: Mapped[int | None] = mapped_column(ForeignKey("recommendation.id"), index=True)
     topics: Mapped[list[str] | None]
     """Codes of `upr_topics`."""

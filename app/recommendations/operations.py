@@ -115,7 +115,7 @@ def change_recommendation(user: User, recommendation: Recommendation, facts: dic
             setattr(recommendation, name, value)
             by_hand.add(name)
     recommendation.set_by_hand = sorted(by_hand) or None
-    if recommendation.paragraph and recommendation.text_folded:
+    if recommendation.paragraph and recommendation.texts_folded:
         _call_by_paragraph(recommendation)
     return recommendation
 
@@ -145,16 +145,18 @@ def _call_by_paragraph(recommendation: Recommendation) -> None:
 def _bring_together(row: Recommendation, kept: Recommendation) -> Recommendation:
     """A row of UPR Info is the recommendation of a paragraph that is on record: what it brought goes there.
 
-    Raises RecommendationProblem where both are more than such a row, or both have been worked on.
+    Raises RecommendationProblem where this is no such row, or both have been worked on.
     """
-    if row.paragraph or row.text_folded is None or kept.text_folded not in (None, row.text_folded):
+    if row.paragraph or not row.texts_folded:
         raise RecommendationProblem(
             _("This paragraph is on record already, as %(uid)s.", uid=kept.rec_uid), "paragraph"
         )
     _move_work(row, kept)
-    for name in ("text", "text_language", "text_folded", "issues", "action_category"):
+    for name in ("text", "text_language", "action_category", "topics"):
         if getattr(kept, name) is None:
             setattr(kept, name, getattr(row, name))
+    for name in ("texts_folded", "issues"):
+        setattr(kept, name, list(dict.fromkeys([*(getattr(kept, name) or []), *(getattr(row, name) or [])])) or None)
     kept.set_by_hand = sorted({*(kept.set_by_hand or []), "paragraph"})
     set_states(kept, {*kept.state_codes, *row.state_codes})
     db.session.delete(row)

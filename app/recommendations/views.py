@@ -118,7 +118,7 @@ def edit(rec_uid: str) -> Any:
 def assess(rec_uid: str, handle: str) -> Any:
     """What the team of that handle finds of it."""
     recommendation = called_or_404(rec_uid)
-    team = _own_team_or_404(handle)
+    team = own_team_or_404(handle)
     assessment = queries.assessment_of(current_user, team.id, recommendation)
     typed = assessment_as_typed(assessment)
     stored = AssessmentForm(formdata=None, data=typed)
@@ -147,7 +147,7 @@ def assess(rec_uid: str, handle: str) -> Any:
     )
 
 
-def _own_team_or_404(handle: str) -> Team:
+def own_team_or_404(handle: str) -> Team:
     teams = [number for number, _name in teams_for(current_user, MANAGE)]
     team: Team | None = next((m.team for m in current_user.memberships if m.team.handle == handle), None)
     return team if team is not None and team.id in teams else abort(404)

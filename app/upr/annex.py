@@ -123,7 +123,7 @@ def _annexes(survey: Survey) -> Iterator[Section]:
             least = survey.filters.cell_min
             blocks.append(Text(_("–: fewer than %(number)s, or held back beside such a cell.", number=least)))
         title = _("Annex %(letter)s. %(title)s", letter=letter, title=annex_text.table_title(table.name))
-        yield Section(title, blocks, is_wide=len(columns) >= WIDE_FROM, on_new_page=True)
+        yield Section(title, blocks, is_wide=len(columns) >= WIDE_FROM, on_new_page=letter == LETTERS[0])
 
 
 def _table(columns: list[Column], rows: list[dict[str, Any]]) -> Table:

@@ -403,9 +403,8 @@ def _most_frequent(tallies: dict[Any, Tally], words: Callable[[Any], str]) -> st
 
 
 def _counted(numbers: Counter[str], words: Callable[[str], str]) -> str:
-    return _and(
-        f"{words(code)} {number}" for code, number in sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
-    )
+    ordered = sorted(numbers.items(), key=lambda one: (-one[1], one[0]))
+    return _and(f"{words(code).lower()} ({number})" for code, number in ordered)
 
 
 def _references(references: Iterable[str]) -> str:

@@ -155,8 +155,11 @@ class Told:
 
     @property
     def months(self) -> int | None:
-        """Whole months from the start to the end, or to the last day of the period."""
-        if self.start is None or self.end < self.start:
+        """Whole months from the first stage on record to the end, or to the last day of the period: at least so long.
+
+        Where only the day of the decision is on record, nothing is known of how long it took.
+        """
+        if self.start is None or self.end < self.start or (self.end == self.start and not self.is_open):
             return None
         whole = (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
         return whole - (self.end.day < self.start.day)

@@ -49,7 +49,7 @@ def upgrade() -> None:
         _text("summary_en"),
         _text("text"),
         sa.Column("text_language", sa.String(length=2), nullable=True),
-        _text("text_folded"),
+        sa.Column("texts_folded", sa.JSON(), nullable=True),
         _number("split_from_id", nullable=True),
         sa.Column("topics", sa.JSON(), nullable=True),
         sa.Column("issues", sa.JSON(), nullable=True),

@@ -343,6 +343,12 @@ POLICY: dict[str, Rule] = {
     "recommendations.edit": Rule("recommendations.manage"),
     "recommendations.assess": Rule("recommendations.manage", "own_team", SEEN),
     "recommendations.link": Rule("records.write"),
+    "recommendations.import_index": Rule("recommendations.manage"),
+    "recommendations.upload": Rule("recommendations.manage"),
+    "recommendations.preview": Rule("recommendations.manage", "upload", SEEN),
+    "recommendations.decide": Rule("recommendations.manage", "upload", SEEN),
+    "recommendations.coming_review": Rule("records.read"),
+    "recommendations.propose": Rule("recommendations.manage", "own_team", SEEN),
     "recommendations.unlink": Rule("records.write", "evidence", SEEN),
     # the UPR pack
     "upr.index": Rule("upr.export"),
@@ -571,8 +577,10 @@ def address_of(app, endpoint, world, records, *, missing=False):
     values |= {"unit": "PE-DINOES", "country": "GB"}
     values["incident"], values["rec_uid"] = records["incident"], records["recommendation"]
     values["handle"] = world.south.handle if endpoint.endswith("_team") else world.colleague.handle
-    if endpoint == "recommendations.assess":
-        values["handle"] = target
+    if rule.record == "own_team":
+        values["handle"], values["topic"] = target, "DEFENDERS"
+    if endpoint in ("recommendations.preview", "recommendations.decide"):
+        values["token"] = "no-such-upload"
     if endpoint == "deadlines.calendar":
         values["token"] = records["feed"]
     if endpoint == "help.page":

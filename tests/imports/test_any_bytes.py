@@ -18,10 +18,10 @@ from app.imports.blanks import LONGEST, USUAL
 from app.imports.layout import lay_out
 from app.imports.maps import MapProblem, SheetMap, read_map
 from app.imports.models import ImportBatch
-from app.imports.sheet_words import sheet_words
 from app.imports.words import map_words
 from app.incidents.models import Incident
 from app.incidents.text import clean, clean_line
+from app.sheet_problems import sheet_words
 from app.sheets import SheetProblem, read_grid
 from app.tabular import csv_lines, write_workbook
 from config import Settings

@@ -148,7 +148,7 @@ def test_caseworkers_take_out_links_of_their_own_team_only(world, sign_in):
 def test_coordinators_mend_what_is_known_and_a_row_finds_its_paragraph(world, sign_in):
     shipped = a_recommendation("PER-C2-116.72", ("AUS",))
     row = a_recommendation(
-        "PER-C2-S14-0a1b2c3d", ("AUS",), text="Continue to protect", text_folded="continue to protect", symbol=None,
+        "PER-C2-S14-0a1b2c3d", ("AUS",), text="Continue to protect", texts_folded=["continue to protect"], symbol=None,
         paragraph=None, issues=["Human rights defenders"],
     )  # fmt: skip
     assess(world.coordinator, row, world.south.id, {"implementation": "partial"})
