@@ -43,7 +43,7 @@ class BulletinWish:
     team: Team
     month: Month
     with_titles: bool = False
-    """Titles as they were written, of what the reader reads in full."""
+    """Titles as they were written, of what the reader reads in full or what is public already."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,11 @@ class Item:
     @property
     def detail(self) -> str:
         return " · ".join(filter(None, [self.title, self.place, self.counts, self.state]))
+
+    @property
+    def mark(self) -> str:
+        """The reference, where it does not stand there already in place of a title."""
+        return "" if self.reference in self.what else self.reference
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,7 @@ def _incidents(user: User, wish: BulletinWish, statement: Any) -> Iterator[Item]
             day=one.happened.written(),
             when=shown_date(one, full),
             what=label("incident_types", one.main_type) or _("Incident"),
-            title=shown_title(one, full) if full or one.is_already_public else "",
+            title=shown_title(one, full) if wish.with_titles and (full or one.is_already_public) else "",
             place=shown_place(one, full),
             counts=", ".join(harm_words(one)),
             state=label("verification_statuses", one.state) if one.state in REVIEWED else _("not yet reviewed"),

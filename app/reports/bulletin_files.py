@@ -63,7 +63,7 @@ def said_of(bulletin: Bulletin) -> list[str]:
 
 def _blocks(part: Part) -> Iterator[Text]:
     for item in part.items:
-        yield Text(" · ".join(filter(None, [f"{item.when}. {item.what}", item.detail, item.reference])), NUMBERED)
+        yield Text(" · ".join(filter(None, [f"{item.when}. {item.what}", item.detail, item.mark])), NUMBERED)
     if not part.items:
         yield Text(_("Nothing on record."))
 

@@ -86,7 +86,7 @@ def sections(contents: Contents) -> Iterator[Section]:
 
 def _screened(block: Any, screen: Screen) -> Any:
     if isinstance(block, Text):
-        return Text(left_out_words(), NOTE) if screen.holds_back(block.words) else block
+        return replace(block, words=screened(block.words, screen))
     if isinstance(block, Facts):
         return Facts([(words, screened(value, screen)) for words, value in block.pairs])
     return Table(block.heads, [[screened(cell, screen) for cell in row] for row in block.rows])
@@ -106,7 +106,7 @@ def _sections(contents: Contents) -> Iterator[Section]:
     if SUMMARY in contents.inner:
         yield Section(_("Summary"), [Text(line, NUMBERED) for line in each_line([found.case.summary or ""])])
     yield Section(_("Persons of whom this file tells"), list(_people(contents)))
-    yield Section(_("Chronology"), [Text(moment_words(one), NUMBERED) for one in contents.moments])
+    yield Section(_("Chronology"), [Text(moment_words(one, contents.screen), NUMBERED) for one in contents.moments])
     yield Section(_("Incidents"), [block for one in found.incidents for block in _incident(one, contents)])
     yield Section(_("Proceedings"), [block for one in found.proceedings for block in _proceeding(one, contents)])
     yield Section(_("Protection"), list(_protection(contents)))
@@ -150,9 +150,11 @@ def _people(contents: Contents) -> Iterator[Table]:
         yield Table(heads, rows)
 
 
-def moment_words(moment: Moment) -> str:
+def moment_words(moment: Moment, screen: Screen) -> str:
     what = moment.what if moment.what not in moment.title else ""
     said = f"{what}: {moment.title}" if what else moment.title
+    if screen.holds_back(moment.title):
+        said = _by_codes(moment.what, moment.reference)
     # Who told it may be a person: only what anybody can look up stands there.
     source = f" ({moment.source})" if moment.source and moment.source_address else ""
     waits = f" ({_('not yet reviewed')})" if moment.lane == "incidents" and moment.state in NOT_YET_REVIEWED else ""
@@ -175,11 +177,19 @@ def moment_row(moment: Moment, screen: Screen) -> list[str]:
     ]
 
 
+def _by_codes(what: str, reference: str) -> str:
+    """Instead of a title that holds a name."""
+    return f"{what} ({reference})" if reference else what
+
+
 MOMENT_HEADER = ("day_from", "day_to", "precision", "kind", "what", "title", "reference", "source_url")
 
 
 def _incident(incident: Incident, contents: Contents) -> Iterator[Any]:
-    yield Text(incident.title_in(i18n.language()), "heading")
+    title = incident.title_in(i18n.language())
+    if contents.screen.holds_back(title):
+        title = _by_codes(label("incident_types", incident.main_type), incident.reference)
+    yield Text(title, "heading")
     in_full = incident.id not in contents.file.public_only
     place = ", ".join(filter(None, [incident.community if in_full else None, shown_place(incident, in_full)]))
     pairs = [
@@ -227,7 +237,10 @@ def _proceeding(proceeding: Proceeding, contents: Contents) -> Iterator[Any]:
         return contents.name_of(row.person) if row.person else row.name
 
     unnamed = any(row.person_id not in contents.names for row in proceeding.accused if row.person_id)
-    yield from trials.told(proceeding, name_of if is_against else None, not (is_against and unnamed))
+    title, *told = trials.told(proceeding, name_of if is_against else None, not (is_against and unnamed))
+    yield title
+    yield Facts([(_("Reference"), proceeding.reference)])
+    yield from told
     for one in proceeding.deadlines:
         done = _("done on %(day)s", day=date_words(one.done_on)) if one.done_on else _("open")
         proposal = "" if one.confirmed_on else _("a proposal that no lawyer has confirmed")

@@ -161,12 +161,15 @@ def test_what_is_public_already_stands_in_it_without_who_was_not_asked_but_not_a
 
     public = words_of(opened(asked(browser, story)))
     told = [row[2] for row in exports()]
+    story.arrest.title_en = "Plover taken from the market"
+    held_back = words_of(opened(asked(browser, story)))
     agreed(story.plover, "C1")
     refused = words_of(opened(asked(browser, story)))
 
     assert all(said in public for said in ("Taken from the market", "Somebody was taken.", "another person"))
     assert not any(absent in public for absent in ("Plover", "The whole story", story.other_picture.sha256))
     assert told == [story.heron.id, story.plover.id]
+    assert "Plover" not in held_back and f"Other threat ({story.arrest.reference})" in held_back
     assert "market" not in refused and "Somebody was taken" not in refused
 
 
