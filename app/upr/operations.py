@@ -16,8 +16,8 @@ from app.upr.pack import Built
 from app.upr.rule import teams_of
 
 
-def record_pack(user: User, built: Built) -> Pack:
-    """Commit this before the first byte is given away."""
+def record_pack(user: User, built: Built, sha256: str | None = None) -> Pack:
+    """Commit this before the first byte is given away; *sha256*: of the archive, where the pack leaves in one."""
     teams = teams_of(user)
     filters = built.filters
     pack = Pack(
@@ -42,6 +42,8 @@ def record_pack(user: User, built: Built) -> Pack:
         rows=pack.rows,
         period=(filters.first, filters.last),
         named=built.survey.printed_persons,
+        form="zip" if sha256 else None,
+        sha256=sha256,
     )
     audit.note_read(db.session, "export_taken", pack, kind="upr", pack=pack.name, rows=pack.rows)
     if built.survey.printed_persons:

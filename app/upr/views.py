@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from collections.abc import Mapping
 from typing import Any
@@ -70,7 +71,7 @@ def create() -> Any:
         with or_nothing():
             built = build(user, filters)
             content = zipped(built)
-            record_pack(user, built)
+            record_pack(user, built, hashlib.sha256(content).hexdigest())
             # Before the first byte leaves: what leaves the house is on record even if the line breaks.
             db.session.commit()
     except PackFailed:

@@ -204,7 +204,13 @@ def test_a_locked_archive_opens_with_the_password_and_not_without(world, told, s
 
 
 @pytest.mark.parametrize(
-    ("password", "again"), [("too short", "too short"), ("aaaaaaaaaaaab", "aaaaaaaaaaaab"), (PASSWORD, PASSWORD + "x"), ("contraseña de agua", None)]
+    ("password", "again"),
+    [
+        ("too short", "too short"),
+        ("aaaaaaaaaaaab", "aaaaaaaaaaaab"),
+        (PASSWORD, PASSWORD + "x"),
+        ("contraseña de agua", None),
+    ],
 )
 def test_a_password_that_will_not_do_is_said_and_nothing_leaves(world, told, sign_in, password, again):
     given = {"password": password, "password_again": password if again is None else again}
