@@ -45,7 +45,7 @@ def index() -> Any:
 
 def form_words(export: Export) -> str:
     if export.form not in FORMATS:
-        return export.form or ""
+        return (export.form or "").upper()
     words = str(FORMATS[export.form].words)
     return _("%(format)s, in a locked archive", format=words) if export.sha256_inside else words
 

@@ -15,9 +15,10 @@ from app.db import alpha2, alpha3
 from app.i18n import LANGUAGES, date_words
 from app.people.allowed import ANONYMISED_PUBLIC, NAMED_PUBLIC
 from app.places.queries import regions_with_codes
+from app.recommendations.calendar import default_first
 from app.upr.columns import NEVER
 from app.upr.models import INTERNAL, PUBLIC
-from app.upr.period import default_first, preset_of, session_of
+from app.upr.period import preset_of, session_of
 from app.vocabulary.queries import entries
 
 DELIMITERS = {",": ",", ";": ";", "comma": ",", "semicolon": ";"}

@@ -19,6 +19,7 @@ from app.i18n import LANGUAGES
 from app.people.allowed import ANONYMISED_PUBLIC, NAMED_PUBLIC
 from app.places.countries import country_choices
 from app.places.queries import regions_with_codes
+from app.recommendations.calendar import default_first
 from app.upr.annex_words import code_words
 from app.upr.columns import NEVER
 from app.upr.cover import FEWEST, INDIVIDUAL, JOINT, LONGEST, MOST_WORDS, Cover
@@ -37,7 +38,7 @@ from app.upr.filters import (
     K,
 )
 from app.upr.models import INTERNAL, PUBLIC
-from app.upr.period import default_first, presets
+from app.upr.period import presets
 from app.vocabulary.offered import Ticks, offered
 from app.vocabulary.queries import entries
 

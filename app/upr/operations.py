@@ -25,8 +25,8 @@ AT_ONCE = 1000
 WHY = "notes which records a pack carried; they were narrowed by who takes it"
 
 
-def record_pack(user: User, built: Built) -> Pack:
-    """Commit this before the first byte is given away."""
+def record_pack(user: User, built: Built, sha256: str | None = None) -> Pack:
+    """Commit this before the first byte is given away; *sha256*: of the archive, where the pack leaves in one."""
     teams = teams_of(user)
     filters = built.filters
     pack = Pack(
@@ -56,9 +56,9 @@ def record_pack(user: User, built: Built) -> Pack:
         rows=pack.rows,
         period=(filters.first, filters.last),
         named=survey.printed_persons,
-        form="zip",
+        form="zip" if sha256 else None,
         filters=_filters_kept(filters),
-        sha256=built.sums.sha256,
+        sha256=sha256,
     )
     audit.note_read(db.session, "export_taken", pack, kind="upr", pack=pack.name, rows=pack.rows)
     if survey.printed_persons:

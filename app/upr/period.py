@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.dates import UNKNOWN, UncertainDate
-from app.recommendations.calendar import Review, default_first, reviews_of
+from app.recommendations.calendar import Review, reviews_of
 
 INSIDE, OVERLAPS, OUTSIDE, UNDATED = "inside", "overlaps", "outside", "undated"
 
@@ -40,7 +40,6 @@ def presets(country: str, today: date) -> list[Preset]:
     return found[::-1]
 
 
-<<<<<<< HEAD
 def preset_of(country: str, session: int, today: date) -> Preset | None:
     """The period of one review, by the number of its session."""
     return next((preset for preset in presets(country, today) if preset.review.session == session), None)
@@ -52,15 +51,6 @@ def session_of(country: str, first: date | None, last: date, today: date) -> int
     return next(found, None)
 
 
-def default_first(country: str, today: date) -> date | None:
-    """The day after the last deadline; None for a country whose calendar is not known here."""
-    deadlines = [review.deadline for review in reviews_of(country) if review.deadline]
-    passed = [deadline for deadline in deadlines if deadline < today]
-    return max(passed) + timedelta(days=1) if passed else None
-
-
-=======
->>>>>>> 727b7af2ee79119c0dfa905eb0ef8cfcfe88d53b
 def place_in_period(happened: UncertainDate, first: date, last: date) -> str:
     """INSIDE when the whole interval lies in the period; OVERLAPS when month, year or range only touch it.
 
@@ -81,6 +71,3 @@ def place_in_period(happened: UncertainDate, first: date, last: date) -> str:
     known = earliest or latest
     assert known is not None
     return OVERLAPS if first <= known <= last else OUTSIDE
-
-
-__all__ = ["Preset", "default_first", "place_in_period", "presets"]

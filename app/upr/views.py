@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from functools import partial
 from typing import Any
@@ -86,7 +87,8 @@ def create() -> Any:
     try:
         with or_nothing(), build(user, filters, form.cover()) as built:
             content = zipped(built)
-            record_pack(user, built)
+            record_pack(user, built, hashlib.file_digest(content, "sha256").hexdigest())
+            content.seek(0)
             # Before the first byte leaves: what leaves the house is on record even if the line breaks.
             db.session.commit()
             name = built.name

@@ -168,6 +168,9 @@ def test_find(visitor, house):
     rows = caseworker.page.locator("main tbody tr").count()
     assert rows >= 1
     caseworker.check_accessibility()
+    caseworker.page.locator("details.take > summary").first.click()
+    caseworker.page.locator("details.take details > summary").first.click()
+    caseworker.check_accessibility()
     with caseworker.page.expect_download() as download:
         caseworker.page.locator("form[action*='/incidents/export'] button").first.click()
     with download.value.path().open(encoding="utf-8-sig", newline="") as file:

@@ -32,6 +32,7 @@ def test_withdraw_a_consent(visitor, house):
     caseworker.check_accessibility()
     caseworker.press(page.locator("button[name=save][value=send]"))
     caseworker.go("/incidents/")
+    page.locator("details.take > summary").first.click()
     with page.expect_download():
         page.locator("form[action*='/incidents/export'] button").first.click()
 
