@@ -135,8 +135,9 @@ def _write_table(document: Any, block: Table, look: Look) -> None:
             cell.text = _clean(words)
     for paragraph in (found for row in table.rows for cell in row.cells for found in cell.paragraphs):
         paragraph.paragraph_format.space_after = Pt(0)
-        for run in paragraph.runs if look.size else ():
-            run.font.size = Pt(look.size * SMALLER)
+        if look.size:
+            for run in paragraph.runs:
+                run.font.size = Pt(look.size * SMALLER)
 
 
 def _clean(words: str) -> str:

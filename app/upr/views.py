@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from functools import partial
-from typing import Any
+from typing import IO, Any
 
 from flask import Blueprint, Response, abort, current_app, render_template, request
 from flask_babel import gettext as _
@@ -87,8 +87,7 @@ def create() -> Any:
     try:
         with or_nothing(), build(user, filters, form.cover()) as built:
             content = zipped(built)
-            record_pack(user, built, hashlib.file_digest(content, "sha256").hexdigest())
-            content.seek(0)
+            record_pack(user, built, _digest(content))
             # Before the first byte leaves: what leaves the house is on record even if the line breaks.
             db.session.commit()
             name = built.name
@@ -98,6 +97,12 @@ def create() -> Any:
     response.call_on_close(content.close)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return response
+
+
+def _digest(file: IO[bytes]) -> str:
+    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+    file.seek(0)
+    return digest
 
 
 @bp.get("/recalls")
