@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
@@ -10,15 +12,15 @@ from flask_babel import gettext as _
 from app import audit, i18n
 from app.accounts.models import User
 from app.db import db
+from app.downloads import Table, give
 from app.i18n import month_words
 from app.people.exports import note_export
 from app.reports.bulletin import Bulletin, Part
 from app.reports.bulletin_queries import persons_told
-from app.tabular import csv_response
 from app.word_files import MIMETYPE, NOTE, NUMBERED, Look, Section, Text, word_file
 
 BULLETIN = "bulletin"
-CSV, DOCX = "csv", "docx"
+DOCX = "docx"
 HEADER = ("part", "day", "when", "what", "title", "place", "counts", "state", "reference")
 
 
@@ -27,20 +29,52 @@ def title(bulletin: Bulletin) -> str:
     return _("Bulletin of %(team)s, %(month)s", team=bulletin.wish.team.name, month=month)
 
 
-def download(user: User, bulletin: Bulletin, form: str) -> Response:
-    """What leaves the house is on record before its first byte does."""
+def download(user: User, bulletin: Bulletin, form: str) -> Any:
+    """As a Word file, or as a table in one of the formats of every list."""
+    return _word_response(user, bulletin) if form == DOCX else give(user, _table(user, bulletin))
+
+
+def _filters(bulletin: Bulletin) -> dict[str, str]:
     wish = bulletin.wish
-    name = f"amparo-bulletin-{wish.month.name}.{form}"
-    persons = persons_told(user, bulletin.references)
-    note_export(user, BULLETIN, name, persons, rows=bulletin.items, period=(wish.month.first, wish.month.last))
+    return {"month": wish.month.name, "team": wish.team.handle} | ({"titles": "yes"} if wish.with_titles else {})
+
+
+def _table(user: User, bulletin: Bulletin) -> Table:
+    month = bulletin.wish.month
+    return Table(
+        kind=BULLETIN,
+        name=f"amparo-bulletin-{month.name}",
+        page="reports.bulletin",
+        header=HEADER,
+        lines=lambda: _lines(bulletin),
+        filters=_filters(bulletin),
+        persons=persons_told(user, bulletin.references),
+        period=(month.first, month.last),
+    )
+
+
+def _word_response(user: User, bulletin: Bulletin) -> Response:
+    """What leaves the house is on record before its first byte does."""
+    month = bulletin.wish.month
+    name = f"amparo-bulletin-{month.name}.docx"
+    file = word_file(title(bulletin), _sections(bulletin), i18n.language(), _look(bulletin))
+    digest = hashlib.sha256(file).hexdigest()
+    note_export(
+        user,
+        BULLETIN,
+        name,
+        persons_told(user, bulletin.references),
+        rows=bulletin.items,
+        period=(month.first, month.last),
+        form=DOCX,
+        filters=_filters(bulletin),
+        sha256=digest,
+    )
     audit.note_read(
-        db.session, "export_taken", kind=BULLETIN, month=wish.month.name, team=wish.team.handle, form=form,
-        titles="yes" if wish.with_titles else "no", rows=bulletin.items,
+        db.session, "export_taken", what=BULLETIN, **_filters(bulletin), format=DOCX, rows=bulletin.items,
+        sha256=digest,
     )  # fmt: skip
-    file = word_file(title(bulletin), _sections(bulletin), i18n.language(), _look(bulletin)) if form == DOCX else b""
     db.session.commit()
-    if form == CSV:
-        return csv_response(name, HEADER, _lines(bulletin))
     return Response(file, mimetype=MIMETYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 

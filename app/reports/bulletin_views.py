@@ -52,5 +52,4 @@ def export_bulletin() -> Any:
     if not form.validate():
         # Nothing leaves the house by a wish that could not be read: the file would hold another month.
         return _page(form), 400
-    kind = files.CSV if request.form.get("format") == files.CSV else files.DOCX
-    return files.download(current_user, bulletin_of(current_user, form.wish()), kind)
+    return files.download(current_user, bulletin_of(current_user, form.wish()), request.form.get("format", ""))

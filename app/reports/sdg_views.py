@@ -8,19 +8,18 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from app import audit
 from app.access import allow, may
 from app.dates import today
-from app.db import db
+from app.downloads import Table, give
 from app.reports import sdg_mapping as mapping
 from app.reports.blueprint import bp
 from app.reports.forms import SdgForm
 from app.reports.sdg import Sdg, sdg_of
-from app.tabular import csv_response
 
 HEADER = (
     "year", "category", "category_label", "incidents", "victims_least", "victims_most", "without_number",
 )  # fmt: skip
+SDG = "sdg-16-10-1"
 YEAR_NOT_ON_RECORD = "not on record"
 
 
@@ -53,11 +52,15 @@ def export_sdg() -> Any:
         # Nothing leaves the house by a filter that could not be read: the file would hold more than was meant.
         return _page(form), 400
     wish = form.wish()
-    lines = list(_lines(sdg_of(current_user, wish)))
-    given = {name: value for name, value in vars(wish).items() if value}
-    audit.note_read(db.session, "export_taken", what="sdg-16-10-1", **given, rows=len(lines))
-    db.session.commit()
-    return csv_response(f"amparo-sdg-16-10-1-{today().isoformat()}.csv", HEADER, lines)
+    table = Table(
+        kind=SDG,
+        name=f"amparo-sdg-16-10-1-{today().isoformat()}",
+        page="reports.sdg",
+        header=HEADER,
+        lines=lambda: _lines(sdg_of(current_user, wish)),
+        filters={name: str(value) for name, value in vars(wish).items() if value},
+    )
+    return give(current_user, table)
 
 
 def _lines(found: Sdg) -> Iterator[Sequence[Any]]:

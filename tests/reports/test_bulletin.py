@@ -143,7 +143,7 @@ def test_the_word_file_is_numbered_and_on_record_with_whom_it_tells_of(world, si
     assert list(db.session.scalars(unguarded(persons, "the test looks"))) == [month.ibis.id]
     trail = select(AuditEntry.columns).where(AuditEntry.deed == "export_taken")
     said = db.session.scalar(unguarded(trail, "the test looks"))
-    assert {"kind=bulletin", "month=2024-05", "titles=no", "rows=9"} < set(said)
+    assert {"what=bulletin", "month=2024-05", "format=docx", "rows=9"} < set(said)
 
 
 def test_the_last_whole_month_is_shown_and_no_file_is_made_of_one_that_cannot_be_read(world, sign_in):
