@@ -202,9 +202,12 @@ def _read_day(value: Any) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
+STANDS_ALONE = frozenset({"withdrawn_at", "public_set_at", "public_approved_at"})
+
+
 def edit_of(table: str) -> Callable[[AuditEntry], bool]:
-    """Tells a plain edit of the record from its withdrawal, which stands by itself."""
-    return lambda entry: entry.table_name == table and "withdrawn_at" not in (entry.columns or [])
+    """Tells a plain edit of the record from its withdrawal and from what was said to be public: they stand alone."""
+    return lambda entry: entry.table_name == table and not STANDS_ALONE & set(entry.columns or [])
 
 
 def step_of(

@@ -60,6 +60,7 @@ TABLES: dict[str, Any] = {
     "person_relation": _l("relation between persons"),
     "person_identity": _l("identity of a person"),
     "place": _l("place"),
+    "proceeding_incident": _l("incident from which a proceeding arises"),
     "project": _l("project"),
     "project_alias": _l("other name of a project"),
     "project_merge": _l("two records of one project"),

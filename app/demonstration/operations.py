@@ -23,7 +23,7 @@ from app.demonstration.beside import Loaded, load_beside
 from app.demonstration.contracts import load_contract, review_contract
 from app.demonstration.people import load_person, load_tie
 from app.demonstration.problem import DemonstrationProblem
-from app.demonstration.proceedings import load_proceeding
+from app.demonstration.proceedings import link_incidents, load_proceeding, make_public
 from app.demonstration.protection import load_protection
 from app.demonstration.recommendations import load_recommendations
 from app.demonstration.requests import load_request
@@ -82,6 +82,7 @@ def load_demonstration() -> None:
     events = {row["id"]: row for row in _rows("events")}
     incidents: Loaded = {}
     caseworkers = {cast.team.id: cast.caseworker for cast in casts.values()}
+    coordinators = {cast.team.id: cast.coordinator for cast in casts.values()}
     for row in _rows("ties"):
         person = _found(people, row["person"], {**row, "id": row["person"]})
         by = caseworkers[person.team_id]
@@ -103,8 +104,11 @@ def load_demonstration() -> None:
         case = _found(cases, row["case"], {**row, "id": row["key"]})
         by = caseworkers[case.team_id]
         with acting(by.id):
-            proceedings[row["key"]] = load_proceeding(row, by, case, events, ORIGIN)
+            proceeding = proceedings[row["key"]] = load_proceeding(row, by, case, events, ORIGIN)
+            link_incidents(row, by, proceeding, incidents)
             db.session.flush()
+            if row["already_public"] == "yes":
+                make_public(by, coordinators[case.team_id], proceeding)
     for row in _rows("protection"):
         event = _found(events, row["event"], {**row, "id": row["event"]})
         cast, case = casts[event["team"]], _found(cases, event["case"], event)

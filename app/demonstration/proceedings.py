@@ -9,13 +9,17 @@ from sqlalchemy import select
 
 from app.access import unguarded
 from app.accounts.models import User
+from app.audit import acting
 from app.cases.models import Case, TimelineEntry
 from app.dates import UncertainDate
 from app.db import db
+from app.demonstration.beside import Loaded
 from app.demonstration.problem import DemonstrationProblem
 from app.proceedings import operations
 from app.proceedings.models import Accused, Proceeding
 from app.proceedings.operations import AccusedGiven, ChargeGiven, MeasureGiven, StageGiven
+from app.proceedings.public_part import advance_public
+from app.public_part import APPROVE, SET
 
 
 def load_proceeding(
@@ -39,6 +43,22 @@ def load_proceeding(
     for part in _parts(row["measures"]):
         _order(by, proceeding, accused, part)
     return proceeding
+
+
+def link_incidents(row: dict[str, str], by: User, proceeding: Proceeding, incidents: Loaded) -> None:
+    """Raises DemonstrationProblem for an incident that is not in the packs."""
+    if unknown := [key for key in _parts(row["incidents"]) if key not in incidents]:
+        raise DemonstrationProblem(f"{row['key']}: {unknown[0]!r} is not in the packs")
+    found = [incidents[key][0] for key in _parts(row["incidents"])]
+    operations.set_origin(by, proceeding, found, found)
+
+
+def make_public(by: User, approver: User, proceeding: Proceeding) -> None:
+    advance_public(by, proceeding, SET)
+    db.session.flush()
+    with acting(approver.id):
+        advance_public(approver, proceeding, APPROVE)
+        db.session.flush()
 
 
 def _parts(cell: str) -> list[str]:

@@ -32,6 +32,7 @@ from app.people.history import answer_words, answers_ended
 from app.people.models import Person
 from app.places.countries import country_words
 from app.places.models import Place
+from app.public_part import TOLD
 from app.vocabulary.queries import label, labels
 
 
@@ -315,9 +316,7 @@ def note_phrase(row: Row) -> str:
         "verify": _("verified it"),
         "reject": _("rejected it"),
         "reopen": _("opened the review again"),
-        "set_public": _("marked it as already public"),
-        "approve_public": _("approved it as public"),
-        "revoke_public": _("took it back from the public part"),
+        **{name: str(words) for name, words in TOLD.items()},
     }.get(move) or _("sent it back to review by changing a key fact")
     return _("%(done)s: “%(note)s”", done=done, note=row["note"]) if row.get("note") else done
 

@@ -29,13 +29,13 @@ from app.incidents.models import (
     SourceLink,
 )
 from app.incidents.persons import PersonGiven, forget_slips, person_of
-from app.incidents.review import close_public_part
 from app.incidents.text import clean
 from app.incidents.urgent import alert_if_urgent
 from app.incidents.workflow import DRAFT, IN_REVIEW, REVIEWED, WITH_AUTHOR, lacks_what_a_review_needs
 from app.organisations.models import Organisation, Project
 from app.people.models import Person
 from app.places.models import Place
+from app.public_part import close_public_part
 
 Count = tuple[int | None, int | None]
 """Least and most; (None, None) is «not on record»."""

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app import access
+from app import access, public_part
 from app.access import Reader, unguarded
 from app.accounts.models import Membership, User
 from app.db import db, now
 from app.incidents.models import Incident, ReviewNote
 from app.incidents.sources import INDEPENDENT_ENOUGH, independent_sources, links_that_count
-from app.incidents.workflow import DRAFT, MOVES, PUBLIC_MOVES, SUBMITTED, PublicPart
+from app.incidents.workflow import DRAFT, MOVES, PUBLIC_MOVES, SUBMITTED
+from app.public_part import PublicPart
 from app.workflow import Move, MoveNotAllowed, OpenMove, check_move, open_moves
 
 
@@ -82,31 +83,23 @@ def note_asked(name: str) -> str:
 
 def set_public(user: Reader, incident: Incident) -> None:
     """Say that the incident is public already. It counts once another person has approved it."""
-    _check_reader(incident, user)
-    move = check_move(PublicPart(incident), PUBLIC_MOVES, "set_public", user)
-    _step(incident, "set_public", move, user, None, to_state=incident.state)
-    incident.public_set_by_id, incident.public_set_at = user.id, now()
+    _advance_public(user, incident, public_part.SET)
 
 
 def approve_public(user: Reader, incident: Incident) -> None:
     """Approve what another person said: from now on title and public summary are open to all who see the row."""
-    _check_reader(incident, user)
-    move = check_move(PublicPart(incident), PUBLIC_MOVES, "approve_public", user)
-    _step(incident, "approve_public", move, user, None, to_state=incident.state)
-    incident.public_approved_by_id, incident.public_approved_at = user.id, now()
+    _advance_public(user, incident, public_part.APPROVE)
 
 
 def revoke_public(user: Reader, incident: Incident, reason: str | None) -> None:
+    _advance_public(user, incident, public_part.REVOKE, reason)
+
+
+def _advance_public(user: Reader, incident: Incident, name: str, reason: str | None = None) -> None:
     _check_reader(incident, user)
-    move = check_move(PublicPart(incident), PUBLIC_MOVES, "revoke_public", user)
-    _step(incident, "revoke_public", move, user, reason, to_state=incident.state)
-    close_public_part(incident)
-
-
-def close_public_part(incident: Incident) -> None:
-    """What was approved is no longer what is written, or was taken back."""
-    incident.public_set_by_id = incident.public_set_at = None
-    incident.public_approved_by_id = incident.public_approved_at = None
+    move = public_part.check_public_move(incident, PUBLIC_MOVES, name, user)
+    _step(incident, name, move, user, reason, to_state=incident.state)
+    public_part.note_public_move(incident, name, user)
 
 
 # --- who works on it -----------------------------------------------------------------------------

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app import public_part
 from app.access import Reader
 from app.evidence.models import Source
 from app.incidents.models import Incident
 from app.incidents.sources import INDEPENDENT_ENOUGH, independent_sources
+from app.public_part import PublicPart
 from app.workflow import Move
 
 DRAFT, SUBMITTED, IN_REVIEW, NEEDS_INFO = "DRAFT", "SUBMITTED", "IN_REVIEW", "NEEDS_INFO"
@@ -122,62 +123,14 @@ MOVES = {
 
 # --- the public part -----------------------------------------------------------------------------
 
-PRIVATE, PROPOSED, PUBLIC = "PRIVATE", "PROPOSED", "PUBLIC"
-
-
-@dataclass(frozen=True)
-class PublicPart:
-    """The public part of an incident, which has states of its own: said by one person, approved by another."""
-
-    incident: Incident
-
-    @property
-    def state(self) -> str:
-        if self.incident.public_approved_at is not None:
-            return PUBLIC
-        return PROPOSED if self.incident.public_set_at is not None else PRIVATE
-
-    @property
-    def team_id(self) -> int:
-        return self.incident.team_id
-
 
 def lacks_public_summary(part: PublicPart, user: Reader) -> str | None:
-    if part.incident.summary_es or part.incident.summary_en:
+    if part.record.summary_es or part.record.summary_en:
         return None
     return _("A public summary in Spanish or English is needed first.")
 
 
-def proposed_by_oneself(part: PublicPart, user: Reader) -> str | None:
-    if part.incident.public_set_by_id == user.id:
-        return _("You marked it as public; another person has to approve it.")
-    return None
-
-
-PUBLIC_MOVES: dict[str, Move] = {
-    "set_public": Move(
-        frozenset({PRIVATE}),
-        PROPOSED,
-        "records.write",
-        _l("Mark as already public"),
-        hindrances=(lacks_public_summary,),
-    ),
-    "approve_public": Move(
-        frozenset({PROPOSED}),
-        PUBLIC,
-        "records.review",
-        _l("Approve as public"),
-        hindrances=(lacks_public_summary, proposed_by_oneself),
-    ),
-    "revoke_public": Move(
-        frozenset({PROPOSED, PUBLIC}),
-        PRIVATE,
-        "records.write",
-        _l("Take back from the public part"),
-        asks_note=True,
-        is_grave=True,
-    ),
-}
+PUBLIC_MOVES = public_part.public_moves(lacks_public_summary)
 
 
 DONE: dict[str, Any] = {
@@ -190,9 +143,7 @@ DONE: dict[str, Any] = {
     "ask": _l("Information asked for. The record went back to its author."),
     "reopen": _l("The review is open again."),
     "reject": _l("Rejected."),
-    "set_public": _l("Marked as already public. It counts once somebody else approves it."),
-    "approve_public": _l("Approved as public."),
-    "revoke_public": _l("Taken back from the public part."),
+    **public_part.DONE,
 }
 
 

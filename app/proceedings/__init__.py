@@ -19,6 +19,7 @@ def init_app(app: Flask) -> None:
     web.add_place(app, days)
     web.add_panel(app, "case", "proceedings", panels.proceedings_in_case, order=17)
     web.add_panel(app, "add to case", "proceeding", panels.add_to_case, order=15)
+    web.add_panel(app, "incident", "proceedings", panels.proceedings_from_incident, order=20)
     web.add_panel(app, "organisation", "proceedings", panels.proceedings_of_organisation, order=20)
     web.add_panel(app, "person", "proceedings", panels.proceedings_of_person, order=20)
 

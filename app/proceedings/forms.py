@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -12,6 +13,8 @@ from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringFi
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from app.accounts.models import User
+from app.i18n import language, uncertain_date_words
+from app.incidents.models import Incident
 from app.incidents.texts import MayBeEmpty, area, line
 from app.organisations.queries import organisation_named
 from app.people.days import WhenField
@@ -62,10 +65,12 @@ class ProceedingForm(FlaskForm):
     sentence_text = area(_l("Sentence in words"))
     reparation = line(_l("Civil reparation"), 30, description=_l("In figures: 50 000 or 50,000.00"))
     reparation_currency = OneOrNone(_l("Currency"), [MayBeEmpty()])
+    origin = Ticks(_l("Arises from"), [MayBeEmpty()], description=_l("Incidents of this case that you read in full."))
     criminalisation_forms = Ticks(_l("Forms of criminalisation"), [MayBeEmpty()])
     notes = area(_l("Notes"), 8000, description=_l("For who follows the case."))
 
-    def offer(self, proceeding: Proceeding | None = None) -> None:
+    def offer(self, incidents: Iterable[Incident], proceeding: Proceeding | None = None) -> None:
+        self.origin.choices = offered((one.reference, _origin_words(one)) for one in incidents)
         self.direction.choices = offered(DIRECTIONS.items())
         for name, list_name in CODE_LISTS.items():
             kept = getattr(proceeding, name, None)
@@ -99,13 +104,20 @@ class ProceedingForm(FlaskForm):
         return found | {"reparation_amount": amount, "reparation_currency": currency}
 
 
-def as_typed(proceeding: Proceeding) -> dict[str, Any]:
-    """A proceeding as its form shows it."""
+def _origin_words(incident: Incident) -> str:
+    parts = (incident.title_in(language()), uncertain_date_words(incident.happened), incident.reference)
+    return " · ".join(filter(None, parts))
+
+
+def as_typed(proceeding: Proceeding, incidents: Iterable[Incident]) -> dict[str, Any]:
+    """A proceeding as its form shows it; of the incidents from which it arises those that are offered."""
     shown: dict[str, Any] = {name: getattr(proceeding, name) for name in ("version", "facts", *PLAIN)}
     for body in BODIES:
         linked = getattr(proceeding, body)
         shown[body] = linked.name if linked else getattr(proceeding, f"{body}_text")
     shown["reparation"] = money.typed(proceeding.reparation_amount)
+    linked = {link.incident_id for link in proceeding.incident_links}
+    shown["origin"] = [one.reference for one in incidents if one.id in linked]
     return shown | {"reparation_currency": proceeding.reparation_currency or money.CURRENCIES[0]}
 
 

@@ -8,15 +8,30 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.access import visible
 from app.accounts.models import User
 from app.accounts.queries import names_of
 from app.db import db
 from app.evidence.history import file_phrases
 from app.evidence.queries import files_of
-from app.history import Describe, Readers, Row, Step, column_read, day_read, record_told, several, when_read
+from app.history import (
+    Describe,
+    Picture,
+    Readers,
+    Row,
+    Step,
+    column_read,
+    day_read,
+    difference,
+    record_told,
+    several,
+    when_read,
+)
+from app.incidents.models import Incident
 from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Proceeding
 from app.proceedings.money import money_words
+from app.public_part import public_phrases
 from app.vocabulary.queries import labels
 
 TEXTS = {
@@ -43,11 +58,31 @@ def history_of(proceeding: Proceeding, user: User, most: int | None = None) -> t
     """The newest *most* steps, and whether there are older ones. The caller has made sure of full reading."""
     rows: list[Any] = [*proceeding.numbers, *proceeding.accused, *proceeding.stages]
     rows += [*proceeding.charges, *proceeding.measures, *proceeding.hearings, *proceeding.answers]
-    rows += proceeding.deadlines
+    rows += [*proceeding.deadlines, *proceeding.incident_links]
     rows += [extension for measure in proceeding.measures for extension in measure.extensions]
     rows += db.session.scalars(files_of(user, proceeding, withdrawn=True))
     people = {row.id: row.name for row in proceeding.accused}
-    return record_told(proceeding, rows, names_of, _readers, _parts(people), most, file_phrases)
+
+    def beside(before: Picture, after: Picture) -> list[str]:
+        key = (proceeding.__tablename__, proceeding.id)
+        public = public_phrases(before.get(key, {}), after[key])
+        return public + _origin_phrases(user, before, after) + file_phrases(before, after)
+
+    return record_told(proceeding, rows, names_of, _readers, _parts(people), most, beside)
+
+
+def _origin_phrases(user: User, before: Picture, after: Picture) -> list[str]:
+    """From which incidents it was said to arise. A link to what the reader does not see was never there."""
+    gone, come = difference(before, after, "proceeding_incident", lambda row: str(row.get("incident_id")))
+    if not (gone or come):
+        return []
+    seen: Any = visible(Incident, user, withdrawn=True).where(Incident.id.in_([int(number) for number in gone + come]))
+    known = {str(one.id): one.reference for one in db.session.scalars(seen)}
+    added, taken = ([known[number] for number in numbers if number in known] for numbers in (come, gone))
+    phrases = [_("noted that it arises from %(list)s", list=", ".join(added))] if added else []
+    if taken:
+        phrases.append(_("took out that it arises from %(list)s", list=", ".join(taken)))
+    return phrases
 
 
 def _readers() -> Readers:

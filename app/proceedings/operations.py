@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from app.cases.models import Case
 from app.dates import UncertainDate
 from app.db import db
 from app.doubts import confirmed
+from app.incidents.models import Incident
 from app.people.models import Person
 from app.people.operations import give_role, record_person
 from app.proceedings import doubts
@@ -28,6 +29,7 @@ from app.proceedings.models import (
     Proceeding,
     Stage,
 )
+from app.public_part import close_public_part
 
 
 def open_proceeding(user: User, case: Case, facts: dict[str, Any]) -> Proceeding:
@@ -40,8 +42,24 @@ def open_proceeding(user: User, case: Case, facts: dict[str, Any]) -> Proceeding
 
 
 def change_proceeding(user: User, proceeding: Proceeding, facts: dict[str, Any]) -> None:
+    """What was approved as public is no longer what is written once its title says something else."""
+    title = (proceeding.title_es, proceeding.title_en)
     for name, value in facts.items():
         setattr(proceeding, name, value)
+    if proceeding.public_set_at is not None and title != (proceeding.title_es, proceeding.title_en):
+        close_public_part(proceeding)
+    proceeding.touch(user.id)
+
+
+def set_origin(user: User, proceeding: Proceeding, offered: Collection[Incident], chosen: Collection[Incident]) -> None:
+    """It arises from those *chosen* among the *offered*; the links that the user was not shown stay."""
+    there = {link.incident_id: link for link in proceeding.incident_links}
+    for incident in offered:
+        link = there.get(incident.id)
+        if incident in chosen and link is None:
+            proceeding.incidents.append(incident)
+        elif incident not in chosen and link is not None:
+            proceeding.incident_links.remove(link)
     proceeding.touch(user.id)
 
 

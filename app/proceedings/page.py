@@ -11,11 +11,14 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.access import may, reads_in_full
+from app.access import full_ids, may, reads_in_full
 from app.accounts.models import User
 from app.cases.queries import shown_title as case_title
 from app.dates import today
+from app.db import db
 from app.i18n import count_range, uncertain_date_words
+from app.incidents.models import Incident
+from app.incidents.queries import shown_title as incident_title
 from app.proceedings.agenda import steps_of
 from app.proceedings.custody import days_held, days_in_all, detentions_of, last_day, limit_for
 from app.proceedings.doubts import WORDS
@@ -23,7 +26,8 @@ from app.proceedings.forms import DIRECTIONS
 from app.proceedings.models import Accused, Measure, Proceeding
 from app.proceedings.money import money_words
 from app.proceedings.proposals import part_label
-from app.proceedings.queries import shown_day, shown_title
+from app.proceedings.public_part import public_part_of
+from app.proceedings.queries import origin_of, shown_day, shown_title
 from app.proceedings.workflow import ENDS_CUSTODY, IN_CUSTODY, OF_PERSONS
 from app.vocabulary.queries import entries, label
 
@@ -54,6 +58,7 @@ class MeasureLine:
 def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) -> dict[str, Any]:
     in_full = reads_in_full(user, proceeding)
     is_writer = in_full and may(user, "records.write", proceeding.team_id)
+    may_write = is_writer and not proceeding.is_withdrawn and not proceeding.case.is_withdrawn
     day = today()
     answers = {answer.point: answer for answer in proceeding.answers}
     return {
@@ -61,7 +66,9 @@ def page_of(proceeding: Proceeding, user: User, arguments: Mapping[str, str]) ->
         "in_full": in_full,
         "title": shown_title(proceeding, in_full),
         "case_title": case_title(proceeding.case, in_full),
-        "may_write": is_writer and not proceeding.is_withdrawn and not proceeding.case.is_withdrawn,
+        "may_write": may_write,
+        "origin": _origin(proceeding, user),
+        **public_part_of(proceeding, user),
         "may_restore": is_writer and proceeding.is_withdrawn,
         "direction": DIRECTIONS[proceeding.direction],
         "part_label": part_label,
@@ -124,6 +131,13 @@ def _held_after_all(proceeding: Proceeding) -> int:
 
 def doubt_words(codes: list[str] | None) -> str:
     return "; ".join(str(WORDS.get(code, code)) for code in codes or [])
+
+
+def _origin(proceeding: Proceeding, user: User) -> list[tuple[Incident, str]]:
+    """The incidents from which it arises, by the title that this reader may see."""
+    found: Any = db.session.scalars(origin_of(user, proceeding)).unique().all()
+    in_full = full_ids(Incident, user, found)
+    return [(one, incident_title(one, one.id in in_full)) for one in found]
 
 
 def _facts(proceeding: Proceeding, in_full: bool) -> list[tuple[str, Any]]:

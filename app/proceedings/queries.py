@@ -14,9 +14,11 @@ from app.access import visible
 from app.accounts.models import User
 from app.cases.models import Case
 from app.dates import UncertainDate
+from app.incidents.models import Incident
+from app.incidents.queries import with_place
 from app.organisations.models import Organisation
 from app.people.models import Person
-from app.proceedings.models import Accused, Measure, Proceeding, Stage
+from app.proceedings.models import Accused, Measure, Proceeding, ProceedingIncident, Stage
 from app.search import matching
 from app.vocabulary.queries import label
 
@@ -71,6 +73,7 @@ def for_page(statement: Select[Any]) -> Select[Any]:
         selectinload(Proceeding.deadlines),
         selectinload(Proceeding.answers),
         selectinload(Proceeding.numbers),
+        selectinload(Proceeding.incident_links),
         selectinload(Proceeding.case),
         selectinload(Proceeding.court),
         selectinload(Proceeding.prosecutor),
@@ -80,6 +83,35 @@ def for_page(statement: Select[Any]) -> Select[Any]:
 
 def proceedings_in(user: User, case: Case) -> Select[tuple[Proceeding]]:
     return visible(Proceeding, user).where(Proceeding.case_id == case.id).order_by(Proceeding.id)
+
+
+def origin_offered(user: User, case: Case, proceeding: Proceeding | None = None) -> Select[tuple[Incident]]:
+    """Incidents that the user reads in full: those of the case, and those from which it is said to arise already."""
+    rule = Incident.case_id == case.id
+    if proceeding is not None:
+        rule |= Incident.id.in_(_origin_ids(user, proceeding))
+    return (
+        visible(Incident, user)
+        .where(rule, Incident.full_to(user))
+        .order_by(Incident.happened_from.desc().nulls_last(), Incident.id.desc())
+    )
+
+
+def origin_of(user: User, proceeding: Proceeding) -> Select[tuple[Incident]]:
+    """The incidents from which it arises, as far as the user sees them."""
+    found = visible(Incident, user).where(Incident.id.in_(_origin_ids(user, proceeding)))
+    return with_place(found).order_by(Incident.happened_from.nulls_last(), Incident.id)
+
+
+def _origin_ids(user: User, proceeding: Proceeding) -> Select[Any]:
+    links = visible(ProceedingIncident, user).where(ProceedingIncident.proceeding_id == proceeding.id)
+    return links.with_only_columns(ProceedingIncident.incident_id)
+
+
+def proceedings_from(user: User, incident: Incident) -> Select[tuple[Proceeding]]:
+    links = visible(ProceedingIncident, user).where(ProceedingIncident.incident_id == incident.id)
+    named = links.with_only_columns(ProceedingIncident.proceeding_id)
+    return visible(Proceeding, user).where(Proceeding.id.in_(named)).order_by(Proceeding.id)
 
 
 def proceedings_of(user: User, person: Person) -> Select[tuple[Proceeding]]:

@@ -14,6 +14,7 @@ from app.cases.models import Case
 from app.cases.queries import shown_title as case_title
 from app.db import db
 from app.downloads import give
+from app.incidents.models import Incident
 from app.part_pages import add_withdrawal, form_page
 from app.proceedings import export, operations, queries
 from app.proceedings.blueprint import bp
@@ -21,8 +22,11 @@ from app.proceedings.forms import DIRECTIONS, ProceedingForm, as_typed
 from app.proceedings.history import history_of
 from app.proceedings.models import Proceeding
 from app.proceedings.page import page_of
+from app.proceedings.public_part import advance_public
 from app.proceedings.queries import WITHDRAWN, ProceedingWish
+from app.public_part import DONE
 from app.vocabulary.queries import choices
+from app.workflow import MoveNotAllowed
 
 
 def _wish(given: Any) -> ProceedingWish:
@@ -92,11 +96,13 @@ def new() -> Any:
         return render_template("proceedings/choose_case.html", cases=mine, case_title=case_title)
     case = writable_or_404(Case, current_user, reference)
     form = ProceedingForm()
-    form.offer()
+    incidents = _incidents_offered(case)
+    form.offer(incidents)
     if earlier := web.already_done(form.form_token.data):
         return redirect(earlier, 303)
     if form.validate_on_submit():
         proceeding = operations.open_proceeding(current_user, case, form.facts_given(current_user))
+        operations.set_origin(current_user, proceeding, incidents, _chosen(form, incidents))
         db.session.flush()
         return redirect(web.commit_once(url_for(".show", reference=proceeding.reference), form.form_token.data), 303)
     return _form_page(form, _("New proceeding"), case, url_for("cases.show", reference=case.reference))
@@ -106,20 +112,31 @@ def new() -> Any:
 @allow("records.write")
 def edit(reference: str) -> Any:
     proceeding = open_or_404(reference)
-    stored = ProceedingForm(formdata=None, data=as_typed(proceeding))
-    form = ProceedingForm(formdata=conflicts.answers(stored), data=as_typed(proceeding))
-    for each in (stored, form):
-        each.offer(proceeding)
+    incidents = _incidents_offered(proceeding.case, proceeding)
+    typed = as_typed(proceeding, incidents)
+    stored = ProceedingForm(formdata=None, data=typed)
+    stored.offer(incidents, proceeding)
+    form = ProceedingForm(formdata=conflicts.answers(stored), data=typed)
+    form.offer(incidents, proceeding)
     address = url_for(".show", reference=reference)
     if form.validate_on_submit():
         if conflicts.is_stale(form, proceeding):
             title = queries.shown_title(proceeding, True)
             return conflicts.page(form, stored, proceeding, title=title, action=request.path, cancel_url=address)
         operations.change_proceeding(current_user, proceeding, form.facts_given(current_user))
+        operations.set_origin(current_user, proceeding, incidents, _chosen(form, incidents))
         db.session.commit()
         web.say(_("The changes are saved."))
         return redirect(address, 303)
     return _form_page(form, _("Edit the proceeding"), proceeding.case, address, proceeding)
+
+
+def _incidents_offered(case: Case, proceeding: Proceeding | None = None) -> list[Incident]:
+    return list(db.session.scalars(queries.origin_offered(current_user, case, proceeding)))
+
+
+def _chosen(form: ProceedingForm, incidents: list[Incident]) -> list[Incident]:
+    return [one for one in incidents if one.reference in (form.origin.data or [])]
 
 
 def _form_page(
@@ -134,6 +151,25 @@ def _form_page(
         proceeding=proceeding,
         cancel_url=cancel_url,
     )
+
+
+@bp.post("/<reference>/public")
+@allow("records.write")
+def public(reference: str) -> Any:
+    proceeding = open_or_404(reference)
+    name = request.form.get("move", "")
+    if request.form.get("version") != str(proceeding.version):
+        abort(409, _("The record was changed after you opened it. Read it again before you decide."))
+    if name not in DONE:
+        abort(400)
+    try:
+        advance_public(current_user, proceeding, name, request.form.get("note"))
+    except MoveNotAllowed as problem:
+        db.session.rollback()
+        abort(409, str(problem.reason))
+    db.session.commit()
+    web.say(str(DONE[name]))
+    return redirect(url_for(".show", reference=reference), 303)
 
 
 @bp.get("/<reference>/history")

@@ -139,6 +139,8 @@ def test_proceedings_have_their_stages_and_the_timeline_tells_them_once(app, dem
         "TRIAL", "CASSATION", "TRIAL", "APPEAL", "CASSATION",
     ]  # fmt: skip
     assert found["bagua"].accused_counted() == (52, 52)
+    assert [one.external_id for one in found["bagua"].incidents] == ["PE007"]
+    assert found["bagua"].is_already_public and not found["las-bambas-19"].is_already_public
     assert all(row.person_id is None for one in found.values() for row in one.accused)
     case = found["bagua"].case
     browser = sign_in(user("caseworker@demo.example"))

@@ -181,6 +181,7 @@ POLICY: dict[str, Rule] = {
     "proceedings.edit": Rule("records.write", "proceeding", FULL),
     "proceedings.withdraw": Rule("records.write", "proceeding", FULL),
     "proceedings.restore": Rule("records.write", "proceeding", FULL),
+    "proceedings.public": Rule("records.write", "proceeding", FULL),
     "proceedings.new_accused": Rule("records.write", "proceeding", FULL),
     "proceedings.outcome": Rule("records.write", "proceeding", FULL),
     "proceedings.new_charge": Rule("records.write", "proceeding", FULL),
