@@ -120,7 +120,9 @@ def main() -> None:
         with app.app_context():
             upgrade()
             load_packs_of_rooms()
-            world = factories.a_world()
+            factories.a_world()
+            db.session.commit()
+            world = factories.the_world()
             user_id = world.caseworker.id
             token = begin_sign_in(world.caseworker)
             db.session.commit()
