@@ -33,7 +33,7 @@ Write = Callable[[IO[bytes], Sequence[str], Lines], None]
 
 SHORTEST_PASSWORD, LONGEST_PASSWORD, FEWEST_DIFFERENT = 12, 128, 6
 SEPARATORS = {"comma": ",", "semicolon": ";"}
-_CHOICES = frozenset({"csrf_token", "format", "separator", "password", "password_again"})
+_CHOICES = frozenset({"csrf_token", "from_form", "format", "separator", "password", "password_again"})
 
 
 # --- which lists there are -----------------------------------------------------------------------
@@ -139,6 +139,9 @@ class Asked:
             SEPARATORS.get(given.get("separator", ""), ","),
             given.get("password", ""),
         )
+        if "from_form" in given and "password" not in given:
+            # It waited behind a sign-in, where no password is kept: what was to be locked must not leave open.
+            raise PasswordProblem(_("Your session had ended. If the file is to be locked, type the password again."))
         if asked.password != given.get("password_again", ""):
             raise PasswordProblem(_("The two passwords are not the same. Type both again."))
         if asked.password and not SHORTEST_PASSWORD <= len(asked.password) <= LONGEST_PASSWORD:

@@ -223,6 +223,16 @@ def test_a_password_that_will_not_do_is_said_and_nothing_leaves(world, told, sig
     assert not db.session.scalars(select(AuditEntry).where(AuditEntry.deed == "export_taken")).all()
 
 
+def test_a_form_that_waited_behind_the_sign_in_does_not_leave_unlocked(world, told, sign_in):
+    browser = sign_in(world.caseworker)
+    assert 'name="from_form"' in browser.get("/incidents/").text
+    answer = take(browser, from_form="yes", q="ours")  # as it is given back: without what was typed as passwords
+
+    assert answer.status_code == 400 and "type the password again" in answer.text
+    assert 'name="q" value="ours"' in answer.text and on_record() == []
+    assert take(browser, from_form="yes", password="", password_again="").status_code == 200
+
+
 def test_a_mistake_on_the_way_is_no_half_file_and_no_record(app, world):
     def lines():
         yield ("first",)
