@@ -92,7 +92,7 @@ def show(rec_uid: str) -> Any:
 @allow(MANAGE)
 def edit(rec_uid: str) -> Any:
     recommendation = called_or_404(rec_uid)
-    typed = as_typed(recommendation)
+    typed = as_typed(recommendation) | _proposed(recommendation)
     stored = RecommendationForm(formdata=None, data=typed)
     stored.offer(recommendation)
     form = RecommendationForm(formdata=conflicts.answers(stored), data=typed)
@@ -111,6 +111,13 @@ def edit(rec_uid: str) -> Any:
             web.say(_("The changes are saved."))
             return redirect(url_for(".show", rec_uid=now.rec_uid), 303)
     return form_page("recommendations/edit.html", form, title=title, rec_uid=rec_uid, cancel_url=address)
+
+
+def _proposed(recommendation: Recommendation) -> dict[str, Any]:
+    """The paragraph that the page of a row of UPR Info proposes; the form shows it, and a person saves it."""
+    if request.method != "GET" or recommendation.paragraph:
+        return {}
+    return {name: request.args[name][:60] for name in ("symbol", "paragraph") if name in request.args}
 
 
 @bp.route("/<rec_uid>/assess/<handle>", methods=["GET", "POST"])
