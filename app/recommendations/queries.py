@@ -36,6 +36,8 @@ WITH_EVIDENCE, AGAINST, WITHOUT = "any", CONTRADICTS, "none"
 class RecommendationWish:
     """What the list is asked for. Everything left empty narrows nothing."""
 
+    country: str = ""
+    """The State under review, where it is not the installation's own."""
     text: str = ""
     cycle: str = ""
     position: str = ""
@@ -140,6 +142,10 @@ def likely_paragraphs(row: Recommendation) -> list[Recommendation]:
         for one in db.session.scalars(statement).unique()
         if not one.texts_folded and states <= set(one.state_codes) and issues == set(one.issues or [])
     ]
+
+
+def countries_reviewed() -> list[str]:
+    return list(db.session.scalars(select(Recommendation.country).distinct()))
 
 
 def cycles_of(country: str) -> list[int]:
