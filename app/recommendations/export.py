@@ -9,7 +9,7 @@ from flask import Response
 
 from app.accounts.models import User
 from app.dates import today
-from app.db import alpha3, db, set_writing
+from app.db import alpha2, alpha3, db, set_writing
 from app.i18n import language
 from app.recommendations.forms import TOPICS
 from app.recommendations.models import CONTRADICTS, SUPPORTS, Recommendation
@@ -50,6 +50,7 @@ def described(wish: RecommendationWish) -> dict[str, str]:
         "topic": entries(TOPICS),
         "evidence": (WITH_EVIDENCE, WITHOUT, CONTRADICTS, SUPPORTS),
     }
+    known["country"] = [wish.country] if alpha2(wish.country) else []
     given = {name: value for name, value in vars(wish).items() if value}
     return {name: value if value in known.get(name, ()) else "(text)" for name, value in given.items()}
 

@@ -123,7 +123,8 @@ def decide(token: str) -> Any:
     try:
         done = take_in(current_user, plan)
         sentence = done_words(done)
-        address = web.commit_once(url_for(".index"), form_token)
+        to = plan.country if plan.country != home() else None
+        address = web.commit_once(url_for(".index", country=to), form_token)
     except (IntegrityError, ObjectDeletedError):
         db.session.rollback()
         web.say(_("Nothing was imported: somebody imported the same records at this moment. Try again."), "warn")

@@ -159,6 +159,8 @@ def _bring_together(row: Recommendation, kept: Recommendation) -> Recommendation
         setattr(kept, name, list(dict.fromkeys([*(getattr(kept, name) or []), *(getattr(row, name) or [])])) or None)
     kept.set_by_hand = sorted({*(kept.set_by_hand or []), "paragraph"})
     set_states(kept, {*kept.state_codes, *row.state_codes})
+    for part in list(row.split_off):
+        part.split_from = kept if part is not kept else None
     db.session.delete(row)
     db.session.flush()
     return kept

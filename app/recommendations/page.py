@@ -55,6 +55,7 @@ def page_of(recommendation: Recommendation, user: User) -> dict[str, Any]:
             (SUPPORTS, [one for one in shown if one.row.shows == SUPPORTS]),
         ],
         "several_teams": len(user.roles) > 1,
+        "likely": queries.likely_paragraphs(recommendation) if may(user, "recommendations.manage") else [],
         "may_manage": may(user, "recommendations.manage"),
         "may_link": bool(teams_for(user)),
         "words": words,

@@ -36,6 +36,8 @@ WITH_EVIDENCE, AGAINST, WITHOUT = "any", CONTRADICTS, "none"
 class RecommendationWish:
     """What the list is asked for. Everything left empty narrows nothing."""
 
+    country: str = ""
+    """The State under review, where it is not the installation's own."""
     text: str = ""
     cycle: str = ""
     position: str = ""
@@ -119,6 +121,31 @@ def recommendation_called(rec_uid: str) -> Recommendation | None:
         selectinload(Recommendation.split_off),
     )
     return db.session.scalars(statement.options(*options)).unique().one_or_none()
+
+
+def likely_paragraphs(row: Recommendation) -> list[Recommendation]:
+    """Of a row of UPR Info without a paragraph: those of its review that say the same of themselves, words apart.
+
+    The same States and the same issues, and no row of UPR Info linked to them yet; a person decides.
+    """
+    if row.paragraph or not row.texts_folded:
+        return []
+    statement = (
+        of_country(row.country)
+        .where(Recommendation.session == row.session, Recommendation.paragraph.is_not(None))
+        .options(selectinload(Recommendation.states))
+        .order_by(Recommendation.id)
+    )
+    states, issues = set(row.state_codes), set(row.issues or [])
+    return [
+        one
+        for one in db.session.scalars(statement).unique()
+        if not one.texts_folded and states <= set(one.state_codes) and issues == set(one.issues or [])
+    ]
+
+
+def countries_reviewed() -> list[str]:
+    return list(db.session.scalars(select(Recommendation.country).distinct()))
 
 
 def cycles_of(country: str) -> list[int]:

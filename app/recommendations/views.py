@@ -12,8 +12,9 @@ from app import access, audit, conflicts, i18n, web
 from app.access import allow, may
 from app.accounts.models import Team
 from app.accounts.teams import teams_for
-from app.db import db
+from app.db import alpha2, db
 from app.part_pages import form_page
+from app.places.countries import country_words
 from app.recommendations import export, operations, queries, words
 from app.recommendations.blueprint import bp
 from app.recommendations.forms import TOPICS, AssessmentForm, RecommendationForm, as_typed, assessment_as_typed
@@ -23,7 +24,7 @@ from app.recommendations.page import page_of
 from app.recommendations.queries import RecommendationWish
 from app.vocabulary.queries import choices, labels
 
-NAMES = ("text", "cycle", "position", "implementation", "topic", "state", "evidence")
+NAMES = ("country", "text", "cycle", "position", "implementation", "topic", "state", "evidence")
 MANAGE = "recommendations.manage"
 
 
@@ -37,21 +38,28 @@ def _wish(given: Any) -> RecommendationWish:
     return RecommendationWish(**{name: given.get(name, "").strip()[:200] for name in NAMES})
 
 
+def _reviewed(wish: RecommendationWish) -> str:
+    return alpha2(wish.country) or home()
+
+
 @bp.get("/")
 @allow("records.read")
 def index() -> Any:
     wish = _wish(request.args)
-    country = home()
+    country = _reviewed(wish)
     found = queries.recommendations_found(current_user, country, wish)
     numbers = queries.counted_by_position(found)
     page = web.paged(found, load=queries.for_list, total=sum(numbers.values()))
     ids = [row.id for row in page.rows]
+    countries = {country, *queries.countries_reviewed()}
     states = sorted(((code, words.state_words(code)) for code in queries.states_of(country)), key=lambda one: one[1])
     return render_template(
         "recommendations/index.html",
         page=page,
         wish=wish,
         numbers=numbers,
+        country=country,
+        countries=sorted(((code, country_words(code)) for code in countries), key=lambda one: one[1]),
         cycles=[(str(cycle), _("Cycle %(cycle)s", cycle=cycle)) for cycle in queries.cycles_of(country)],
         topics=choices(TOPICS),
         states=states,
@@ -68,11 +76,11 @@ def index() -> Any:
 @allow("records.export")
 def export_csv() -> Any:
     wish = _wish(request.form)
-    number = access.count(queries.recommendations_found(current_user, home(), wish))
+    number = access.count(queries.recommendations_found(current_user, _reviewed(wish), wish))
     audit.note_read(db.session, "export_taken", what="recommendations", **export.described(wish), rows=number)
     # Before the first byte leaves: what leaves the house is on record even if the line breaks.
     db.session.commit()
-    return export.csv_of(current_user, home(), wish)
+    return export.csv_of(current_user, _reviewed(wish), wish)
 
 
 # --- one recommendation --------------------------------------------------------------------------
@@ -92,7 +100,7 @@ def show(rec_uid: str) -> Any:
 @allow(MANAGE)
 def edit(rec_uid: str) -> Any:
     recommendation = called_or_404(rec_uid)
-    typed = as_typed(recommendation)
+    typed = as_typed(recommendation) | _proposed(recommendation)
     stored = RecommendationForm(formdata=None, data=typed)
     stored.offer(recommendation)
     form = RecommendationForm(formdata=conflicts.answers(stored), data=typed)
@@ -111,6 +119,13 @@ def edit(rec_uid: str) -> Any:
             web.say(_("The changes are saved."))
             return redirect(url_for(".show", rec_uid=now.rec_uid), 303)
     return form_page("recommendations/edit.html", form, title=title, rec_uid=rec_uid, cancel_url=address)
+
+
+def _proposed(recommendation: Recommendation) -> dict[str, Any]:
+    """The paragraph that the page of a row of UPR Info proposes; the form shows it, and a person saves it."""
+    if request.method != "GET" or recommendation.paragraph:
+        return {}
+    return {name: request.args[name][:60] for name in ("symbol", "paragraph") if name in request.args}
 
 
 @bp.route("/<rec_uid>/assess/<handle>", methods=["GET", "POST"])

@@ -297,6 +297,18 @@ def test_on_the_page_nothing_is_written_before_one_says_so(world, sign_in):
     assert sign_in(world.caseworker).get("/recommendations/import").status_code == 403
 
 
+def test_recommendations_to_another_state_have_a_list_of_their_own(world, sign_in):
+    a_recommendation()
+    content = a_workbook(uhri_row(**{"Countries Concerned": "- Chile"}))
+    take_in(world.coordinator, planned("uhri.xlsx", content, "CL"))
+    db.session.commit()
+    browser = sign_in(world.coordinator)
+
+    assert "CHL-C3-111.12" not in browser.get("/recommendations/").text
+    assert "CHL-C3-111.12" in browser.get("/recommendations/?country=CL").text
+    assert "PER-C2-116.72" not in browser.get("/recommendations/?country=CL").text
+
+
 def test_the_command_tells_first_and_writes_when_asked(app, world, tmp_path):
     db.session.commit()
     file = tmp_path / "upr.csv"

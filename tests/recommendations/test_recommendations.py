@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +13,16 @@ from sqlalchemy import select
 from app.access import unguarded
 from app.audit import acting
 from app.db import db
+from app.duplicates.merging import merge_incidents, unmerge
 from app.recommendations.models import Recommendation, RecommendationAssessment, RecommendationEvidence
 from app.recommendations.operations import assess, change_recommendation, link_record, set_states
-from app.recommendations.queries import RecommendationWish, counted_by_position, evidence_counted, recommendations_found
+from app.recommendations.queries import (
+    RecommendationWish,
+    counted_by_position,
+    evidence_counted,
+    evidence_of,
+    recommendations_found,
+)
 from tests import factories
 
 
@@ -146,14 +155,17 @@ def test_caseworkers_take_out_links_of_their_own_team_only(world, sign_in):
 
 
 def test_coordinators_mend_what_is_known_and_a_row_finds_its_paragraph(world, sign_in):
-    shipped = a_recommendation("PER-C2-116.72", ("AUS",))
+    shipped = a_recommendation("PER-C2-116.72", ("AUS",), issues=["Human rights defenders"])
     row = a_recommendation(
         "PER-C2-S14-0a1b2c3d", ("AUS",), text="Continue to protect", texts_folded=["continue to protect"], symbol=None,
         paragraph=None, issues=["Human rights defenders"],
     )  # fmt: skip
     assess(world.coordinator, row, world.south.id, {"implementation": "partial"})
+    divided = a_recommendation("PER-C2-119.5", split_from=row)
     db.session.commit()
     browser = sign_in(world.coordinator)
+    offer = re.search(r'href="([^"]*paragraph=116.72)"', browser.get("/recommendations/PER-C2-S14-0a1b2c3d").text)
+    assert 'value="116.72"' in browser.get(html.unescape(offer[1])).text
     typed = {"symbol": "A/HRC/22/15", "paragraph": "116.72", "position": "supported", "version": row.version}
 
     answer = browser.post("/recommendations/PER-C2-S14-0a1b2c3d/edit", typed)
@@ -162,7 +174,7 @@ def test_coordinators_mend_what_is_known_and_a_row_finds_its_paragraph(world, si
     assert browser.get("/recommendations/PER-C2-S14-0a1b2c3d").status_code == 404
     assert (shipped.text, shipped.issues) == ("Continue to protect", ["Human rights defenders"])
     kept = db.session.scalars(unguarded(select(RecommendationAssessment), "the test looks")).one()
-    assert kept.recommendation_id == shipped.id
+    assert kept.recommendation_id == divided.split_from_id == shipped.id
     assert sign_in(world.caseworker).get("/recommendations/PER-C2-116.72/edit").status_code == 403
     wrong = typed | {"symbol": "", "version": shipped.version}
     assert browser.post("/recommendations/PER-C2-116.72/edit", wrong).status_code == 400
@@ -217,3 +229,21 @@ def test_the_demonstration_holds_47_with_assessments_and_evidence(app):
     assert divided.split_from.rec_uid == "PER-C2-116.74"
     evidence = db.session.scalars(unguarded(select(RecommendationEvidence), "the test counts")).all()
     assert {type(one.record).__name__ for one in evidence} == {"Incident", "Proceeding", "Contract"}
+
+
+def test_evidence_moves_with_an_incident_that_goes_into_another(world):
+    one, other = a_recommendation(), a_recommendation("PER-C2-116.74")
+    kept, gone = (factories.an_incident(world.caseworker, title=title) for title in ("One", "The same"))
+    for recommendation, incident in ((one, kept), (one, gone), (other, gone)):
+        link_record(world.caseworker, recommendation, world.south.id, incident, "contradicts", None)
+    db.session.commit()
+
+    merge = merge_incidents(world.coordinator, kept, gone, {}, "Both tell of one arrest")
+    db.session.commit()
+
+    counted = evidence_counted(world.coordinator, [one.id, other.id])
+    assert (counted[one.id].total, counted[other.id].total) == (1, 1)
+    assert {row.recommendation_id for row in evidence_of(world.coordinator, incident_id=kept.id)} == {one.id, other.id}
+    unmerge(world.coordinator, merge)
+    db.session.commit()
+    assert evidence_counted(world.coordinator, [one.id])[one.id].total == 2
