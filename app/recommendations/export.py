@@ -1,15 +1,16 @@
-"""The list of recommendations as CSV: the same filters give the same rows, with what the reader's team made of them."""
+"""The list of recommendations as a file: the rows of the list, with what the reader's team made of them."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from flask import Response
+from flask_babel import lazy_gettext as _l
 
 from app.accounts.models import User
 from app.dates import today
-from app.db import alpha2, alpha3, db, set_writing
+from app.db import alpha2, alpha3, db
+from app.downloads import Table, name_kind
 from app.i18n import language
 from app.recommendations.forms import TOPICS
 from app.recommendations.models import CONTRADICTS, SUPPORTS, Recommendation
@@ -24,7 +25,6 @@ from app.recommendations.queries import (
     recommendations_found,
 )
 from app.recommendations.words import IMPLEMENTATIONS, POSITIONS
-from app.tabular import csv_response
 from app.vocabulary.queries import entries
 
 HEADER = (
@@ -34,15 +34,22 @@ HEADER = (
     "implementation_label", "assessed_on", "assessment_es", "assessment_en", "proposed_follow_up",
     "evidence_incidents", "evidence_proceedings", "evidence_contracts", "trace_level", "source", "source_locator",
 )  # fmt: skip
+RECOMMENDATIONS = "recommendations"
 AT_ONCE = 500
 
 
-def csv_of(user: User, country: str, wish: RecommendationWish) -> Response:
-    """A download that streams. The audit entry is committed already."""
-    return csv_response(f"amparo-recommendations-{today().isoformat()}.csv", HEADER, _lines(user.id, country, wish))
+def table_of(user: User, country: str, wish: RecommendationWish) -> Table:
+    return Table(
+        kind=RECOMMENDATIONS,
+        name=f"amparo-recommendations-{today().isoformat()}",
+        page="recommendations.index",
+        header=HEADER,
+        lines=lambda: _lines(user, country, wish),
+        filters=_described(wish),
+    )
 
 
-def described(wish: RecommendationWish) -> dict[str, str]:
+def _described(wish: RecommendationWish) -> dict[str, str]:
     """The filters as the audit trail keeps them. What was typed may be a name: only that it was typed stays."""
     known: dict[str, Collection[str]] = {
         "position": POSITIONS,
@@ -55,10 +62,7 @@ def described(wish: RecommendationWish) -> dict[str, str]:
     return {name: value if value in known.get(name, ()) else "(text)" for name, value in given.items()}
 
 
-def _lines(user_id: int, country: str, wish: RecommendationWish) -> Iterator[Sequence[Any]]:
-    # The lines are drawn after the view has ended and its session with it: this session knows nobody yet.
-    set_writing(False)
-    user = db.session.get_one(User, user_id)
+def _lines(user: User, country: str, wish: RecommendationWish) -> Iterator[Sequence[Any]]:
     statement = for_list(recommendations_found(user, country, wish))
     first = 0
     while rows := list(db.session.scalars(statement.limit(AT_ONCE).offset(first)).unique()):
@@ -119,3 +123,17 @@ def _assessed(assessment: Any) -> Sequence[Any]:
         assessment.assessment_en,
         assessment.proposed_follow_up,
     )
+
+
+name_kind(
+    RECOMMENDATIONS,
+    _l("List of recommendations"),
+    country=(_l("Country"), None),
+    text=(_l("Text"), None),
+    cycle=(_l("Cycle"), None),
+    position=(_l("Position"), POSITIONS),
+    implementation=(_l("Implementation"), IMPLEMENTATIONS),
+    topic=(_l("Topic"), TOPICS),
+    state=(_l("State"), None),
+    evidence=(_l("Evidence"), None),
+)

@@ -8,11 +8,12 @@ from flask import abort, current_app, redirect, render_template, request, url_fo
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from app import access, audit, conflicts, i18n, web
+from app import conflicts, i18n, web
 from app.access import allow, may
 from app.accounts.models import Team
 from app.accounts.teams import teams_for
 from app.db import alpha2, db
+from app.downloads import give
 from app.part_pages import form_page
 from app.places.countries import country_words
 from app.recommendations import export, operations, queries, words
@@ -59,6 +60,7 @@ def index() -> Any:
         wish=wish,
         numbers=numbers,
         country=country,
+        wish_filters={name: value for name, value in vars(wish).items() if value},
         countries=sorted(((code, country_words(code)) for code in countries), key=lambda one: one[1]),
         cycles=[(str(cycle), _("Cycle %(cycle)s", cycle=cycle)) for cycle in queries.cycles_of(country)],
         topics=choices(TOPICS),
@@ -72,15 +74,11 @@ def index() -> Any:
     )
 
 
-@bp.post("/export.csv")
+@bp.post("/export")
 @allow("records.export")
-def export_csv() -> Any:
+def export_list() -> Any:
     wish = _wish(request.form)
-    number = access.count(queries.recommendations_found(current_user, _reviewed(wish), wish))
-    audit.note_read(db.session, "export_taken", what="recommendations", **export.described(wish), rows=number)
-    # Before the first byte leaves: what leaves the house is on record even if the line breaks.
-    db.session.commit()
-    return export.csv_of(current_user, _reviewed(wish), wish)
+    return give(current_user, export.table_of(current_user, _reviewed(wish), wish))
 
 
 # --- one recommendation --------------------------------------------------------------------------

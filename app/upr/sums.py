@@ -107,7 +107,10 @@ class Sums:
 
     def tables(self) -> dict[str, list[Row]]:
         """Name → rows, in a fixed order."""
-        return {name: list(getattr(self, f"_{name}")()) for name in NAMES}
+        return {name: self.table(name) for name in NAMES}
+
+    def table(self, name: str) -> list[Row]:
+        return list(getattr(self, f"_{name}")())
 
     @property
     def suppressed_cells(self) -> int:

@@ -46,7 +46,7 @@ RECORD_TABLES = (
 
 
 def _sum_rows(name: str, survey: Survey) -> list[dict[str, Any]]:
-    return survey.sums.tables()[name]
+    return survey.sums.table(name)
 
 
 SUM_TABLES = tuple(Table(name, None, partial(_sum_rows, name), "tables/") for name in sums.NAMES)

@@ -339,7 +339,7 @@ POLICY: dict[str, Rule] = {
     "organisations.unmerge_project": Rule("organisations.merge", "project", SEEN),
     # recommendations are everybody's; what a team makes of them is its own, and a link is for who sees the record
     "recommendations.index": Rule("records.read"),
-    "recommendations.export_csv": Rule("records.export"),
+    "recommendations.export_list": Rule("records.export"),
     "recommendations.show": Rule("records.read"),
     "recommendations.edit": Rule("recommendations.manage"),
     "recommendations.assess": Rule("recommendations.manage", "own_team", SEEN),

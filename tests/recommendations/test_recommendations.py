@@ -197,9 +197,7 @@ def test_the_file_of_the_list_holds_what_the_list_holds(world, sign_in):
     browser = sign_in(world.analyst)
 
     def rows(reader, **wish):
-        text = (
-            reader.post("/recommendations/export.csv", wish, form_at="/recommendations/").get_data().decode("utf-8-sig")
-        )
+        text = reader.post("/recommendations/export", wish, form_at="/recommendations/").get_data().decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
 
     assert [row["states"] for row in rows(browser, topic="CRIMINALISATION")] == ["AUS|BEL"]
