@@ -19,7 +19,7 @@ from app.i18n import letter_date_words
 from app.places.countries import country_words
 from app.upr.annex_words import code_words
 from app.upr.columns import WITHHELD
-from app.upr.sums import Tally
+from app.upr.sums import STEPS, Tally
 from app.upr.survey import Survey, newest
 
 Row = dict[str, Any]
@@ -32,6 +32,8 @@ REFERENCES = 10
 ACCEPTED = frozenset({"supported", "supported_noted"})
 BROKEN = frozenset({"not_implemented", "regressed"})
 POLICE_COMPANY, CONSULTATION = "POLICE_COMPANY_SECURITY", "INDIGENOUS_FPIC"
+FEW = 2
+"""Of so many a median says nothing."""
 OLD_MONTHS = 36
 """A proceeding that is open for so long is told of."""
 
@@ -169,10 +171,12 @@ def _attacks(survey: Survey) -> Iterator[str]:
     if not attacks:
         yield _("No attack is on record in this period.")
         return
-    yield _(
-        "%(number)s incidents are attacks, threats or other acts outside court. Most frequent: %(types)s (Annex A).",
-        number=sum(tally.records for tally in attacks.values()),
-        types=_most_frequent(attacks, lambda code: _type_words(code)),
+    number = sum(tally.records for tally in attacks.values())
+    yield ngettext(
+        "%(num)s incident is an attack, a threat or another act outside court: %(types)s (Annex A).",
+        "%(num)s incidents are attacks, threats or other acts outside court. Most frequent: %(types)s (Annex A).",
+        number,
+        types=_most_frequent(attacks, _type_words),
     )
     if survey.sums.killings:
         yield ngettext(
@@ -181,10 +185,10 @@ def _attacks(survey: Survey) -> Iterator[str]:
             survey.sums.killings,
             persons=survey.sums.killed,
         )
-    yield _(
-        "Regions with most incidents: %(regions)s (Annex B).",
-        regions=_most_frequent(_by(survey.sums.by_year_region, 2), lambda name: name or _("not known")),
-    )
+    regions = _by(survey.sums.by_year_region, 2)
+    if max(tally.records for tally in regions.values()) > 1:
+        words = _most_frequent(regions, lambda name: name or _("not known"))
+        yield _("Regions with most incidents: %(regions)s (Annex B).", regions=words)
     perpetrators = _by(survey.sums.by_perpetrator_type, 0)
     yield _(
         "Alleged perpetrators, as sources name them: %(perpetrators)s; an incident can have several (Annex C).",
@@ -218,8 +222,10 @@ def _criminalisation(survey: Survey) -> Iterator[str]:
     ]
     for row in sorted(old, key=lambda row: -row["duration_months"])[:FIRST]:
         yield _(
-            "One proceeding is open after %(months)s months: %(stage)s; %(offences)s (%(ref)s).",
+            "One proceeding is open as far as is on record, after %(months)s months; last act on record: %(when)s; "
+            "%(stage)s; %(offences)s (%(ref)s).",
             months=row["duration_months"],
+            when=_month_words(row["last_act_month"]) if row["last_act_month"] else _("not known"),
             stage=code_words("proc_stages", row["stage"]).lower() if row["stage"] else _("stage not known"),
             offences=", ".join(code_words("offences", code).lower() for code in row["offence_codes"])
             or _("offence not known"),
@@ -245,7 +251,7 @@ def _proceedings(against: list[Row]) -> Iterator[str]:
         yield _("Offences charged most often: %(offences)s.", offences=words)
     outcomes = Counter(row["outcome"] for row in against)
     yield _("Outcomes: %(outcomes)s.", outcomes=_counted(outcomes, lambda code: code_words("proc_outcomes", code)))
-    if months:
+    if len(months) > FEW:
         yield _(
             "They last from %(least)s to %(most)s months; half of them longer than %(median)s.",
             least=months[0],
@@ -334,16 +340,27 @@ def _remedy(survey: Survey) -> Iterator[str]:
     if not survey.sums.incidents:
         yield _("No incident is on record in this period.")
         return
-    yield ngettext(
-        "Of %(num)s incident, a complaint is on record for %(complaint)s, an investigation for %(investigation)s, "
-        "charges for %(charges)s and a conviction for %(conviction)s (Annex H). What is not on record may have "
-        "happened.",
-        "Of %(num)s incidents, a complaint is on record for %(complaint)s, an investigation for %(investigation)s, "
-        "charges for %(charges)s and a conviction for %(conviction)s (Annex H). What is not on record may have "
-        "happened.",
-        survey.sums.incidents,
-        **{step: steps.get(step, Tally()).records for step in ("complaint", "investigation", "charges", "conviction")},
-    )
+    if not steps.keys() - {"incidents"}:
+        yield ngettext(
+            "Of %(num)s incident no step of the State is on record (Annex H). What is not on record may have happened.",
+            "Of %(num)s incidents no step of the State is on record (Annex H). What is not on record may have "
+            "happened.",
+            survey.sums.incidents,
+        )
+    else:
+        yield ngettext(
+            "Of %(num)s incident, a complaint is on record for %(complaint)s, an investigation for %(investigation)s, "
+            "charges for %(charges)s and a conviction for %(conviction)s (Annex H). What is not on record may have "
+            "happened.",
+            "Of %(num)s incidents, a complaint is on record for %(complaint)s, an investigation for %(investigation)s, "
+            "charges for %(charges)s and a conviction for %(conviction)s (Annex H). What is not on record may have "
+            "happened.",
+            survey.sums.incidents,
+            **{
+                step: steps.get(step, Tally()).records
+                for step in ("complaint", "investigation", "charges", "conviction")
+            },
+        )
     accountability = [row for row in survey.sums.proceedings if row["direction"] == "accountability"]
     if accountability:
         yield ngettext(
@@ -376,9 +393,12 @@ def _cases(survey: Survey, is_told: Callable[[Row], bool]) -> Iterator[str]:
 
 
 def _when(row: Row) -> str:
-    if not row["event_month"]:
-        return row["event_year"] or ""
-    year, month = row["event_month"].split("-")
+    return _month_words(row["event_month"]) if row["event_month"] else row["event_year"] or ""
+
+
+def _month_words(written: str) -> str:
+    """«enero de 2018», within a sentence."""
+    year, month = written.split("-")
     words = i18n.month_words(date(int(year), int(month), 1))
     return words.lower() if i18n.language() == "es" else words
 

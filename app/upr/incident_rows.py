@@ -177,7 +177,7 @@ def _affected(facts: Facts) -> tuple[int | None, int | None]:
     # Nobody is both killed and injured; who was detained may be either.
     harmed = [least for what in ("killed", "injured") if (least := facts.incident.counted(what)[0]) is not None]
     detained = facts.incident.counted("detained")[0]
-    known = [number for number in (sum(harmed) if harmed else None, detained) if number]
+    known = [number for number in (sum(harmed) if harmed else None, detained, killed(facts)) if number]
     return max(known, default=None), None
 
 
