@@ -26,7 +26,7 @@ class Cover:
 
     @property
     def limit(self) -> int:
-        return self.own_limit or LIMITS[self.kind]
+        return self.own_limit or LIMITS.get(self.kind, LIMITS[INDIVIDUAL])
 
     @property
     def lines(self) -> list[str]:

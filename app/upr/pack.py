@@ -148,6 +148,7 @@ def _manifest(
             "exported": len(survey.rows),
             "excluded": survey.excluded,
             "in_tables": survey.sums.incidents,
+            "not_public": survey.not_public,
             "generalised": len(survey.generalised),
             "generalised_to_the_least": survey.alone,
             "generalised_fields": dict(sorted(survey.generalised_fields.items())),

@@ -98,7 +98,9 @@ class Survey:
     )
     proceedings_stay: dict[str, Noted] = field(default_factory=lambda: {reason: Noted() for reason in rule.REASONS})
     generalised: Noted = field(default_factory=Noted)
-    """Rows that say less than is on record."""
+    """Rows that were coarsened, to be like others."""
+    not_public: int = 0
+    """Rows that are not public already, those included: they carry no day, province, summary or case."""
     alone: int = 0
     """Of them: those that say only year, type, alleged perpetrator and status."""
     generalised_fields: dict[str, int] = field(default_factory=dict)
@@ -289,9 +291,11 @@ def _count_generalised(found: Survey, user: User) -> dict[int, str]:
             found.generalised_fields[name] = found.generalised_fields.get(name, 0) + 1
         if row["already_public"]:
             public[ids[reference]] = reference
-        elif row["generalised_fields"]:
-            found.generalised.add(reference, "")
-            found.alone += found.rows.coarsening.is_alone(position)
+        else:
+            found.not_public += 1
+            if not found.rows.says_all(position):
+                found.generalised.add(reference, "")
+                found.alone += found.rows.coarsening.is_alone(position)
         if found.rows.says_all(position) and row["case_ref"] not in (None, WITHHELD):
             found.links.append(link(reference, row["case_ref"], PART_OF))
     _name_generalised(found, user)

@@ -3,6 +3,8 @@
 import csv
 import io
 import re
+import shutil
+import subprocess
 import zipfile
 from datetime import date
 
@@ -195,8 +197,10 @@ def test_8_a_unique_woman_journalist_is_coarsened_and_one_already_public_is_not(
     assert {tuple(rows[one.reference][name] for name in quasi) for one in alike} == {
         (place.iso_3166_2 or place.admin1.iso_3166_2, "2024-05", "", "men")
     }
-    assert {rows[one.reference]["generalised_fields"] for one in alike} == {"admin2_name|event_date|contract_refs|"
-        "proceeding_refs|name_published"}  # fmt: skip
+    assert {rows[one.reference]["generalised_fields"] for one in alike} == {
+        "case_ref|admin2_name|event_date|contract_refs|proceeding_refs|name_published|summary_es|summary_en|"
+        "first_recorded|last_updated"
+    }
     told = rows[alone.reference]
     assert [told[name] for name in quasi] == ["withheld", "", "withheld", "withheld"]
     assert (told["event_year"], told["incident_type"], told["summary_es"]) == ("2024", "THR.DEATH", "withheld")
@@ -289,3 +293,22 @@ def test_11_word_counts_the_paragraphs_pages_are_numbered_and_the_meter_equals_a
         # Without the tables nothing but the short name of the pack may differ.
         assert pack.manifest["word_counts"][language] == {"words": words, "limit": 2815}
         assert annex_words(pack.built.survey, Cover(), language) == words
+
+
+def test_the_annex_opens_in_libreoffice(world, leaving, open_pack, make_public, tmp_path):
+    """A word processor of its own takes it, and finds in it what was written."""
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    incident = make_public(leaving(main_type="THR.DEATH", place_id=factories.a_place().id))
+    incident.summary_es = "Recibió amenazas por teléfono."
+    with put_into(tmp_path / "pack", open_pack(world.coordinator).built):
+        pass
+
+    command = [office, "--headless", f"-env:UserInstallation=file://{tmp_path}/office", "--convert-to", "txt:Text"]
+    subprocess.run([*command, "--outdir", str(tmp_path), str(tmp_path / "pack" / "annex_es.docx")], check=True,
+                   capture_output=True, timeout=120)  # fmt: skip
+
+    text = (tmp_path / "annex_es.txt").read_text(encoding="utf-8-sig")
+    assert f"Recibió amenazas por teléfono ({incident.reference})." in text
+    assert re.search(r"\b1\.\s+\[completar: quiénes son", text)
