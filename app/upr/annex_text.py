@@ -19,7 +19,7 @@ from app.i18n import letter_date_words
 from app.places.countries import country_words
 from app.upr.annex_words import code_words
 from app.upr.columns import WITHHELD
-from app.upr.sums import STEPS, Tally
+from app.upr.sums import Tally
 from app.upr.survey import Survey, newest
 
 Row = dict[str, Any]
