@@ -20,13 +20,14 @@ from app.accounts.models import User
 from app.cases.models import Case
 from app.contracts.models import LEAK, Contract
 from app.dates import today
-from app.db import db, folded_words
+from app.db import db
 from app.evidence.files import EvidenceFile
 from app.incidents.models import Incident
 from app.incidents.workflow import DRAFT
 from app.letters.queries import Material, asking_not_to_be_named
 from app.people.allowed import reach_of, reach_words
 from app.people.consent import effective_consent
+from app.people.hidden_names import HiddenNames, calling, near
 from app.people.models import Consent, Person, PersonIdentity
 from app.proceedings.models import AGAINST, Proceeding
 from app.protection.models import Protection, RiskAssessment
@@ -206,37 +207,23 @@ def held_by(file: EvidenceFile, records: Iterable[Any]) -> str:
 # --- names in texts ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Screen:
-    """Names that must not stand in the file, as whole words: texts are free, and whoever wrote them knew the names."""
-
-    hidden: list[list[str]]
-
-    def holds_back(self, text: str) -> bool:
-        words = folded_words(text)
-        return any(_stands_in(name, words) for name in self.hidden)
-
-
-def screen_for(user: User, found: CaseFile, named: Iterable[int]) -> Screen:
+def screen_for(user: User, found: CaseFile, named: Iterable[int]) -> HiddenNames:
     """Names and aliases of those who are not to be named, and of those who stay out the pseudonym too.
 
     That legal names were compared reveals nobody: none is shown.
     """
     named = set(named)
-    names: list[str | None] = []
-    names += [one.person.pseudonym for one in found.in_the_way]
+    names = HiddenNames()
+    names.add(calling(one.person.pseudonym) for one in found.in_the_way)
     open_ = {one.person.id for one in found.standing if one.person.is_public_figure} | named
     hidden = [one.person for one in found.people if one.person.id not in open_]
     for person in hidden:
-        names += [person.open_name, *(alias.name for alias in person.aliases)]
+        names.add(calling(name) for name in (person.open_name, *(alias.name for alias in person.aliases)))
     ids = [person.id for person in hidden]
     identities: Any = db.session.scalars(visible(PersonIdentity, user).where(PersonIdentity.person_id.in_(ids)))
-    names += [one.legal_name for one in identities]
-    return Screen([words for name in names if (words := folded_words(name))])
-
-
-def _stands_in(wanted: list[str], words: list[str]) -> bool:
-    return any(words[start : start + len(wanted)] == wanted for start in range(len(words)))
+    for identity in identities:
+        names.add(near(identity.legal_name))
+    return names
 
 
 def each_line(lines: Iterable[str]) -> Iterator[str]:

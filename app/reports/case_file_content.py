@@ -19,11 +19,12 @@ from app.incidents.sources import links_that_count
 from app.incidents.workflow import REVIEWED
 from app.letters import measures, trials
 from app.letters.blocks import labels_of, others, translate_note
+from app.people.hidden_names import HiddenNames
 from app.people.models import Person
 from app.places.countries import country_words
 from app.proceedings.models import AGAINST, Accused, Proceeding
 from app.proceedings.proposals import part_label
-from app.reports.case_file import CaseFile, Screen, each_line, held_by
+from app.reports.case_file import CaseFile, each_line, held_by
 from app.timeline.moments import LANES, Moment, timeline_of
 from app.timeline.providers import NOT_YET_REVIEWED
 from app.vocabulary.queries import label
@@ -38,7 +39,7 @@ class Contents:
     """A case file that is decided: what, with whose names, and which words of the inside."""
 
     file: CaseFile
-    screen: Screen
+    screen: HiddenNames
     names: dict[int, str] = field(default_factory=dict)
     """Person id → legal name that was revealed for it."""
     with_names: bool = False
@@ -84,7 +85,7 @@ def sections(contents: Contents) -> Iterator[Section]:
             yield replace(section, blocks=[_screened(block, contents.screen) for block in section.blocks])
 
 
-def _screened(block: Any, screen: Screen) -> Any:
+def _screened(block: Any, screen: HiddenNames) -> Any:
     if isinstance(block, Text):
         return replace(block, words=screened(block.words, screen))
     if isinstance(block, Facts):
@@ -92,8 +93,8 @@ def _screened(block: Any, screen: Screen) -> Any:
     return Table(block.heads, [[screened(cell, screen) for cell in row] for row in block.rows])
 
 
-def screened(text: str, screen: Screen) -> str:
-    return left_out_words() if screen.holds_back(text) else text
+def screened(text: str, screen: HiddenNames) -> str:
+    return left_out_words() if screen.stand_in(text) else text
 
 
 def left_out_words() -> str:
@@ -150,10 +151,10 @@ def _people(contents: Contents) -> Iterator[Table]:
         yield Table(heads, rows)
 
 
-def moment_words(moment: Moment, screen: Screen) -> str:
+def moment_words(moment: Moment, screen: HiddenNames) -> str:
     what = moment.what if moment.what not in moment.title else ""
     said = f"{what}: {moment.title}" if what else moment.title
-    if screen.holds_back(moment.title):
+    if screen.stand_in(moment.title):
         said = _by_codes(moment.what, moment.reference)
     # Who told it may be a person: only what anybody can look up stands there.
     source = f" ({moment.source})" if moment.source and moment.source_address else ""
@@ -161,7 +162,7 @@ def moment_words(moment: Moment, screen: Screen) -> str:
     return f"{moment.when}. {said}{waits}{source}"
 
 
-def moment_row(moment: Moment, screen: Screen) -> list[str]:
+def moment_row(moment: Moment, screen: HiddenNames) -> list[str]:
     """The same as a line of a file."""
     texts = [moment.title, moment.source_address or ""]
     words, address = (screened(text, screen) for text in texts)
@@ -187,7 +188,7 @@ MOMENT_HEADER = ("day_from", "day_to", "precision", "kind", "what", "title", "re
 
 def _incident(incident: Incident, contents: Contents) -> Iterator[Any]:
     title = incident.title_in(i18n.language())
-    if contents.screen.holds_back(title):
+    if contents.screen.stand_in(title):
         title = _by_codes(label("incident_types", incident.main_type), incident.reference)
     yield Text(title, "heading")
     in_full = incident.id not in contents.file.public_only

@@ -13,10 +13,10 @@ from app.db import alpha3
 from app.evidence.models import Source
 from app.incidents.models import NO, SUMMARY_LENGTH, YES, Incident
 from app.incidents.sources import links_that_count
+from app.people.hidden_names import HiddenNames, calling, near
 from app.people.models import Person
 from app.protection.models import ProtectionMeasure
 from app.upr.columns import NEVER, WITHHELD, Column, columns_of
-from app.upr.names import HiddenNames, calling, near
 from app.upr.rule import may_be_named, persons_in, region_code, verification_of
 from app.vocabulary.queries import entry, upr_code
 

@@ -11,8 +11,8 @@ from app.accounts.models import User
 from app.db import db
 from app.evidence.models import Source
 from app.incidents.models import SourceLink
+from app.people.hidden_names import HiddenNames
 from app.upr.columns import WITHHELD
-from app.upr.names import HiddenNames
 from app.vocabulary.queries import upr_code
 
 Row = dict[str, Any]

@@ -16,6 +16,7 @@ from app.db import db
 from app.evidence.models import Source
 from app.i18n import language
 from app.incidents.models import SUMMARY_LENGTH, Incident
+from app.people.hidden_names import HiddenNames
 from app.people.models import Person, PersonAlias, PersonIdentity
 from app.proceedings.models import ProceedingIncident
 from app.protection.models import ProtectionMeasure
@@ -25,7 +26,7 @@ from app.upr.columns import WITHHELD, columns_of
 from app.upr.filters import Filters
 from app.upr.incident_rows import INTERNAL_COLUMNS, SUMMARIES, Facts, Row, killed, row_of, steps_of
 from app.upr.linked import ARISES_FROM, EVIDENCE_FOR, PART_OF, link, sorted_links
-from app.upr.names import HiddenNames, everybody, is_single
+from app.upr.names import everybody, is_single
 from app.upr.noted import Noted
 from app.upr.period import OVERLAPS
 from app.upr.spool import Spool
