@@ -137,8 +137,10 @@ def _write_table(document: Any, block: Table, look: Look) -> None:
 
 def _add_row(table: Any, cells: list[str], size: str | None, *, is_head: bool = False) -> None:
     row = SubElement(table, qn("w:tr"))
+    properties = SubElement(row, qn("w:trPr"))
+    SubElement(properties, qn("w:cantSplit"))
     if is_head:
-        SubElement(SubElement(row, qn("w:trPr")), qn("w:tblHeader"))
+        SubElement(properties, qn("w:tblHeader"))
     for words in cells:
         paragraph = SubElement(SubElement(row, qn("w:tc")), qn("w:p"))
         SubElement(SubElement(paragraph, qn("w:pPr")), qn("w:spacing"), {qn("w:after"): "0"})

@@ -49,9 +49,14 @@ def has_tree(country: str | None) -> bool:
 
 def regions_with_codes(country: str) -> list[tuple[str, str]]:
     """(ISO 3166-2 code, name) of the regions of a country that has a tree of places here, by name."""
-    statement = select(Place.iso_3166_2, Place.name).where(Place.country == country, Place.iso_3166_2.is_not(None))
-    found = db.session.execute(statement.order_by(Place.name_folded, Place.id))
-    return [(code, name) for code, name in found if code]
+    statement = select(Place.iso_3166_2, Place.name).where(
+        Place.country == country, Place.iso_3166_2.is_not(None), Place.level.in_((DEPARTMENT, PROVINCE))
+    )
+    # Larger ones first: a province counts only where it has a code of its own, as Lima beside its department.
+    names: dict[str, str] = {}
+    for code, name in db.session.execute(statement.order_by(Place.level, Place.name_folded, Place.id)):
+        names.setdefault(code or "", name)
+    return sorted(names.items(), key=lambda one: (fold(one[1]), one[0]))
 
 
 def resolve(text: str | None, country: str | None = "PE") -> Resolution:

@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from sqlalchemy import select
 from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import Optional
+from wtforms.validators import InputRequired, Optional
 
 from app.dates import today
 from app.db import db
 from app.incidents.texts import area, line
 from app.people.days import Day
-from app.recommendations.models import CONTRADICTS, NOT_ASSESSED, Recommendation, RecommendationAssessment
+from app.recommendations.models import NOT_ASSESSED, Recommendation, RecommendationAssessment
 from app.recommendations.words import IMPLEMENTATIONS, POSITIONS, SHOWS
 from app.vocabulary.offered import Ticks, offered
 from app.vocabulary.queries import choices, entries, label
@@ -131,7 +131,7 @@ class EvidenceForm(FlaskForm):
     form_token = HiddenField()
     team_id = SelectField(_l("Team"), coerce=int)
     record = HiddenField()
-    shows = RadioField(_l("What the record shows"), default=CONTRADICTS)
+    shows = RadioField(_l("What the record shows"), [InputRequired(_l("Say what the record shows."))])
     note = area(_l("Note"), 1000, description=_l("In what way. Analysts do not read it. Do not write a name."))
 
     def offer(self, teams: list[tuple[int, str]]) -> None:

@@ -171,7 +171,7 @@ def _recorded(asked: Asked, contents: Contents, archive: Archive | None) -> Resp
         answer = Response(file, mimetype=MIMETYPE)
     else:
         archives.completed(archive, contents)
-        record_case_file(current_user, contents, ZIP, archive.sums, _chosen_files(asked), reason)
+        record_case_file(current_user, contents, ZIP, archives.digest_of(archive.file), _chosen_files(asked), reason)
         answer = _streamed(archive)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{asked.form.shape.data}"'
     return answer

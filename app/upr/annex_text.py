@@ -19,6 +19,8 @@ from app.i18n import letter_date_words
 from app.places.countries import country_words
 from app.upr.annex_words import code_words
 from app.upr.columns import WITHHELD
+from app.upr.linked import EVIDENCE_FOR
+from app.upr.narrowed import narrowed_words
 from app.upr.sums import Tally
 from app.upr.survey import Survey, newest
 
@@ -32,6 +34,8 @@ REFERENCES = 10
 ACCEPTED = frozenset({"supported", "supported_noted"})
 BROKEN = frozenset({"not_implemented", "regressed"})
 POLICE_COMPANY, CONSULTATION = "POLICE_COMPANY_SECURITY", "INDIGENOUS_FPIC"
+CITED = 2
+"""So many sources are named with a case."""
 FEW = 2
 """Of so many a median says nothing."""
 OLD_MONTHS = 36
@@ -112,6 +116,12 @@ def _method(survey: Survey, pack: str) -> Iterator[str]:
             sums.incidents,
             **period,
         )
+    if narrowed := narrowed_words(filters):
+        yield _(
+            "Only a part of the records: %(narrowed)s. Proceedings and agreements are narrowed by region alone, "
+            "agreements by sector too.",
+            narrowed="; ".join(f"{name}: {words}" for name, words in narrowed),
+        )
     if len(survey.rows) == sums.incidents:
         yield _(
             "These are the incidents on record, not a census. Each stands as a row in the data pack %(pack)s; a "
@@ -136,7 +146,8 @@ def _follow_up(survey: Survey) -> Iterator[str]:
     positions = Counter(row["position"] for row in recommendations)
     cycles = sorted({row["cycle"] for row in recommendations if row["cycle"]})
     yield _(
-        "Of %(number)s recommendations of the cycles %(cycles)s on record here: %(positions)s (Annex I).",
+        "Of %(number)s recommendations of the cycles %(cycles)s on record here, by the position of the State: "
+        "%(positions)s (Annex I).",
         number=len(recommendations),
         cycles=_and(str(cycle) for cycle in cycles),
         positions=_counted(positions, lambda code: code_words("rec_positions", code)),
@@ -151,18 +162,27 @@ def _follow_up(survey: Survey) -> Iterator[str]:
 
 
 def _told_recommendation(row: Row) -> str:
-    summary = (row["summaries"][i18n.language()] or row["text"] or "").rstrip(". ")
+    """Quoted only where the text itself is on record; what was put in words of our own is no quotation."""
+    told = _("“%(text)s”", text=row["text"].rstrip(". ")) if row["text"] else row["summaries"][i18n.language()]
     said = _(
-        "Recommendation %(number)s (%(states)s; %(position)s): “%(summary)s”. Implementation: %(implementation)s.",
-        number=row["paragraph"] or row["rec_uid"],
+        "Recommendation %(number)s (%(states)s; %(position)s): %(told)s. Implementation: %(implementation)s.",
+        number=_number_of(row),
         states=_states(row) or _("States not known"),
         position=code_words("rec_positions", row["position"]).lower(),
-        summary=summary,
+        told=told.rstrip(". "),
         implementation=code_words("rec_implementation", row["implementation"]).lower(),
     )
-    assessment = row["assessment_en"] if i18n.language() == "en" else row["assessment_es"]
     evidence = _("Evidence: %(refs)s.", refs=_references(row["evidence_refs"])) if row["evidence_refs"] else ""
-    return " ".join(part for part in (said, assessment, evidence) if part)
+    return " ".join(part for part in (said, _in_language(row, "assessment"), evidence) if part)
+
+
+def _in_language(row: Row, name: str) -> str:
+    """A text that stands in two languages; where this one is missing, what is to be translated."""
+    language = i18n.language()
+    text, other = row[f"{name}_{language}"], row[f"{name}_{'es' if language == 'en' else 'en'}"]
+    if text and text != WITHHELD:
+        return str(text)
+    return _("[translate: %(words)s]", words=other) if other and other != WITHHELD and not text else ""
 
 
 def _attacks(survey: Survey) -> Iterator[str]:
@@ -179,12 +199,7 @@ def _attacks(survey: Survey) -> Iterator[str]:
         types=_most_frequent(attacks, _type_words),
     )
     if survey.sums.killings:
-        yield ngettext(
-            "In %(num)s incident somebody was killed: at least %(persons)s persons.",
-            "In %(num)s incidents somebody was killed: at least %(persons)s persons in all.",
-            survey.sums.killings,
-            persons=survey.sums.killed,
-        )
+        yield _killings(survey)
     regions = _by(survey.sums.by_year_region, 2)
     if max(tally.records for tally in regions.values()) > 1:
         words = _most_frequent(regions, lambda name: name or _("not known"))
@@ -197,6 +212,18 @@ def _attacks(survey: Survey) -> Iterator[str]:
         ),
     )
     yield from _cases(survey, lambda row: not row["incident_type"].startswith("CRIM") and not row["protest_context"])
+
+
+def _killings(survey: Survey) -> str:
+    sums = survey.sums
+    said = ngettext(
+        "In %(num)s incident somebody was killed.", "In %(num)s incidents somebody was killed.", sums.killings
+    )
+    if not sums.killings_numbered:
+        return said + " " + _("How many is not on record.")
+    of_these = _("Of %(numbered)s of them a number is on record: at least %(persons)s persons.",
+                 numbered=sums.killings_numbered, persons=sums.killed)  # fmt: skip
+    return f"{said} {of_these}"
 
 
 def _criminalisation(survey: Survey) -> Iterator[str]:
@@ -253,7 +280,8 @@ def _proceedings(against: list[Row]) -> Iterator[str]:
     yield _("Outcomes: %(outcomes)s.", outcomes=_counted(outcomes, lambda code: code_words("proc_outcomes", code)))
     if len(months) > FEW:
         yield _(
-            "They last from %(least)s to %(most)s months; half of them longer than %(median)s.",
+            "Counted from the first stage on record, they last from %(least)s to %(most)s months; half of them longer "
+            "than %(median)s.",
             least=months[0],
             most=months[-1],
             median=months[(len(months) - 1) // 2],
@@ -266,16 +294,23 @@ def _assembly(survey: Survey) -> Iterator[str]:
         yield _("No incident is on record as having happened in a protest.")
         return
     number = sum(tally.records for tally in in_protest.values())
-    emergency = sum(tally.records for cell, tally in in_protest.items() if cell[1] is True)
     yield ngettext(
-        "%(num)s incident happened in a protest, with at least %(persons)s persons affected; %(emergency)s under a "
-        "state of emergency (Annex J).",
-        "%(num)s incidents happened in protests, with at least %(persons)s persons affected; %(emergency)s under a "
-        "state of emergency (Annex J).",
-        number,
-        persons=sum(tally.persons for tally in in_protest.values()),
-        emergency=emergency,
+        "%(num)s incident happened in a protest (Annex J).", "%(num)s incidents happened in protests (Annex J).", number
     )
+    if numbered := sum(tally.numbered for tally in in_protest.values()):
+        persons = sum(tally.persons for tally in in_protest.values())
+        yield _(
+            "Of %(numbered)s of them the number of persons affected is on record: at least %(persons)s.",
+            numbered=numbered,
+            persons=persons,
+        )
+    if emergency := sum(tally.records for cell, tally in in_protest.items() if cell[1] is True):
+        unknown = sum(tally.records for cell, tally in in_protest.items() if cell[1] is None)
+        yield _(
+            "%(emergency)s of them happened under a state of emergency; of %(unknown)s it is not on record.",
+            emergency=emergency,
+            unknown=unknown,
+        )
     types = _by(in_protest, 2)
     yield _("Most frequent there: %(types)s.", types=_most_frequent(types, _type_words))
     yield from _cases(survey, lambda row: bool(row["protest_context"]) and not row["incident_type"].startswith("CRIM"))
@@ -307,14 +342,22 @@ def _agreements(survey: Survey) -> Iterator[str]:
             len(fallen),
             refs=_references(fallen),
         )
-    yield _("The agreements: %(refs)s.", refs=_references(sorted(row["contract_ref"] for row in papers)))
+    yield _("The agreements: %(refs)s.", refs=_references(_agreement_words(row) for row in papers))
     if survey.recommendations and not _numbers_on(survey, POLICE_COMPANY):
         yield _("No recommendation of these cycles on record speaks of agreements between the police and companies.")
 
 
+def _agreement_words(row: Row) -> str:
+    said = [row["start_date"] or _("beginning not known")]
+    if row["amount"]:
+        said.append(f"{row['currency'] or ''} {row['amount']}".strip())
+    return f"{row['company_name']}, {', '.join(said)} ({row['contract_ref']})"
+
+
 def _consultation(survey: Survey) -> Iterator[str]:
     if numbers := _numbers_on(survey, CONSULTATION):
-        yield _("Recommendations on record that speak of it: %(numbers)s (recommendations.csv).", numbers=_and(numbers))
+        told = _references(dict.fromkeys(numbers))
+        yield _("Recommendations on record that speak of it: %(numbers)s (recommendations.csv).", numbers=told)
     yield to_complete(_("what was consulted, and what was not"))
 
 
@@ -371,11 +414,18 @@ def _remedy(survey: Survey) -> Iterator[str]:
             len(accountability),
             open=sum(bool(row["open_at_cutoff"]) for row in accountability),
         )
+        outcomes = Counter(row["outcome"] for row in accountability)
+        yield _("Outcomes: %(outcomes)s.", outcomes=_counted(outcomes, lambda code: code_words("proc_outcomes", code)))
 
 
 def _recommendations(survey: Survey) -> Iterator[str]:
-    proposed = [row["proposed_follow_up"] for row in survey.recommendations if row["proposed_follow_up"]]
-    texts = [*survey.proposals_in(i18n.language()), *dict.fromkeys(proposed)]
+    texts = [text for row in survey.proposals if (text := _in_language(row, "text"))]
+    for row in survey.recommendations:
+        if row["proposed_follow_up"] and row["proposed_follow_up"] != WITHHELD:
+            number, words = _number_of(row), row["proposed_follow_up"]
+            texts.append(
+                to_complete(_("as a recommendation, to follow up %(number)s: %(words)s", number=number, words=words))
+            )
     yield from texts or [to_complete(_("what the State should do, one paragraph each, so that it can be taken over"))]
 
 
@@ -388,8 +438,19 @@ def _cases(survey: Survey, is_told: Callable[[Row], bool]) -> Iterator[str]:
     fitting = [row for row in survey.examples if row[name] not in (None, WITHHELD) and is_told(row)]
     for row in newest(fitting, FIRST):
         lead = ", ".join(part for part in (row["admin1_name"], _when(row)) if part)
-        told = f"{row[name].rstrip('. ')} ({row['incident_ref']})."
+        cited = "; ".join([row["incident_ref"], *_sources_of(survey, row["incident_ref"])])
+        told = f"{row[name].rstrip('. ')} ({cited})."
         yield f"{lead}: {told}" if lead else told
+
+
+def _sources_of(survey: Survey, reference: str) -> list[str]:
+    """The first of the public sources that bear a record out."""
+    titles = {row["source_ref"]: row["title"] for row in survey.sources}
+    bearing = (
+        row["from_ref"] for row in survey.links if row["to_ref"] == reference and row["relation"] == EVIDENCE_FOR
+    )
+    found = dict.fromkeys(titles[one] for one in bearing if titles.get(one) not in (None, WITHHELD))
+    return list(found)[:CITED]
 
 
 def _when(row: Row) -> str:

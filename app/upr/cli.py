@@ -38,7 +38,9 @@ FAILED, BAD_INPUT, EMPTY = 1, 2, 4
 @click.option("--perpetrators", multiple=True, help="Alleged perpetrator; may be given more than once.")
 @click.option("--sectors", multiple=True, help="Sector; may be given more than once.")
 @click.option("--admin1", multiple=True, help="Region, ISO 3166-2 such as PE-CUS; may be given more than once.")
-@click.option("--recs", multiple=True, help="all, or cycles such as 3,4; default: the last two on record.")
+@click.option(
+    "--recs", multiple=True, help="all, or cycles such as 3,4; default: the last two on record, and what was worked on."
+)
 @click.option("--profile", help="public (default) or internal: days, provinces, numbers of files.")
 @click.option("--reason", help="Why it shows more than usual; kept with who took it.")
 @click.option("--k", help="A row that is not public already is like so many others; default 3.")

@@ -90,6 +90,13 @@ def contracts_asked(user: User, filters: Filters) -> Select[tuple[Contract]]:
     )
 
 
+def is_asked_for(paper: Contract, filters: Filters) -> bool:
+    """Whether its regions and its sector are among those that were chosen."""
+    if filters.admin1 and not set(_admin1(paper)) & set(filters.admin1):
+        return False
+    return not filters.sectors or _sectors(paper) in filters.sectors
+
+
 def reason_to_stay(contract: Contract, teams: Collection[int]) -> str | None:
     """Why a paper is no row; None when it leaves. *teams*: those for which the user makes packs; what another one
     shares is not the user's to give away, and why it would stay is not told."""

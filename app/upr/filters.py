@@ -91,7 +91,7 @@ class Filters:
     sectors: tuple[str, ...] = ()
     admin1: tuple[str, ...] = ()
     cycles: tuple[int, ...] | None = None
-    """Of which cycles recommendations are told; None: the last two on record; empty: all."""
+    """Of which cycles recommendations are told; None: the last two on record, and what was worked on; empty: all."""
     k: int = K
     cell_min: int = CELL_MIN
     reason: str | None = field(default=None, compare=False)
@@ -125,7 +125,7 @@ class Filters:
             "perpetrators": list(self.perpetrators),
             "sectors": list(self.sectors),
             "admin1": list(self.admin1),
-            "recs": "last two cycles" if self.cycles is None else list(self.cycles) or ALL,
+            "recs": "last two cycles, and what was worked on" if self.cycles is None else list(self.cycles) or ALL,
             "lang": self.language,
             "k": self.k,
             "cell_min": self.cell_min,

@@ -20,6 +20,7 @@ from app.people.allowed import ANONYMISED_PUBLIC, NAMED_PUBLIC
 from app.places.countries import country_choices
 from app.places.queries import regions_with_codes
 from app.recommendations.calendar import default_first
+from app.recommendations.queries import cycles_of
 from app.upr.annex_words import code_words
 from app.upr.columns import NEVER
 from app.upr.cover import FEWEST, INDIVIDUAL, JOINT, LONGEST, MOST_WORDS, Cover
@@ -89,9 +90,10 @@ class FiltersForm(FlaskForm):
     perpetrators = Ticks(_l("Alleged perpetrators"), validate_choice=False)
     sectors = Ticks(_l("Sectors"), validate_choice=False)
     admin1 = Ticks(_l("Regions"), validate_choice=False)
-    recs = StringField(
+    recs = Ticks(
         _l("Cycles of recommendations"),
-        description=_l("“all”, or numbers such as 3,4. Blank: the last two on record."),
+        validate_choice=False,
+        description=_l("None: the last two on record, and earlier recommendations that you have worked on."),
     )
     profile = SelectField(
         _l("Profile"),
@@ -136,7 +138,7 @@ class FiltersForm(FlaskForm):
             "include_undated": given.get("include_undated") in ("1", "y", "yes"),
             "verification": given.get("verification") or FIRM_ENOUGH,
             "consent": given.get("consent") or ANONYMISED_PUBLIC,
-            "recs": ",".join(given.getlist("recs")),
+            "recs": _cycles_given(given.getlist("recs"), country),
             "profile": given.get("profile") or PUBLIC,
             "reason": given.get("reason", ""),
             "k": given.get("k") or str(K),
@@ -151,6 +153,7 @@ class FiltersForm(FlaskForm):
         form.session.choices = offered([("", ""), *_sessions(country, today)])
         for name, list_name in LISTS.items():
             form[name].choices = offered(_codes(list_name))
+        form.recs.choices = offered((str(cycle), str(cycle)) for cycle in cycles_of(country))
         form.admin1.choices = offered((code, f"{name} ({code})") for code, name in regions_with_codes(country))
         return form
 
@@ -169,6 +172,10 @@ class FiltersForm(FlaskForm):
         for problem in bad.problems:
             field = getattr(self, FIELD_OF.get(problem.field, problem.field))
             field.errors = [*field.errors, problem.message]
+
+
+def _cycles_given(given: list[str], country: str) -> list[str]:
+    return [str(cycle) for cycle in cycles_of(country)] if given == [ALL] else given
 
 
 def _sessions(country: str, today: date) -> list[tuple[str, str]]:

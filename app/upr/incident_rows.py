@@ -177,14 +177,16 @@ def _affected(facts: Facts) -> tuple[int | None, int | None]:
     # Nobody is both killed and injured; who was detained may be either.
     harmed = [least for what in ("killed", "injured") if (least := facts.incident.counted(what)[0]) is not None]
     detained = facts.incident.counted("detained")[0]
-    known = [number for number in (sum(harmed) if harmed else None, detained, killed(facts)) if number]
+    known = [number for number in (sum(harmed) if harmed else None, detained) if number]
     return max(known, default=None), None
 
 
-def killed(facts: Facts) -> int:
-    """How many were killed at least; one in an incident of that type, whatever the numbers on record."""
+def killed(facts: Facts) -> int | None:
+    """How many were killed at least; 0 where somebody was and no number is on record, None where nobody was."""
     least = facts.incident.counted("killed")[0] or 0
-    return max(least, int(bool(KILLINGS.intersection(facts.types))))
+    if least or not KILLINGS.intersection(facts.types):
+        return least or None
+    return _affected(facts)[0] or 0
 
 
 def _most_affected(facts: Facts) -> int | None:

@@ -176,6 +176,11 @@ class Told:
         return VERIFICATION[0]
 
     @property
+    def is_asked_for(self) -> bool:
+        """Of what narrows incidents only the region narrows proceedings; one whose region is not known is left out."""
+        return not self.filters.admin1 or _region(self) in self.filters.admin1
+
+    @property
     def place_in_period(self) -> str:
         if self.start is None:
             return UNDATED

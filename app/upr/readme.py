@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from app.i18n import date_words
 from app.places.countries import country_words
 from app.upr import contract_rows
+from app.upr.filters import Filters
+from app.upr.narrowed import narrowed_words
 from app.upr.period import UNDATED
 from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
 from app.upr.survey import Survey
@@ -58,6 +60,7 @@ def _what_it_is(survey: Survey) -> list[str]:
             first=date_words(filters.first),
             last=date_words(filters.last),
         ),
+        *_narrowing(filters),
         internal_words()
         if filters.is_internal
         else _(
@@ -65,6 +68,20 @@ def _what_it_is(survey: Survey) -> list[str]:
             "record agreed to anonymous publication or the incident is public already. These are the incidents on "
             "record here, not a census."
         ),
+    ]
+
+
+def _narrowing(filters: Filters) -> list[str]:
+    narrowed = narrowed_words(filters)
+    if not narrowed:
+        return []
+    words = "; ".join(f"{name}: {chosen}" for name, chosen in narrowed)
+    return [
+        _(
+            "Only a part of the records: %(narrowed)s. Proceedings and agreements are narrowed by region alone, "
+            "agreements by sector too.",
+            narrowed=words,
+        )
     ]
 
 

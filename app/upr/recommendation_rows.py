@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import visible
@@ -38,9 +38,9 @@ def rows_for(
 
     *leaving*: kind of record → id → reference, of those that may be named as evidence.
     """
-    recommendations = _asked(filters)
     assessments = _assessments(user)
     evidence = _evidence(user, leaving)
+    recommendations = _asked(filters, {*assessments, *evidence})
     rows, told = [], []
     for one in recommendations:
         refs = evidence.get(one.id, {})
@@ -67,12 +67,15 @@ def proposals_for(user: User, filters: Filters) -> list[Row]:
     return [{"topic": row.topic, "text_es": row.text_es, "text_en": row.text_en} for row in rows]
 
 
-def _asked(filters: Filters) -> list[Recommendation]:
+def _asked(filters: Filters, worked_on: Collection[int]) -> list[Recommendation]:
+    """Without a wish: the last two cycles, and earlier ones that the teams have assessed or have evidence on."""
     cycles = cycles_of(filters.country)[-LAST_CYCLES:] if filters.cycles is None else filters.cycles
     statement = of_country(filters.country).options(
         selectinload(Recommendation.states), joinedload(Recommendation.split_from)
     )
-    if cycles or filters.cycles is None:
+    if filters.cycles is None:
+        statement = statement.where(or_(Recommendation.cycle.in_(cycles), Recommendation.id.in_(list(worked_on))))
+    elif cycles:
         statement = statement.where(Recommendation.cycle.in_(cycles))
     return list(db.session.scalars(statement.order_by(Recommendation.rec_uid)).unique())
 

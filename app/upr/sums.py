@@ -43,10 +43,13 @@ class Tally:
 
     records: int = 0
     persons: int = 0
+    numbered: int = 0
+    """Of the records: those of which a number of persons is on record."""
 
     def add(self, persons: int | None) -> None:
         self.records += 1
         self.persons += persons or 0
+        self.numbered += persons is not None
 
 
 @dataclass
@@ -59,6 +62,8 @@ class Sums:
     rows: int = 0
     """Of the incidents: those that stand in incidents.csv."""
     killings: int = 0
+    """Incidents in which somebody was killed; and those of them of which a number is on record."""
+    killings_numbered: int = 0
     killed: int = 0
     by_year_type: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
     by_year_region: dict[Cell, Tally] = field(default_factory=lambda: defaultdict(Tally))
@@ -75,14 +80,15 @@ class Sums:
 
     # --- counting
 
-    def add_incident(self, row: Row, steps: Iterable[str], killed: int, *, is_row: bool) -> None:
+    def add_incident(self, row: Row, steps: Iterable[str], killed: int | None, *, is_row: bool) -> None:
         """*row* before it is coarsened; *steps* as `incident_rows.steps_of` gives them."""
         persons, kind, year = row["persons_affected_min"], row["incident_type"], row["event_year"]
         self.incidents += 1
         self.persons += persons or 0
         self.rows += is_row
-        self.killings += bool(killed)
-        self.killed += killed
+        self.killings += killed is not None
+        self.killings_numbered += bool(killed)
+        self.killed += killed or 0
         self.by_year_type[year, kind].add(persons)
         self.by_year_region[year, row["admin1_code"], row["admin1_name"]].add(persons)
         for perpetrator in _each(row["alleged_perpetrators"]):

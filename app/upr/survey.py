@@ -137,10 +137,6 @@ class Survey:
             found.append(LOWER_K)
         return found + sorted(self.noticed)
 
-    def proposals_in(self, language: str) -> list[str]:
-        texts = [row[f"text_{language}"] for row in self.proposals]
-        return [text for text in texts if text and text != WITHHELD]
-
     def notice(self, warning: str, reference: str, title: str) -> None:
         self.noticed.setdefault(warning, Noted()).add(reference, title)
 
@@ -328,7 +324,7 @@ def _add_proceedings(found: Survey, user: User, public: dict[int, str]) -> None:
         told = proceeding_rows.Told(
             proceeding, incidents.get(proceeding.id, ()), wronged.get(proceeding.case_id, ()), filters
         )
-        if not rule.matches(told.place_in_period):
+        if not rule.matches(told.place_in_period) or not told.is_asked_for:
             continue
         verdict = proceeding_rows.judge(told, is_own, day)
         if verdict.reason is not None:
@@ -405,6 +401,8 @@ def _add_contracts(found: Survey, user: User, public: dict[int, str], hidden: Hi
     teams = rule.teams_of(user)
     papers: Any = db.session.scalars(contract_rows.contracts_asked(user, found.filters)).unique()
     for paper in papers:
+        if not contract_rows.is_asked_for(paper, found.filters):
+            continue
         if reason := contract_rows.reason_to_stay(paper, teams):
             found.contracts_stay[reason].add(paper.reference, paper.title)
         else:

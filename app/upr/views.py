@@ -23,6 +23,7 @@ from app.upr.annex import ANNEX_LANGUAGES, annex_name, meters
 from app.upr.annex_words import code_words
 from app.upr.filters import BadFilters, Filters, read_filters
 from app.upr.forms import CoverForm, FiltersForm, arguments, arguments_of
+from app.upr.narrowed import narrowed_words
 from app.upr.operations import record_pack
 from app.upr.pack import PackFailed, build, or_nothing, zipped
 from app.upr.period import presets
@@ -56,6 +57,7 @@ def _preview(filters: Filters, form: CoverForm, status: int = 200) -> Any:
             cover=form,
             filters=filters,
             arguments=arguments(filters),
+            narrowed=narrowed_words(filters),
             found=found,
             meters=meters(found, form.cover()),
             tables=[(table, sum(1 for _row in table.rows(found))) for table in TABLES],

@@ -24,7 +24,7 @@ LIST = Path(app.__file__).parent / "packs" / "pe" / "proc_deadlines.csv"
 
 
 def entry(key="PE-X", **extra):
-    return Entry(key, "Term", "Plazo", None, None, None, 0, True, True, None, None, extra)
+    return Entry(key, "Term", "Plazo", None, None, None, 0, True, True, None, None, None, extra)
 
 
 with LIST.open(encoding="utf-8", newline="") as file:

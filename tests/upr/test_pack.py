@@ -87,7 +87,7 @@ def test_the_manifest_says_what_was_asked_and_what_came_of_it(world, leaving, op
         "perpetrators": [],
         "sectors": [],
         "admin1": [],
-        "recs": "last two cycles",
+        "recs": "last two cycles, and what was worked on",
         "lang": "en",
         "k": 3,
         "cell_min": 5,
