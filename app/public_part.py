@@ -63,7 +63,7 @@ def public_moves(*needed: Hindrance) -> dict[str, Move]:
 
 
 DONE: dict[str, Any] = {
-    SET: _l("Marked as already public. It counts once somebody else approves it."),
+    SET: _l("Marked as already public. It counts once another coordinator of the team approves it."),
     APPROVE: _l("Approved as public."),
     REVOKE: _l("Taken back from the public part."),
 }
