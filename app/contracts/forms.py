@@ -13,7 +13,6 @@ from wtforms import (
     BooleanField,
     FormField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -41,7 +40,7 @@ from app.people.days import WhenField
 from app.places.countries import country_choices
 from app.places.queries import place_words, resolve
 from app.proceedings import money
-from app.vocabulary.offered import NameField, OneOrNone, Ticks, offered
+from app.vocabulary.offered import NameField, OneOrNone, Ticks, WholeNumberField, offered
 from app.vocabulary.queries import choices, entries
 
 WHEN = _l("22/10/2024, 10/2024, 2024, or two days with – between them.")
@@ -116,8 +115,8 @@ class ContractForm(FlaskForm):
     status = SelectField(_l("Status"), [DataRequired(_l("Choose a status."))], default="UNKNOWN")
     conflict_at_signature = OneOrNone(_l("Social conflict when it was signed"), [MayBeEmpty()])
 
-    officers_least = IntegerField(_l("Officers, at least"), [Optional(), NumberRange(0, 100_000)])
-    officers_most = IntegerField(_l("Officers, at most"), [Optional(), NumberRange(0, 100_000)])
+    officers_least = WholeNumberField(_l("Officers, at least"), [Optional(), NumberRange(0, 100_000)])
+    officers_most = WholeNumberField(_l("Officers, at most"), [Optional(), NumberRange(0, 100_000)])
     officers_text = line(_l("Officers, as the source says"), 500)
     special_units = Ticks(_l("Special units that may be used"), [MayBeEmpty()])
     services = Ticks(_l("Services"), [MayBeEmpty()])
@@ -138,7 +137,7 @@ class ContractForm(FlaskForm):
     total_basis = OneOrNone(_l("What the amount covers"), [MayBeEmpty()])
     total_qualifier = OneOrNone(_l("How exact it is"), [MayBeEmpty()])
     total_text = line(_l("The total, as the source says"), 500)
-    counts = IntegerField(
+    counts = WholeNumberField(
         _l("How many papers it stands for"),
         [Optional()],
         description=_l("Only where the source counts several as one."),
@@ -279,7 +278,7 @@ class ContractForm(FlaskForm):
     def validate_ends(self, field: EndField) -> None:
         field.settle(self.starts.given)
 
-    def validate_officers_most(self, field: IntegerField) -> None:
+    def validate_officers_most(self, field: WholeNumberField) -> None:
         if field.data is not None and field.data < (self.officers_least.data or 0):
             raise ValidationError(_("This is less than the smaller number."))
 

@@ -81,8 +81,10 @@ def keep_record(user: User, taken: Taken) -> None:
 
 
 def exports_taken(user: User) -> Select[Any]:
-    """One's own, and those of the teams that one coordinates; the newest first."""
-    coordinated = select(Membership.user_id).where(Membership.team_id.in_(teams_where(user, COORDINATOR)))
+    """One's own, and those of who works in no team but those that one coordinates; the newest first."""
+    mine = teams_where(user, COORDINATOR)
+    elsewhere = select(Membership.user_id).where(Membership.team_id.not_in(mine))
+    coordinated = select(Membership.user_id).where(Membership.team_id.in_(mine), Membership.user_id.not_in(elsewhere))
     return (
         visible(Export, user)
         .where(or_(Export.taken_by_id == user.id, Export.taken_by_id.in_(coordinated)))

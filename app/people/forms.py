@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -30,7 +29,7 @@ from app.organisations.forms import LinesField
 from app.people.models import Consent, Person
 from app.people.operations import ConsentGiven, Identity
 from app.places.countries import country_choices
-from app.vocabulary.offered import NameField, OneOrNone, Ticks, offered
+from app.vocabulary.offered import NameField, OneOrNone, Ticks, WholeNumberField, offered
 from app.vocabulary.queries import choices, entries
 
 
@@ -106,10 +105,10 @@ class PersonForm(FlaskForm):
     age_group = OneOrNone(_l("Age"))
     country = OneOrNone(_l("Country"))
     community = StringField(_l("Community"), [Optional(), Length(max=200)], filters=[trimmed])
-    members_least = IntegerField(
+    members_least = WholeNumberField(
         _l("Members, at least"), [Optional(), NumberRange(0, 1_000_000)], description=_l("For groups.")
     )
-    members_most = IntegerField(_l("Members, at most"), [Optional(), NumberRange(0, 1_000_000)])
+    members_most = WholeNumberField(_l("Members, at most"), [Optional(), NumberRange(0, 1_000_000)])
     defender_groups = Ticks(_l("Group of defenders"))
     rights_defended = Ticks(_l("Rights defended"))
     peoples = Ticks(_l("Peoples"))
@@ -145,7 +144,7 @@ class PersonForm(FlaskForm):
         else:
             self.role.choices = offered(choices("case_roles"))
 
-    def validate_members_most(self, field: IntegerField) -> None:
+    def validate_members_most(self, field: WholeNumberField) -> None:
         if field.data is not None and self.members_least.data is not None and field.data < self.members_least.data:
             raise ValidationError(_("This is less than the smaller number."))
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
+from urllib.parse import unquote
 
 from app.db import folded_words
 
 PARTICLES = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "da", "do", "dos", "van", "von"})
-"""They stand in names and in every other sentence too."""
+"""They stand in names and in every other sentence too: they are passed over in both."""
 
 Words = tuple[str, ...]
 
@@ -25,9 +27,16 @@ class HiddenNames:
                 self._parts.add(part)
                 self._lengths.add(len(part))
 
+    def add_all(self, others: HiddenNames) -> None:
+        self._parts |= others._parts
+        self._lengths |= others._lengths
+
     def stand_in(self, text: str | None) -> bool:
-        """Whether the text says one of them, with whatever accents and marks."""
-        words = folded_words(text)
+        """Whether the text says one of them, with whatever accents, marks and signs that nobody sees."""
+        if not text or not self._parts:
+            return False
+        seen = "".join(sign for sign in unquote(text) if unicodedata.category(sign) != "Cf")
+        words = _told(seen)
         return any(
             tuple(words[start : start + length]) in self._parts
             for length in self._lengths
@@ -35,33 +44,38 @@ class HiddenNames:
         )
 
 
+def _told(text: str | None) -> Words:
+    return tuple(word for word in folded_words(text) if word not in PARTICLES)
+
+
 def near(name: str | None) -> Iterator[Words]:
-    """For a text about the very person: any two words of the legal name, one after the other, are taken for it."""
-    words = tuple(folded_words(name))
-    if len(words) < 3:
+    """For a text about the very person: any two words of the legal name, in either order, and a name of one word."""
+    words = _told(name)
+    if len(words) < 2:
         yield words
-    for start in range(len(words) - 1):
-        pair = words[start : start + 2]
-        if not PARTICLES.intersection(pair):
-            yield pair
-    yield from far(name)
+    for first in range(len(words)):
+        for second in range(len(words)):
+            if first != second:
+                yield from _together(words[first], words[second])
 
 
 def far(name: str | None) -> Iterator[Words]:
-    """For any other text: the whole legal name, and the short forms in which Spanish names are said.
+    """For any other text: two words of the legal name as they follow each other in it, others may stand between.
 
-    Of «given, given, surname, surname» the first given name with the first surname, with one or both of the others.
+    Of «given, given, surname, surname» two given names alone are no name: many are called so.
     """
-    words = tuple(folded_words(name))
-    if len(words) > 1:
-        yield words
-    if len(words) > 2:
-        first, surname = words[0], words[-2]
-        if surname not in PARTICLES:
-            yield (first, surname)
-            yield (first, surname, words[-1])
-        yield words[:-1]
+    words = _told(name)
+    for first in range(len(words)):
+        for second in range(first + 1, len(words)):
+            if not (len(words) > 3 and second == 1):
+                yield from _together(words[first], words[second])
+
+
+def _together(first: str, second: str) -> Iterator[Words]:
+    yield (first, second)
+    yield (first + second,)
 
 
 def calling(name: str | None) -> Words:
-    return tuple(folded_words(name))
+    """A pseudonym or an alias, whole."""
+    return _told(name)

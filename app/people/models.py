@@ -246,7 +246,7 @@ class Export(Numbered, Base):
     __audited__ = False
     __table_args__ = (Index("ix_export_taken_at", "taken_at"), {"sqlite_autoincrement": True})
 
-    kind: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
     name: Mapped[str]
     taken_at: Mapped[datetime] = mapped_column(default=now)
     taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("user.id"))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, ValidationError
+from wtforms import HiddenField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from app import conflicts, web
@@ -26,7 +26,7 @@ from app.proceedings.models import Deadline, Proceeding
 from app.proceedings.part_forms import read_clock
 from app.proceedings.terms import CannotCount, Term
 from app.proceedings.views import open_or_404
-from app.vocabulary.offered import offered
+from app.vocabulary.offered import WholeNumberField, offered
 
 
 class DeadlineForm(FlaskForm):
@@ -73,7 +73,7 @@ class TermForm(DeadlineForm):
     rule = SelectField(_l("Rule"), [DataRequired(_l("Choose a rule."))])
     triggered_on = Day(_l("From which day"), [DataRequired(_l("Write the day, like 22/10/2024."))])
     hour = line(_l("Hour"), 10, description=_l("For terms in hours."))
-    amount = IntegerField(
+    amount = WholeNumberField(
         _l("Number"),
         [Optional(), NumberRange(1, 10_000)],
         description=_l("Only if the order sets one; for limitation, the most years of the penalty (99 for life)."),

@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from app.accounts.models import User
@@ -20,7 +20,7 @@ from app.organisations.queries import organisation_named
 from app.people.days import WhenField
 from app.proceedings import money
 from app.proceedings.models import ACCOUNTABILITY, AGAINST, Proceeding
-from app.vocabulary.offered import OneOrNone, Ticks, offered
+from app.vocabulary.offered import OneOrNone, Ticks, WholeNumberField, offered
 from app.vocabulary.queries import choices, entries
 
 DIRECTIONS = {
@@ -59,8 +59,8 @@ class ProceedingForm(FlaskForm):
     outcome = OneOrNone(
         _l("Outcome"), [MayBeEmpty()], description=_l("Of the whole. Each accused has an outcome of their own.")
     )
-    sentence_years = IntegerField(_l("Sentence: years"), [Optional(), NumberRange(0, 99)])
-    sentence_months = IntegerField(_l("Sentence: months"), [Optional(), NumberRange(0, 11)])
+    sentence_years = WholeNumberField(_l("Sentence: years"), [Optional(), NumberRange(0, 99)])
+    sentence_months = WholeNumberField(_l("Sentence: months"), [Optional(), NumberRange(0, 11)])
     sentence_suspended = OneOrNone(_l("Suspended"), [MayBeEmpty()])
     sentence_text = area(_l("Sentence in words"))
     reparation = line(_l("Civil reparation"), 30, description=_l("In figures: 50 000 or 50,000.00"))

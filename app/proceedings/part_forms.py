@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, Length, NumberRange, Optional
 
 from app.incidents.texts import MayBeEmpty, area, line
@@ -18,7 +18,7 @@ from app.people.lines import plain_lines
 from app.proceedings.custody import Assessment
 from app.proceedings.models import Accused, Charge, Hearing, Measure, Stage
 from app.proceedings.operations import ChargeGiven, HearingGiven, MeasureGiven, StageGiven
-from app.vocabulary.offered import OneOrNone, Ticks, offered
+from app.vocabulary.offered import OneOrNone, Ticks, WholeNumberField, offered
 from app.vocabulary.queries import choices
 
 Layout = tuple[tuple[str, str], ...]
@@ -70,8 +70,8 @@ class AccusedForm(PartForm):
     group_label = line(
         _l("Or a group that is only counted"), 200, description=_l("“Community leaders”, without names.")
     )
-    count_least = IntegerField(_l("How many, at least"), [Optional(), NumberRange(1, 1_000_000)])
-    count_most = IntegerField(_l("How many, at most"), [Optional(), NumberRange(1, 1_000_000)])
+    count_least = WholeNumberField(_l("How many, at least"), [Optional(), NumberRange(1, 1_000_000)])
+    count_most = WholeNumberField(_l("How many, at most"), [Optional(), NumberRange(1, 1_000_000)])
 
     def offer(self) -> None:
         self.role.choices = offered(choices("proc_roles"))
@@ -91,7 +91,7 @@ class AccusedForm(PartForm):
         if not (self.lines or self.group_label.data or self.count_least.data):
             raise ValidationError(_("Write at least one pseudonym, or say how many a group counts."))
 
-    def validate_count_most(self, field: IntegerField) -> None:
+    def validate_count_most(self, field: WholeNumberField) -> None:
         if field.data is not None and field.data < (self.count_least.data or 0):
             raise ValidationError(_("This is less than the smaller number."))
 

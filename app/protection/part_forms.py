@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, HiddenField, IntegerField, SelectField, ValidationError
+from wtforms import BooleanField, HiddenField, SelectField, ValidationError
 from wtforms.validators import DataRequired, NumberRange, Optional
 
 from app.incidents.texts import MayBeEmpty, area, line
@@ -17,7 +17,7 @@ from app.people.models import Person
 from app.protection.forms import WHEN, Layout
 from app.protection.models import Commitment, Step
 from app.protection.operations import BeneficiariesGiven, OutcomeGiven, StepGiven
-from app.vocabulary.offered import OneOrNone, Ticks, offered
+from app.vocabulary.offered import OneOrNone, Ticks, WholeNumberField, offered
 from app.vocabulary.queries import choices, entries
 
 
@@ -44,8 +44,8 @@ class BeneficiariesForm(PartForm):
     group_label = line(
         _l("Or a group that is only counted"), 200, checked_empty=True, description=_l("“The families”, without names.")
     )
-    count_least = IntegerField(_l("At least"), [Optional(), NumberRange(1, 1_000_000)])
-    count_most = IntegerField(_l("At most"), [Optional(), NumberRange(1, 1_000_000)])
+    count_least = WholeNumberField(_l("At least"), [Optional(), NumberRange(1, 1_000_000)])
+    count_most = WholeNumberField(_l("At most"), [Optional(), NumberRange(1, 1_000_000)])
     asks_not_to_be_named = BooleanField(_l("They ask that their names stay out of what is published"))
 
     def offer(self, people: Iterable[Person]) -> None:
@@ -56,7 +56,7 @@ class BeneficiariesForm(PartForm):
         if not (self.people.data or field.data or self.count_least.data):
             raise ValidationError(_("Tick at least one person, or name a group."))
 
-    def validate_count_most(self, field: IntegerField) -> None:
+    def validate_count_most(self, field: WholeNumberField) -> None:
         if field.data is not None and field.data < (self.count_least.data or 0):
             raise ValidationError(_("This is less than the smaller number."))
 

@@ -163,7 +163,10 @@ def _follow_up(survey: Survey) -> Iterator[str]:
 
 def _told_recommendation(row: Row) -> str:
     """Quoted only where the text itself is on record; what was put in words of our own is no quotation."""
-    told = _("“%(text)s”", text=row["text"].rstrip(". ")) if row["text"] else row["summaries"][i18n.language()]
+    if row["text"] and row["text"] != WITHHELD:
+        told = _("“%(text)s”", text=row["text"].rstrip(". "))
+    else:
+        told = row["summary"] if row["summary"] == WITHHELD else row["summaries"][i18n.language()]
     said = _(
         "Recommendation %(number)s (%(states)s; %(position)s): %(told)s. Implementation: %(implementation)s.",
         number=_number_of(row),

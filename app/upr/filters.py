@@ -36,6 +36,7 @@ EARLIEST = date(1900, 1, 1)
 WRITTEN_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 K, CELL_MIN = 3, 5
 """In a row file each row is like k - 1 others; in a table a cell counts so many, or is not printed."""
+A_YEAR = 364
 LEAST, MOST = 2, 20
 REASON_LENGTH = 500
 LISTS = {
@@ -109,6 +110,12 @@ class Filters:
     def shows_more(self) -> bool:
         """Whether it needs a reason: it shows more than a pack of the public profile does."""
         return self.is_internal or self.k < K or self.cell_min < CELL_MIN
+
+    @property
+    def tells_more_than_rows(self) -> bool:
+        """Whether the choices, which stand in the manifest, say more of when and where than a coarsened row does."""
+        is_short = (self.last - self.first).days < A_YEAR
+        return not self.is_internal and bool(self.admin1 or self.sectors or is_short)
 
     def as_written(self) -> dict[str, object]:
         """For the manifest: what was asked for and what holds without being asked."""

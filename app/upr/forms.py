@@ -10,7 +10,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, NumberRange, Optional
 from wtforms.widgets import DateInput, NumberInput
@@ -40,7 +40,7 @@ from app.upr.filters import (
 )
 from app.upr.models import INTERNAL, PUBLIC
 from app.upr.period import presets
-from app.vocabulary.offered import Ticks, offered
+from app.vocabulary.offered import Ticks, WholeNumberField, offered
 from app.vocabulary.queries import entries
 
 FIELD_OF = {"from": "first", "to": "last", "bom": "mark"}
@@ -256,7 +256,7 @@ class CoverForm(FlaskForm):
     contact = StringField(_l("Contact"), [Length(max=LONGEST["contact"])])
     description = StringField(_l("One line on each organisation"), [Length(max=LONGEST["description"])])
     key_words = StringField(_l("Key words"), [Length(max=LONGEST["key_words"])])
-    own_limit = IntegerField(
+    own_limit = WholeNumberField(
         _l("Word limit"),
         [Optional(), NumberRange(FEWEST, MOST_WORDS)],
         description=_l("Blank: 2,815 words, or 5,630 for a joint submission. Check OHCHR's current guidelines."),

@@ -43,6 +43,7 @@ Row = dict[str, Any]
 @dataclass(frozen=True)
 class Facts:
     """A record on its way out. *names* are legal names by the person's id, as far as the user may know them;
+    *others_names* those that only a search for names in texts may know;
     *callings* what else somebody in it is called; *measures* what was asked to protect somebody because of it;
     *everybody* whoever else may not be named."""
 
@@ -50,6 +51,7 @@ class Facts:
     is_own: bool
     day: date
     names: dict[int, str]
+    others_names: dict[int, str]
     callings: Collection[str] = ()
     measures: Collection[ProtectionMeasure] = ()
     everybody: HiddenNames = field(default_factory=HiddenNames)
@@ -101,19 +103,20 @@ def held_back(facts: Facts, row: Row) -> list[Column]:
     names = {"minors_involved"} if row["minors_involved"] == WITHHELD else set()
     if not facts.is_own:
         names |= FOR_FULL_READERS
-    names |= {name for name in SUMMARIES if names_a_person(facts, row[name])}
+    names |= {name for name in (*SUMMARIES, "admin1_name") if names_a_person(facts, row[name])}
     return [column for column in COLUMNS if column.name in names]
 
 
 def names_a_person(facts: Facts, text: str | None) -> bool:
-    """Whether a text tells who somebody in the record is who may not be named."""
-    if not text or facts.printed_names:
+    """Whether a text tells who somebody is who may not be named: in the record, or beside it."""
+    if not text:
         return False
     hidden = HiddenNames()
-    for person in facts.persons:
-        if not person.is_public_figure:
-            hidden.add(near(facts.names.get(person.id)))
-    hidden.add(calling(name) for name in facts.callings)
+    if not facts.printed_names:
+        for person in facts.persons:
+            if not person.is_public_figure:
+                hidden.add(near(facts.names.get(person.id) or facts.others_names.get(person.id)))
+        hidden.add(calling(name) for name in facts.callings)
     return hidden.stand_in(text) or facts.everybody.stand_in(text)
 
 
@@ -125,8 +128,11 @@ def _admin1_code(facts: Facts) -> str | None:
 
 
 def _admin1_name(facts: Facts) -> str | None:
-    place = facts.incident.place
-    return place.admin1.name if place else facts.incident.region_text
+    """Free words for a region may say anything: they leave with what is already public alone."""
+    incident = facts.incident
+    if incident.place:
+        return str(incident.place.admin1.name)
+    return incident.region_text if incident.is_already_public else None
 
 
 def _admin2_name(facts: Facts) -> str | None:

@@ -14,6 +14,8 @@ from app.db import Base, Numbered, now
 from app.people.allowed import ANONYMISED_PUBLIC
 
 PUBLIC, INTERNAL = "public", "internal"
+OPEN = "public"
+"""How far a row went that was public already."""
 
 
 def pack_name(country: str, first: date, last: date, uid: uuid.UUID, profile: str = PUBLIC) -> str:
@@ -60,7 +62,17 @@ class PackRecord(Base):
     pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), primary_key=True)
     incident_id: Mapped[int] = mapped_column(ForeignKey("incident.id"), primary_key=True, index=True)
     reach: Mapped[str] = mapped_column(String(20), default=ANONYMISED_PUBLIC)
-    """How far the consents in it had to reach for that."""
+    """How far it went: counted, without names, as what is public already, or with names."""
+
+
+class PackContract(Base):
+    """An agreement or addendum that a pack carried."""
+
+    __tablename__ = "pack_contract"
+    __audited__ = False
+
+    pack_id: Mapped[int] = mapped_column(ForeignKey("pack.id"), primary_key=True)
+    contract_id: Mapped[int] = mapped_column(ForeignKey("contract.id"), primary_key=True, index=True)
 
 
 class PackProceeding(Base):

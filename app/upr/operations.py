@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import insert, select, union
@@ -12,12 +12,12 @@ from app.access import unguarded, visible
 from app.accounts.models import User
 from app.db import db
 from app.incidents.models import Act
-from app.people.allowed import AGGREGATE_ONLY, ANONYMISED_PUBLIC
+from app.people.allowed import AGGREGATE_ONLY
 from app.people.exports import UPR, note_export
 from app.people.models import Person
 from app.proceedings.models import Accused
 from app.upr.filters import Filters
-from app.upr.models import Pack, PackProceeding, PackRecord
+from app.upr.models import Pack, PackContract, PackProceeding, PackRecord
 from app.upr.pack import Built
 from app.upr.rule import teams_of
 
@@ -46,8 +46,9 @@ def record_pack(user: User, built: Built, sha256: str | None = None) -> Pack:
     db.session.add(pack)
     db.session.flush()
     survey = built.survey
-    _note(PackRecord, "incident_id", pack, survey.incident_ids, survey.counted_ids)
-    _note(PackProceeding, "proceeding_id", pack, survey.proceeding_ids, survey.counted_proceedings)
+    _note(PackRecord, "incident_id", pack, survey.reaches, survey.counted_ids)
+    _note(PackProceeding, "proceeding_id", pack, survey.proceeding_reaches, survey.counted_proceedings)
+    db.session.add_all(PackContract(pack_id=pack.id, contract_id=number) for number in survey.contract_ids)
     note_export(
         user,
         UPR,
@@ -76,9 +77,9 @@ def _filters_kept(filters: Filters) -> dict[str, str]:
     return {name: "|".join(map(str, value)) if isinstance(value, list) else str(value) for name, value in kept.items()}
 
 
-def _note(model: Any, column: str, pack: Pack, rows: Iterable[int], counted: Iterable[int]) -> None:
+def _note(model: Any, column: str, pack: Pack, rows: Mapping[int, str], counted: Iterable[int]) -> None:
     """Which records it carried, and how far each went."""
-    carried = {**dict.fromkeys(counted, AGGREGATE_ONLY), **dict.fromkeys(rows, ANONYMISED_PUBLIC)}
+    carried = {**dict.fromkeys(counted, AGGREGATE_ONLY), **rows}
     lines = [{"pack_id": pack.id, column: number, "reach": reach} for number, reach in carried.items()]
     for start in range(0, len(lines), AT_ONCE):
         db.session.execute(unguarded(insert(model), WHY), lines[start : start + AT_ONCE])

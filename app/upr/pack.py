@@ -28,7 +28,6 @@ from app.upr.filters import Filters
 from app.upr.models import pack_name
 from app.upr.queries import previous_pack
 from app.upr.readme import readme
-from app.upr.recommendation_rows import source_of_recommendations
 from app.upr.survey import Survey, look
 from app.upr.tables import TABLES, Written, put, written
 from app.vocabulary.models import VocabularyVersion
@@ -132,7 +131,7 @@ def _manifest(
         "data_as_of": at.isoformat(timespec="seconds"),
         "filters": filters.as_written(),
         "codelist_versions": {"vocabulary": _vocabulary_version()},
-        "rec_source": source_of_recommendations(),
+        "rec_source": survey.rec_source,
         "files": [
             {
                 "path": file.path,

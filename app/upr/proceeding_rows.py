@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from app.access import visible
 from app.accounts.models import User
 from app.cases.models import NETWORK, Case
 from app.dates import UncertainDate
-from app.db import alpha3
+from app.db import alpha3, db
 from app.incidents.models import Act, Incident
 from app.people.allowed import (
     AGGREGATE_ONLY,
@@ -193,7 +194,7 @@ def judge(told: Told, is_own: bool, day: date) -> Verdict:
     """What becomes of a proceeding: as of an incident, by the persons accused, or by those who seek justice."""
     if not is_own:
         # What another team keeps is not the user's to give away, unless it has made it public itself.
-        is_public = told.proceeding.is_already_public and _level(told, day) != INTERNAL_ONLY
+        is_public = told.proceeding.is_already_public and level_of(told, day) != INTERNAL_ONLY
         return Verdict(ROW) if is_public else Verdict(NOTHING, OTHER_ORG)
     if told.proceeding.is_withdrawn:
         return Verdict(NOTHING, WITHDRAWN)
@@ -201,7 +202,7 @@ def judge(told: Told, is_own: bool, day: date) -> Verdict:
         return Verdict(NOTHING, UNVERIFIED)
     if told.place_in_period == UNDATED and not told.filters.include_undated:
         return Verdict(NOTHING, UNDATED)
-    level = _level(told, day)
+    level = level_of(told, day)
     if level == INTERNAL_ONLY:
         return Verdict(NOTHING, NO_CONSENT)
     wanted = WEAKEST_FIRST.index(told.filters.consent)
@@ -213,23 +214,32 @@ def min_verification(filters: Filters) -> str:
     return min(filters.verification, "corroborated", key=VERIFICATION.index)
 
 
-def _level(told: Told, day: date) -> str:
+def level_of(told: Told, day: date) -> str:
     weakest = min(
         (reach_for(person, PURPOSE, day) for person in told.persons), key=WEAKEST_FIRST.index, default=AGGREGATE_ONLY
     )
     return ANONYMISED_PUBLIC if weakest == AGGREGATE_ONLY and told.proceeding.is_already_public else weakest
 
 
-def wronged_in(user: User, cases: Collection[int]) -> Select[Any]:
-    """(case, person) of all who are affected by incidents of these cases."""
-    pairs: Any = (
+def wronged_persons(user: User, cases: Collection[int]) -> dict[int, list[Person]]:
+    """Case → all who are affected by its incidents: for whom justice is sought where somebody is to answer."""
+    found: dict[int, list[Person]] = defaultdict(list)
+    if not cases:
+        return found
+    affected: Any = (
         visible(Act, user)
         .join(Act.incident)
         .where(Incident.case_id.in_(cases), Act.person_id.is_not(None))
         .with_only_columns(Incident.case_id, Act.person_id)
         .distinct()
     )
-    return pairs
+    pairs = db.session.execute(affected).all()
+    statement: Any = visible(Person, user, withdrawn=True).where(Person.id.in_({person for _case, person in pairs}))
+    persons = {person.id: person for person in db.session.scalars(statement)}
+    for case, person in pairs:
+        if person in persons:
+            found[case].append(persons[person])
+    return found
 
 
 # --- columns -------------------------------------------------------------------------------------

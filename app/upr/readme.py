@@ -14,7 +14,7 @@ from app.upr import contract_rows
 from app.upr.filters import Filters
 from app.upr.narrowed import narrowed_words
 from app.upr.period import UNDATED
-from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
+from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, TOO_FEW, UNVERIFIED, WITHDRAWN
 from app.upr.survey import Survey
 
 WIDTH = 78
@@ -47,6 +47,7 @@ def reason_words(reason: str) -> str:
         UNDATED: _("Without a date"),
         WITHDRAWN: _("Withdrawn records"),
         OTHER_ORG: _("Shared by another team, not for export"),
+        TOO_FEW: _("Too few of their kind for so narrow a choice"),
     }[reason]
 
 

@@ -26,8 +26,11 @@ from app.upr.rule import teams_of
 
 Row = dict[str, Any]
 LAST_CYCLES = 2
-OWN_WORDS = ("assessment_es", "assessment_en", "proposed_follow_up", "position_note", "text_es", "text_en")
-"""What was written in the house: a name may have slipped in."""
+OWN_WORDS = (
+    "summary", "text", "position_source", "position_note", "assessment_es", "assessment_en", "proposed_follow_up",
+    "text_es", "text_en",
+)  # fmt: skip
+"""Free words: a name may have slipped in."""
 KINDS = ("incident", "proceeding", "contract")
 
 
@@ -49,9 +52,10 @@ def rows_for(
     return rows, told
 
 
-def source_of_recommendations() -> dict[str, str] | None:
+def source_of_recommendations(filters: Filters) -> dict[str, str] | None:
     """Name and SHA-256 of the file from which recommendations were read last."""
-    last = db.session.scalars(select(RecommendationImport).order_by(RecommendationImport.id.desc()).limit(1)).first()
+    of_the_country = select(RecommendationImport).where(RecommendationImport.country == filters.country)
+    last = db.session.scalars(of_the_country.order_by(RecommendationImport.id.desc()).limit(1)).first()
     return {"file": last.file_name, "sha256": last.sha256} if last else None
 
 

@@ -32,7 +32,8 @@ from app.vocabulary.queries import upr_code
 
 UNVERIFIED, NO_CONSENT, WITHDRAWN, EMBARGO, OTHER_ORG = "unverified", "no_consent", "withdrawn", "embargo", "other_org"
 UNKNOWN = "unknown"
-REASONS = (UNVERIFIED, NO_CONSENT, EMBARGO, UNDATED, WITHDRAWN, OTHER_ORG)
+TOO_FEW = "too_few"
+REASONS = (UNVERIFIED, NO_CONSENT, EMBARGO, UNDATED, WITHDRAWN, OTHER_ORG, TOO_FEW)
 
 ROW, SUMS, NOTHING = "row", "sums", "nothing"
 """What a pack may make of a record: a row, a count in its tables, or nothing."""

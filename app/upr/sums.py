@@ -26,6 +26,7 @@ REACHED = {
     "conviction": ("investigation", "charges", "conviction"),
 }
 """What a step of the State shows to have been reached."""
+FEWEST = 3
 MANY = 4
 """So many sources and more stand in one line."""
 ASKED = (
@@ -155,9 +156,7 @@ class Sums:
                 "kind": cell[1],
                 "n": len(rows),
                 "n_with_duration": len(months),
-                "median_months": _number(statistics.median(months)) if months else None,
-                "min_months": min(months, default=None),
-                "max_months": max(months, default=None),
+                **_months(months),
                 "share_open": share(sum(bool(row["open_at_cutoff"]) for row in rows), len(rows)),
                 "suppressed": False,
             }
@@ -223,14 +222,16 @@ class Sums:
                 "share": share(number, self.incidents),
                 "suppressed": False,
             }
+        # Beside cells that are held back, how many are missing would be the one number that opens them.
+        hidden = {"defender_groups", "gender_of_affected"} if self.suppressed_cells else set()
         for name in ASKED if self.incidents else ():
-            number = self.missing[name]
+            missing: int | None = None if name in hidden else self.missing[name]
             yield {
                 "measure": "missing",
                 "column": name,
-                "n": number,
-                "share": share(number, self.incidents),
-                "suppressed": False,
+                "n": missing,
+                "share": None if missing is None else share(missing, self.incidents),
+                "suppressed": missing is None,
             }
 
 
@@ -301,6 +302,17 @@ def _sum(numbers: Iterable[int | None]) -> int | None:
 def _amount(texts: Iterable[str | None]) -> str | None:
     known = [Decimal(text) for text in texts if text]
     return str(sum(known, Decimal(0))) if known else None
+
+
+def _months(months: list[int]) -> Row:
+    """Of one or two alone the numbers would be those of a single proceeding."""
+    if len(months) < FEWEST:
+        return {"median_months": None, "min_months": None, "max_months": None}
+    return {
+        "median_months": _number(statistics.median(months)),
+        "min_months": min(months),
+        "max_months": max(months),
+    }
 
 
 def _number(value: float) -> int | float:

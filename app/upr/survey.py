@@ -16,8 +16,9 @@ from app.db import db
 from app.evidence.models import Source
 from app.i18n import language
 from app.incidents.models import SUMMARY_LENGTH, Incident
+from app.people.allowed import ANONYMISED_PUBLIC, NAMED_PUBLIC
 from app.people.hidden_names import HiddenNames
-from app.people.models import Person, PersonAlias, PersonIdentity
+from app.people.models import PersonIdentity
 from app.proceedings.models import ProceedingIncident
 from app.protection.models import ProtectionMeasure
 from app.upr import contract_rows, proceeding_rows, recommendation_rows, rule, source_rows
@@ -26,7 +27,8 @@ from app.upr.columns import WITHHELD, columns_of
 from app.upr.filters import Filters
 from app.upr.incident_rows import INTERNAL_COLUMNS, SUMMARIES, Facts, Row, killed, row_of, steps_of
 from app.upr.linked import ARISES_FROM, EVIDENCE_FOR, PART_OF, link, sorted_links
-from app.upr.names import everybody, is_single
+from app.upr.models import OPEN
+from app.upr.names import everybody, is_single, names_of
 from app.upr.noted import Noted
 from app.upr.period import OVERLAPS
 from app.upr.spool import Spool
@@ -52,21 +54,29 @@ class File:
     later: dict[str, Row] = field(default_factory=lambda: defaultdict(dict))
     """Reference → what is known of the row only when all have been looked at."""
     is_internal: bool = False
+    left_out: set[int] = field(default_factory=set)
+    """Positions of rows that were to leave and do not."""
 
     @property
     def key(self) -> str:
         return columns_of(self.name)[0].name
 
     def __len__(self) -> int:
-        return len(self.spool)
+        return len(self.spool) - len(self.left_out)
 
     def __iter__(self) -> Iterator[Row]:
+        return (row for _position, row in self.told())
+
+    def told(self) -> Iterator[tuple[int, Row]]:
+        """The rows as they leave, each with its position among all that came."""
         columns = columns_of(self.name)
         for position, row in enumerate(self.spool):
+            if position in self.left_out:
+                continue
             row |= self.later.get(row[self.key], {})
             steps, is_alone = self.coarsening.taken(position), self.coarsening.is_alone(position)
             is_public = self.is_internal or row["already_public"]
-            yield coarsened(row, columns, steps, is_alone=is_alone, is_public=is_public)
+            yield position, coarsened(row, columns, steps, is_alone=is_alone, is_public=is_public)
 
     def says_all(self, position: int) -> bool:
         """Whether the row is public already, or like enough others as it stands."""
@@ -89,9 +99,13 @@ class Survey:
 
     incident_ids: dict[int, str] = field(default_factory=dict)
     """Of those that leave as rows → their reference, in the order of the file."""
+    reaches: dict[int, str] = field(default_factory=dict)
+    """How far each of those went."""
     counted_ids: list[int] = field(default_factory=list)
     """Of those that are counted and are no row."""
     proceeding_ids: dict[int, str] = field(default_factory=dict)
+    proceeding_reaches: dict[int, str] = field(default_factory=dict)
+    contract_ids: list[int] = field(default_factory=list)
     counted_proceedings: list[int] = field(default_factory=list)
     stays: dict[str, Noted] = field(default_factory=lambda: {reason: Noted() for reason in rule.REASONS})
     contracts_stay: dict[str, Noted] = field(
@@ -113,6 +127,8 @@ class Survey:
     """Persons whose legal name stands in a row."""
     examples: list[Row] = field(default_factory=list)
     """Of the rows that are already public and have a summary: the newest."""
+    rec_source: dict[str, str] | None = None
+    """The file from which recommendations were read last; its name only where it names nobody."""
     proposals: list[Row] = field(default_factory=list)
     """Recommendations that the user's team proposes, as text_es and text_en."""
 
@@ -156,6 +172,8 @@ def look(user: User, filters: Filters) -> Survey:
     for some in records.partitions():
         _judge(found, user, some, hidden)
     found.rows.coarsening.decide()
+    if found.filters.tells_more_than_rows:
+        _leave_out_the_few(found, found.rows, found.incident_ids, found.counted_ids, found.stays)
     found.flagged.sort()
     public = _count_generalised(found, user)
     _add_proceedings(found, user, public)
@@ -186,7 +204,7 @@ def _judge(found: Survey, user: User, records: Sequence[Any], hidden: HiddenName
         leaving.append((incident, is_own, verdict.reach))
         if verdict.reach == rule.ROW and placed == OVERLAPS:
             found.flagged.append(incident.reference)
-    known = _Known.of(user, [incident for incident, is_own, _reach in leaving if is_own])
+    known = _Known.of(user, [one[0] for one in leaving], [incident for incident, is_own, _reach in leaving if is_own])
     for incident, is_own, reach in leaving:
         facts = known.facts(incident, bool(is_own), day, hidden)
         row = row_of(facts)
@@ -202,22 +220,32 @@ class _Known:
     """What hangs on some incidents, asked for all of them at once."""
 
     names: dict[int, str]
+    """Of the user's own records: these may be printed."""
+    others_names: dict[int, str]
     callings: dict[int, list[str]]
     measures: dict[int, list[ProtectionMeasure]]
 
     @classmethod
-    def of(cls, user: User, incidents: Collection[Incident]) -> _Known:
+    def of(cls, user: User, incidents: Collection[Incident], own: Collection[Incident]) -> _Known:
         persons = {person.id: person for incident in incidents for person in rule.persons_in(incident)}
+        legal, aliases = names_of(persons)
+        printable = _legal_names(user, {person.id for incident in own for person in rule.persons_in(incident)})
+        callings = {
+            number: [person.pseudonym, *aliases.get(number, ())]
+            for number, person in persons.items()
+            if is_single(person) and not person.is_public_figure
+        }
         measures: dict[int, list[ProtectionMeasure]] = defaultdict(list)
-        wanted = [incident.id for incident in incidents]
+        wanted = [incident.id for incident in own]
         asked: Any = visible(ProtectionMeasure, user).where(ProtectionMeasure.incident_id.in_(wanted))
         for measure in db.session.scalars(asked) if wanted else ():
             measures[measure.incident_id].append(measure)
-        return cls(_legal_names(user, persons), _callings(user, persons.values()), measures)
+        return cls(printable, legal, callings, measures)
 
     def facts(self, incident: Incident, is_own: bool, day: date, hidden: HiddenNames) -> Facts:
         callings = [name for person in rule.persons_in(incident) for name in self.callings.get(person.id, ())]
-        return Facts(incident, is_own, day, self.names, callings, self.measures.get(incident.id, ()), hidden)
+        measures = self.measures.get(incident.id, ())
+        return Facts(incident, is_own, day, self.names, self.others_names, callings, measures, hidden)
 
 
 def _add_row(found: Survey, facts: Facts, row: Row) -> None:
@@ -228,6 +256,9 @@ def _add_row(found: Survey, facts: Facts, row: Row) -> None:
     found.rows.coarsening.add(row, is_exempt=is_exempt)
     found.rows.spool.append(row)
     found.incident_ids[incident.id] = incident.reference
+    found.reaches[incident.id] = (
+        NAMED_PUBLIC if row["name_published"] else OPEN if row["already_public"] else ANONYMISED_PUBLIC
+    )
     if row["name_published"]:
         found.printed_persons += [person.id for person in facts.persons if facts.names.get(person.id)]
     title = _title(incident, facts.is_own)
@@ -267,22 +298,11 @@ def _legal_names(user: User, persons: Collection[int]) -> dict[int, str]:
     return {identity.person_id: identity.legal_name for identity in identities if identity.legal_name}
 
 
-def _callings(user: User, persons: Collection[Person]) -> dict[int, list[str]]:
-    """Pseudonyms and aliases of single persons: of a community the name is no secret of one of its members."""
-    single = {one.id: one for one in persons if is_single(one) and not one.is_public_figure}
-    callings = {id_: [person.pseudonym] for id_, person in single.items()}
-    if single:
-        statement: Any = visible(PersonAlias, user).where(PersonAlias.person_id.in_(list(single)))
-        for alias in db.session.scalars(statement):
-            callings[alias.person_id].append(alias.name)
-    return callings
-
-
 def _count_generalised(found: Survey, user: User) -> dict[int, str]:
     """Note what rows do not say; tells which incidents may be linked to others: those that are public already."""
     ids = {reference: id_ for id_, reference in found.incident_ids.items()}
     public: dict[int, str] = {}
-    for position, row in enumerate(found.rows):
+    for position, row in found.rows.told():
         reference = row["incident_ref"]
         for name in row["generalised_fields"]:
             found.generalised_fields[name] = found.generalised_fields.get(name, 0) + 1
@@ -293,10 +313,27 @@ def _count_generalised(found: Survey, user: User) -> dict[int, str]:
             if not found.rows.says_all(position):
                 found.generalised.add(reference, "")
                 found.alone += found.rows.coarsening.is_alone(position)
-        if found.rows.says_all(position) and row["case_ref"] not in (None, WITHHELD):
+        if row["case_ref"] not in (None, WITHHELD):
             found.links.append(link(reference, row["case_ref"], PART_OF))
     _name_generalised(found, user)
     return public
+
+
+def _leave_out_the_few(
+    found: Survey, file: File, ids: dict[int, str], counted: list[int], stays: dict[str, Noted]
+) -> None:
+    """The choices stand in the manifest: a row that withholds what they say would say it all the same. So rows that
+    are too few of their kind are counted, and do not leave."""
+    numbers = {reference: id_ for id_, reference in ids.items()}
+    for position, row in enumerate(file.spool):
+        if file.says_all(position):
+            continue
+        reference = row[file.key]
+        file.left_out.add(position)
+        counted.append(numbers[reference])
+        del ids[numbers[reference]]
+        stays[rule.TOO_FEW].add(reference, "")
+    found.flagged = [one for one in found.flagged if one in set(ids.values())] if file is found.rows else found.flagged
 
 
 def _name_generalised(found: Survey, user: User) -> None:
@@ -319,7 +356,7 @@ def _add_proceedings(found: Survey, user: User, public: dict[int, str]) -> None:
     filters = found.filters
     records: Any = db.session.execute(proceeding_rows.proceedings_asked(user, filters)).unique().all()
     incidents = _incidents_of(user, [proceeding.id for proceeding, _is_own in records])
-    wronged = _wronged_in(user, [proceeding.case_id for proceeding, _is_own in records])
+    wronged = proceeding_rows.wronged_persons(user, [proceeding.case_id for proceeding, _is_own in records])
     for proceeding, is_own in records:
         told = proceeding_rows.Told(
             proceeding, incidents.get(proceeding.id, ()), wronged.get(proceeding.case_id, ()), filters
@@ -343,11 +380,20 @@ def _add_proceedings(found: Survey, user: User, public: dict[int, str]) -> None:
         found.proceedings.coarsening.add(row, is_exempt=is_exempt)
         found.proceedings.spool.append(row)
         found.proceeding_ids[proceeding.id] = proceeding.reference
+        found.proceeding_reaches[proceeding.id] = OPEN if row["already_public"] else ANONYMISED_PUBLIC
         if row["already_public"]:
             _link_to_incidents(found, row["proceeding_ref"], told.incidents, public)
+    _settle_proceedings(found)
+
+
+def _settle_proceedings(found: Survey) -> None:
     found.proceedings.coarsening.decide()
-    for position, row in enumerate(found.proceedings):
-        if found.proceedings.says_all(position) and row["case_ref"] not in (None, WITHHELD):
+    if found.filters.tells_more_than_rows:
+        _leave_out_the_few(
+            found, found.proceedings, found.proceeding_ids, found.counted_proceedings, found.proceedings_stay
+        )
+    for row in found.proceedings:
+        if row["case_ref"] not in (None, WITHHELD):
             found.links.append(link(row["proceeding_ref"], row["case_ref"], PART_OF))
 
 
@@ -379,19 +425,6 @@ def _incidents_of(user: User, proceedings: Collection[int]) -> dict[int, list[In
     return found
 
 
-def _wronged_in(user: User, cases: Collection[int]) -> dict[int, list[Person]]:
-    found: dict[int, list[Person]] = defaultdict(list)
-    if not cases:
-        return found
-    pairs = db.session.execute(proceeding_rows.wronged_in(user, cases)).all()
-    statement: Any = visible(Person, user, withdrawn=True).where(Person.id.in_({person for _case, person in pairs}))
-    persons = {person.id: person for person in db.session.scalars(statement)}
-    for case, person in pairs:
-        if person in persons:
-            found[case].append(persons[person])
-    return found
-
-
 def _add_contracts(found: Survey, user: User, public: dict[int, str], hidden: HiddenNames) -> list[Contract]:
     """The agreements that leave, and which of the incidents that are already public fell into their terms.
 
@@ -407,14 +440,17 @@ def _add_contracts(found: Survey, user: User, public: dict[int, str], hidden: Hi
             found.contracts_stay[reason].add(paper.reference, paper.title)
         else:
             leaving.append(paper)
+    found.contract_ids = [paper.id for paper in leaving]
     told = contract_rows.terms_told(leaving)
     links = contract_rows.links_between(user, found.filters, public, leaving, told)
     rows = contract_rows.link_rows(links, public, {paper.id: paper.reference for paper in leaving})
     found.contracts = list(contract_rows.contract_rows(user, leaving, links, told, found.filters))
     for contract in found.contracts:
-        if hidden.stand_in(contract["scope_note"]):
-            contract["scope_note"] = WITHHELD
-            found.notice(NAME_IN_TEXT, contract["contract_ref"], "")
+        for name in ("scope_note", "company_name", "parent_group", "project_name"):
+            text = contract[name]
+            if hidden.stand_in(" | ".join(text) if isinstance(text, list) else text):
+                contract[name] = WITHHELD
+                found.notice(NAME_IN_TEXT, contract["contract_ref"], "")
     for row in rows:
         later = found.rows.later[row["from_ref"]]
         later["contract_refs"] = [*later.get("contract_refs", []), row["to_ref"]]
@@ -433,6 +469,9 @@ def _add_recommendations(found: Survey, user: User, contracts: dict[int, str], h
     }
     found.recommendations, evidence = recommendation_rows.rows_for(user, found.filters, reach)
     found.proposals = recommendation_rows.proposals_for(user, found.filters)
+    found.rec_source = recommendation_rows.source_of_recommendations(found.filters)
+    if found.rec_source and hidden.stand_in(found.rec_source["file"]):
+        found.rec_source["file"] = WITHHELD
     for row in [*found.recommendations, *found.proposals]:
         for name in recommendation_rows.OWN_WORDS:
             if hidden.stand_in(row.get(name)):
@@ -447,7 +486,9 @@ def _add_recommendations(found: Survey, user: User, contracts: dict[int, str], h
 
 
 def _open_rows(file: File, ids: dict[int, str]) -> dict[int, str]:
-    return {id_: reference for position, (id_, reference) in enumerate(ids.items()) if file.says_all(position)}
+    """Those that are public already: a link of another would tell more of it than its row does."""
+    public = {row[file.key] for row in file if file.is_internal or row["already_public"]}
+    return {id_: reference for id_, reference in ids.items() if reference in public}
 
 
 def _add_sources(

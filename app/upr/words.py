@@ -7,7 +7,9 @@ from flask_babel import gettext as _
 from app.upr.annex_text import table_title
 from app.upr.columns import columns_of
 from app.upr.period import UNDATED
-from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, UNVERIFIED, WITHDRAWN
+from app.upr.readme import reason_words
+from app.upr.recalls import NOT_PUBLIC
+from app.upr.rule import EMBARGO, NO_CONSENT, OTHER_ORG, TOO_FEW, UNVERIFIED, WITHDRAWN
 from app.upr.survey import (
     EMPTY,
     LOWER_K,
@@ -29,6 +31,7 @@ def reason_details(reason: str) -> str:
         EMBARGO: _("They leave after the day that was set in the record."),
         UNDATED: _("Nobody can say whether they lie in the period."),
         WITHDRAWN: _("They were taken out of every list."),
+        TOO_FEW: _("They are counted; as rows they would say where or when somebody was, through what was chosen."),
         OTHER_ORG: _("You read them without identity. Only what that team has made public leaves."),
     }[reason]
 
@@ -73,7 +76,9 @@ def recall_words(reason: str) -> str:
         NO_CONSENT: _("Somebody in it does not agree any more."),
         WITHDRAWN: _("It was withdrawn."),
         UNVERIFIED: _("It is not verified any more."),
-    }[reason]
+        NOT_PUBLIC: _("It is not public already any more."),
+        EMBARGO: _("It is under embargo now."),
+    }.get(reason) or reason_words(reason)
 
 
 def column_words(name: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField, SelectMultipleField, StringField
+from wtforms import IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -14,6 +15,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.db import fold
 
 NOTHING = SelectChoice("", _l("Choose…"))
+LONGEST_NUMBER = 15
 
 
 def offered(pairs: Iterable[tuple[object, str]], *, or_none: bool = False) -> list[SelectChoice]:
@@ -38,6 +40,16 @@ class Ticks(SelectMultipleField):
 
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
+
+
+class WholeNumberField(IntegerField):
+    """A whole number. One that nobody means is refused before it is compared: to compare it with a limit fails."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        if valuelist and len(valuelist[0].strip()) > LONGEST_NUMBER:
+            self.data = None
+            raise ValueError(_("This number is too long."))
+        super().process_formdata(valuelist)
 
 
 class NameField(StringField):

@@ -24,6 +24,7 @@ def upgrade() -> None:
     with op.batch_alter_table(TABLE, table_kwargs=NUMBERED) as batch_op:
         for name, kind in COLUMNS.items():
             batch_op.add_column(sa.Column(name, kind, nullable=True))
+        batch_op.alter_column("kind", existing_type=sa.String(20), type_=sa.String(40), existing_nullable=False)
     for name in LOOKED_UP:
         op.create_index(op.f(f"ix_export_{name}"), TABLE, [name])
 
@@ -32,5 +33,6 @@ def downgrade() -> None:
     for name in LOOKED_UP:
         op.drop_index(op.f(f"ix_export_{name}"), table_name=TABLE)
     with op.batch_alter_table(TABLE, table_kwargs=NUMBERED) as batch_op:
+        batch_op.alter_column("kind", existing_type=sa.String(40), type_=sa.String(20), existing_nullable=False)
         for name in reversed(COLUMNS):
             batch_op.drop_column(name)

@@ -34,9 +34,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("pack_id", "proceeding_id", name=op.f("pk_pack_proceeding")),
     )
     op.create_index(op.f("ix_pack_proceeding_proceeding_id"), "pack_proceeding", ["proceeding_id"])
+    op.create_table(
+        "pack_contract",
+        sa.Column("pack_id", NUMBER, nullable=False),
+        sa.Column("contract_id", NUMBER, nullable=False),
+        sa.ForeignKeyConstraint(["pack_id"], ["pack.id"], name=op.f("fk_pack_contract_pack_id_pack")),
+        sa.ForeignKeyConstraint(["contract_id"], ["contract.id"], name=op.f("fk_pack_contract_contract_id_contract")),
+        sa.PrimaryKeyConstraint("pack_id", "contract_id", name=op.f("pk_pack_contract")),
+    )
+    op.create_index(op.f("ix_pack_contract_contract_id"), "pack_contract", ["contract_id"])
 
 
 def downgrade() -> None:
+    op.drop_table("pack_contract")
     op.drop_table("pack_proceeding")
     with op.batch_alter_table("pack_record") as batch_op:
         batch_op.drop_column("reach")

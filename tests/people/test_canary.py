@@ -32,6 +32,7 @@ from app.people.merging import merge_people
 from app.people.models import Consent, PersonAlias, PersonIdentity, PersonLeadership, PersonRelation
 from app.proceedings.models import Accused, Charge, Deadline, Hearing, Measure, Stage
 from app.protection.models import Beneficiary, Step
+from app.recommendations.models import Recommendation, RecommendationEvidence, RecommendationState
 from app.upr.models import Pack
 from app.web import _is_static
 from tests import factories
@@ -129,6 +130,16 @@ def records(world):
     db.session.add_all([link, claim])
     db.session.commit()
     asked = factories.a_request(world.caseworker, proceeding=proceeding)
+    recommendation = Recommendation(
+        rec_uid="PER-C2-116.72", country="PE", cycle=2, session=14, summary_en="Go on protecting defenders",
+        states=[RecommendationState(state="AUS")],
+    )  # fmt: skip
+    db.session.add(recommendation)
+    db.session.flush()
+    db.session.add(
+        RecommendationEvidence(team_id=world.south.id, recommendation_id=recommendation.id, incident_id=incident.id)
+    )
+    db.session.commit()
     roots = (case, person, other, incident, source, file, proceeding, *protected, contract, addendum, asked)
     return {
         "references": [row.reference for row in (*roots, organisation, project)],
@@ -176,6 +187,7 @@ def addresses(app, world, records, methods):
                     values = {"reference": reference, "uid": uid, "name": "people-and-consent"}
                     values["token"] = records["token"] if rule.endpoint == "deadlines.calendar" else "none"
                     values["incident"] = records["incident"].reference
+                    values |= {"rec_uid": "PER-C2-116.72", "topic": "DEFENDERS"}
                     values |= {"code": "MINING", "handle": world.colleague.handle, "unit": "PE-PNP", "country": "GB"}
                     values["kind"] = "source" if reference.split("-")[1:2] == ["S"] else "incident"
                     if rule.endpoint.startswith("vocabulary"):
@@ -183,8 +195,8 @@ def addresses(app, world, records, methods):
                     wanted = {name: values.get(name, "1") for name in rule.arguments}
                     if rule.endpoint == "transparency.move":
                         wanted["name"] = "file"
-                    if rule.endpoint == "accounts.edit_team":
-                        wanted["handle"] = world.south.handle
+                    if rule.endpoint == "accounts.edit_team" or rule.endpoint.startswith("recommendations."):
+                        wanted |= {name: world.south.handle for name in ("handle",) if name in wanted}
                     address = app.url_for(rule.endpoint, **wanted)
                     found.append((rule.endpoint, address + records["asked"].get(rule.endpoint, "")))
     return sorted(found, key=lambda one: one[0] in ENDS_THE_VISIT)
@@ -276,7 +288,7 @@ def test_no_page_says_who_it_is(app, world, records, sign_in, watch, who):
 
 OPENED_ELSEWHERE = {
     "accounts.set_up", "accounts.sign_in", "imports.show", "imports.columns", "imports.values", "imports.map_of_upload",
-    "imports.progress",
+    "imports.progress", "recommendations.preview",
 }  # fmt: skip
 """For who is not signed in yet, and for who has uploaded a file."""
 

@@ -198,8 +198,8 @@ def test_8_a_unique_woman_journalist_is_coarsened_and_one_already_public_is_not(
         (place.iso_3166_2 or place.admin1.iso_3166_2, "2024-05", "", "men")
     }
     assert {rows[one.reference]["generalised_fields"] for one in alike} == {
-        "case_ref|admin2_name|event_date|contract_refs|proceeding_refs|name_published|summary_es|summary_en|"
-        "first_recorded|last_updated"
+        "case_ref|admin2_name|event_date|project_name|company_names|contract_refs|proceeding_refs|identity_status|"
+        "name_published|uhri_themes|rec_refs|summary_es|summary_en|first_recorded|last_updated|record_version"
     }
     told = rows[alone.reference]
     assert [told[name] for name in quasi] == ["withheld", "", "withheld", "withheld"]
@@ -312,3 +312,82 @@ def test_the_annex_opens_in_libreoffice(world, leaving, open_pack, make_public, 
     text = (tmp_path / "annex_es.txt").read_text(encoding="utf-8-sig")
     assert f"Recibió amenazas por teléfono ({incident.reference})." in text
     assert re.search(r"\b1\.\s+\[completar: quiénes son", text)
+
+
+# --- what an attacker tried ----------------------------------------------------------------------
+
+
+def test_a_refusal_holds_for_texts_about_others_whoever_keeps_them(world, leaving, open_pack, make_public):
+    """Unlinked, a public figure, a community, in short forms, beside somebody who may be named, in another team."""
+    shy = factories.a_person(world.caseworker, pseudonym="Zorzal Gris", legal_name="Tomasa Canariosa Quispe")
+    figure = factories.a_person(world.caseworker, pseudonym="La alcaldesa", legal_name="Rosa de la Cruz Mamani")
+    figure.is_public_figure = True
+    community = factories.a_person(world.caseworker, pseudonym="Comunidad Piedra Alta", kind="COLLECTIVE")
+    for person in (shy, figure, community):
+        person.consents.append(Consent(purpose="ALL", level="C0", given_on=today()))
+    told = {}
+    for text in ("Con Tomasa Quispe", "con T. y la señora CANARIOSA QUISPE", "Habló Rosa Cruz", "En Piedra Alta, comunidad",
+                 "la Comunidad Piedra Alta protestó", "tomasa%20canariosa", "Toma\u00adsa Canariosa"):  # fmt: skip
+        incident = make_public(leaving())
+        incident.summary_es = text
+        told[text] = incident
+    named = make_public(factories.an_incident(world.caseworker, state="VERIFIED"))
+    friend = factories.a_person(world.caseworker, legal_name="Juan Pérez Rojas", consent="C4", purpose="UPR")
+    factories.a_victim(named, friend)
+    named.summary_es = "Juan Pérez y Tomasa Canariosa fueron golpeados."
+    region = [leaving(main_type="SURV.PHYS", region_text="casa de Tomasa Quispe") for _number in range(3)]
+    shared = factories.a_case(world.north, world.stranger, confidentiality="NETWORK")
+    theirs = make_public(factories.an_incident(world.stranger, case=shared, state="VERIFIED"))
+    factories.a_victim(theirs, factories.a_person(world.stranger, legal_name="Ana Flores Huamán", consent="C3"))
+    theirs.summary_es = "Ana Flores fue amenazada."
+
+    pack = open_pack(world.coordinator)
+
+    rows = pack.rows
+    passed = {text for text, incident in told.items() if rows[incident.reference]["summary_es"] != "withheld"}
+    assert passed == {"En Piedra Alta, comunidad"}
+    assert rows[named.reference]["summary_es"] == "withheld" and rows[named.reference]["name_published"]
+    assert {rows[one.reference]["admin1_name"] for one in region} == {""}
+    assert rows[theirs.reference]["summary_es"] == "withheld"
+    assert b"Tomasa" not in pack.all_bytes and b"Ana Flores" not in pack.all_bytes
+
+
+def test_what_the_choices_say_no_row_says_by_withholding_it(world, leaving, open_pack):
+    lonely = leaving(main_type="THR.DEATH", place_id=factories.a_place().id)
+
+    wide = open_pack(world.coordinator)
+    narrow = open_pack(world.coordinator, admin1=("PE-APU",))
+    short = open_pack(world.coordinator, date(2024, 5, 1), date(2024, 5, 31))
+
+    assert wide.rows[lonely.reference]["admin1_code"] == "withheld"
+    for pack in (narrow, short):
+        assert pack.rows == {} and pack.excluded == {"too_few": 1}
+        assert pack.manifest["counts"]["in_tables"] == 1
+        assert lonely.reference.encode() not in pack.all_bytes
+
+
+def test_a_pack_is_called_back_for_whatever_may_not_go_out_as_it_went(world, leaving, make_public, sign_in):
+    named = make_public(factories.an_incident(world.caseworker, state="VERIFIED"))
+    friend = factories.a_person(world.caseworker, legal_name="Juan Pérez Rojas", consent="C4", purpose="UPR")
+    factories.a_victim(named, friend)
+    public, held, joined, untouched = (make_public(leaving()), leaving(), leaving(), leaving())
+    trial = a_proceeding(world, public, public.acts[0].person)
+    trial.public_approved_at, trial.direction = public.public_approved_at, "ACCOUNTABILITY"
+    sign_in(world.coordinator).post("/upr/", IN_2024, form_at="/upr/")
+    assert recalled(world.coordinator) == []
+
+    friend.consents.append(Consent(purpose="UPR", level="C3", given_on=today()))
+    public.public_approved_at = None
+    held.embargo_until = date(2099, 1, 1)
+    factories.a_victim(joined, factories.a_person(world.caseworker))
+    trial.public_approved_at = None
+    for one in (public, joined):
+        one.touch(world.caseworker.id)
+    db.session.commit()
+
+    [recall] = recalled(world.coordinator)
+    assert {one.reference: one.reason for one in recall.records} == {
+        named.reference: "no_consent", public.reference: "not_public", held.reference: "embargo",
+        joined.reference: "no_consent", trial.reference: "not_public",
+    }  # fmt: skip
+    assert untouched.reference not in {one.reference for one in recall.records}
