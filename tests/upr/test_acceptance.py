@@ -326,8 +326,11 @@ def test_a_refusal_holds_for_texts_about_others_whoever_keeps_them(world, leavin
     for person in (shy, figure, community):
         person.consents.append(Consent(purpose="ALL", level="C0", given_on=today()))
     told = {}
-    for text in ("Con Tomasa Quispe", "con T. y la señora CANARIOSA QUISPE", "Habló Rosa Cruz", "En Piedra Alta, comunidad",
-                 "la Comunidad Piedra Alta protestó", "tomasa%20canariosa", "Toma\u00adsa Canariosa"):  # fmt: skip
+    texts = (
+        "Con Tomasa Quispe", "con T. y la señora CANARIOSA QUISPE", "Habló Rosa Cruz", "En Piedra Alta, comunidad",
+        "la Comunidad Piedra Alta protestó", "tomasa%20canariosa", "Toma\u00adsa Canariosa",
+    )  # fmt: skip
+    for text in texts:
         incident = make_public(leaving())
         incident.summary_es = text
         told[text] = incident
