@@ -32,6 +32,7 @@ from app.people.models import Consent, Person, PersonIdentity
 from app.proceedings.models import AGAINST, Proceeding
 from app.protection.models import Protection, RiskAssessment
 from app.protection.queries import shown_title
+from app.upr.names import everybody
 
 LAWYER, BODY, MECHANISM = "LITIGATION", "UN_LETTER", "PROTECTION"
 PURPOSES = (LAWYER, BODY, MECHANISM)
@@ -213,7 +214,8 @@ def screen_for(user: User, found: CaseFile, named: Iterable[int]) -> HiddenNames
     That legal names were compared reveals nobody: none is shown.
     """
     named = set(named)
-    names = HiddenNames()
+    # Of people of other cases too: what was written may tell of them.
+    names = everybody([found.case.team_id], but={one.person.id for one in found.people})
     names.add(calling(one.person.pseudonym) for one in found.in_the_way)
     open_ = {one.person.id for one in found.standing if one.person.is_public_figure} | named
     hidden = [one.person for one in found.people if one.person.id not in open_]

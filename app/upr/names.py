@@ -9,14 +9,13 @@ from typing import Any
 from sqlalchemy import select
 
 from app.access import unguarded
-from app.accounts.models import User
 from app.dates import today
 from app.db import db
 from app.people.allowed import INTERNAL_ONLY, NAMED_PUBLIC, reach_of
 from app.people.consent import ANY_PURPOSE, answer_for, holding_on
 from app.people.hidden_names import HiddenNames, calling, far
 from app.people.models import Consent, Person, PersonAlias, PersonIdentity
-from app.upr.rule import PURPOSE, teams_of
+from app.upr.rule import PURPOSE
 from app.vocabulary.queries import upr_code
 
 INDIVIDUAL = "individual"
@@ -28,16 +27,16 @@ def is_single(person: Any) -> bool:
     return person.kind is None or upr_code("person_kinds", person.kind) == INDIVIDUAL
 
 
-def everybody(user: User, but: Collection[int] = ()) -> HiddenNames:
-    """All in the user's teams who did not agree to be named in the review: a headline may name whom no row does.
+def everybody(teams: Collection[int], but: Collection[int] = ()) -> HiddenNames:
+    """All in these teams who did not agree to be named in the review: a headline may name whom no row does.
 
-    Those too whom the user does not see: what was written may tell of them. Of public figures and of communities
+    Those too whom the reader does not see: what was written may tell of them. Of public figures and of communities
     only those who refused. *but*: numbers of persons whose names may stand.
     """
     hidden = HiddenNames()
     reaches = _reaches()
     columns = (Person.id, Person.kind, Person.pseudonym, Person.is_public_figure, Person.open_name)
-    persons = select(*columns).where(Person.team_id.in_(teams_of(user)))
+    persons = select(*columns).where(Person.team_id.in_(teams))
     known: set[int] = set()
     for person in db.session.execute(unguarded(persons, WHY)):
         reach = reaches.get(person.id)

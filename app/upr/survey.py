@@ -167,7 +167,7 @@ def look(user: User, filters: Filters) -> Survey:
     found.rows.coarsening = Coarsening(INCIDENT, filters.k)
     found.proceedings.coarsening = Coarsening(PROCEEDING, filters.k)
     found.rows.is_internal = found.proceedings.is_internal = filters.is_internal
-    hidden = everybody(user)
+    hidden = everybody(rule.teams_of(user))
     records = db.session.execute(rule.candidates(user, filters).execution_options(yield_per=AT_A_TIME))
     for some in records.partitions():
         _judge(found, user, some, hidden)
