@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
+from collections.abc import Iterable, Sized
 from functools import partial
 from typing import IO, Any
 
@@ -60,7 +61,7 @@ def _preview(filters: Filters, form: CoverForm, status: int = 200) -> Any:
             narrowed=narrowed_words(filters),
             found=found,
             meters=meters(found, form.cover()),
-            tables=[(table, sum(1 for _row in table.rows(found))) for table in TABLES],
+            tables=[(table, _number_of(table.rows(found))) for table in TABLES],
             reason_words=reason_words,
             reason_details=reason_details,
             warning_words=warning_words,
@@ -73,6 +74,10 @@ def _preview(filters: Filters, form: CoverForm, status: int = 200) -> Any:
     finally:
         found.close()
     return page, status
+
+
+def _number_of(rows: Iterable[Any]) -> int:
+    return len(rows) if isinstance(rows, Sized) else sum(1 for _row in rows)
 
 
 @bp.post("/")
