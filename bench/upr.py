@@ -10,18 +10,19 @@ from __future__ import annotations
 
 import argparse
 import csv
+import multiprocessing
 import os
 import random
 import resource
 import sys
 import tempfile
 import time
-import tracemalloc
 from datetime import date, timedelta
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from flask import Flask
 from sqlalchemy import insert, select
 
 from app import create_app
@@ -109,30 +110,38 @@ def bare(path: Path) -> float:
     return time.perf_counter() - started
 
 
+def opened(directory: str) -> Flask:
+    settings = Settings(instance=Path(directory), database_url=None, testing=True)
+    if os.environ.get("DATABASE_URL"):
+        settings = Settings.from_environment({**os.environ, "AMPARO_INSTANCE": directory})
+    return create_app(settings)
+
+
+def peopled(directory: str, number: int) -> None:
+    """In a process of its own: what filling takes is not what a pack takes."""
+    with opened(directory).app_context():
+        upgrade()
+        load_packs_of_rooms()
+        factories.a_world()
+        db.session.commit()
+        fill(number, factories.the_world())
+        refresh_statistics()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--incidents", type=int, default=10_000)
-    parser.add_argument("--traced", action="store_true", help="also the most that Python held, which is slower")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
-        settings = Settings(instance=Path(directory), database_url=None, testing=True)
-        if os.environ.get("DATABASE_URL"):
-            settings = Settings.from_environment({**os.environ, "AMPARO_INSTANCE": directory})
-        app = create_app(settings)
-        with app.app_context():
-            upgrade()
-            load_packs_of_rooms()
-            factories.a_world()
-            db.session.commit()
-            world = factories.the_world()
-            fill(given.incidents, world)
-            refresh_statistics()
+        filling = multiprocessing.get_context("spawn").Process(target=peopled, args=(directory, given.incidents))
+        filling.start()
+        filling.join()
+        with opened(directory).app_context():
+            coordinator = factories.the_world().coordinator
             alone = bare(Path(directory) / "bare.csv")
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-            if given.traced:
-                tracemalloc.start()
             started = time.perf_counter()
-            with build(world.coordinator, Filters("PE", FIRST, LAST, "es")) as built:
+            with build(coordinator, Filters("PE", FIRST, LAST, "es")) as built:
                 made = time.perf_counter() - started
                 with zipped(built) as archive:
                     size = archive.seek(0, 2)
@@ -145,8 +154,6 @@ def main() -> None:
             print(f"pack made                    {made:8.2f} s  {made / alone:6.1f} times")
             print(f"pack made and zipped         {whole:8.2f} s  {whole / alone:6.1f} times")
             print(f"memory of the process: {before / 1024:.0f} MB before, {after / 1024:.0f} MB at most")
-            if given.traced:
-                print(f"Python held at most {tracemalloc.get_traced_memory()[1] / 1e6:.0f} MB more")
 
 
 if __name__ == "__main__":

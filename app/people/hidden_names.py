@@ -18,13 +18,13 @@ class HiddenNames:
     """How people are called who may not be named, as folded words."""
 
     def __init__(self) -> None:
-        self._parts: set[Words] = set()
+        self._parts: set[str] = set()
         self._lengths: set[int] = set()
 
     def add(self, parts: Iterable[Words]) -> None:
         for part in parts:
             if part:
-                self._parts.add(part)
+                self._parts.add(" ".join(part))
                 self._lengths.add(len(part))
 
     def add_all(self, others: HiddenNames) -> None:
@@ -38,7 +38,7 @@ class HiddenNames:
         seen = "".join(sign for sign in unquote(text) if unicodedata.category(sign) != "Cf")
         words = _told(seen)
         return any(
-            tuple(words[start : start + length]) in self._parts
+            " ".join(words[start : start + length]) in self._parts
             for length in self._lengths
             for start in range(len(words) - length + 1)
         )

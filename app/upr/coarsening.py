@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from app.upr.columns import WITHHELD, Column
@@ -35,7 +36,9 @@ class Kind:
 
     def key_of(self, row: Row) -> Key:
         told = [row.get(name) for name in (*self.always, *self.steps.values())]
-        return tuple("|".join(map(str, value)) if isinstance(value, list) else value for value in told)
+        texts = ["|".join(map(str, value)) if isinstance(value, list) else value for value in told]
+        # A hundred thousand keys share a few hundred texts.
+        return tuple(intern(text) if isinstance(text, str) else text for text in texts)
 
     def position(self, step: str) -> int | None:
         names = list(self.steps)
@@ -62,11 +65,14 @@ class Coarsening:
     kind: Kind
     k: int
     _keys: list[Key | None] = field(default_factory=list)
+    _seen: dict[Key, Key] = field(default_factory=dict)
+    """Each key once, so that rows that are alike share theirs."""
     _taken: dict[int, frozenset[str]] = field(default_factory=dict)
     _alone: set[int] = field(default_factory=set)
 
     def add(self, row: Row, *, is_exempt: bool) -> None:
-        self._keys.append(None if is_exempt else self.kind.key_of(row))
+        key = None if is_exempt else self.kind.key_of(row)
+        self._keys.append(None if key is None else self._seen.setdefault(key, key))
 
     def decide(self) -> None:
         """After the last row was added."""
