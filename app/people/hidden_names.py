@@ -27,10 +27,6 @@ class HiddenNames:
                 self._parts.add(" ".join(part))
                 self._lengths.add(len(part))
 
-    def add_all(self, others: HiddenNames) -> None:
-        self._parts |= others._parts
-        self._lengths |= others._lengths
-
     def stand_in(self, text: str | None) -> bool:
         """Whether the text says one of them, with whatever accents, marks and signs that nobody sees."""
         if not text or not self._parts:
