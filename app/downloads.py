@@ -194,16 +194,16 @@ def _given(user: Reader, table: Table, asked: Asked) -> Response:
         at_the_end.callback(file.close)
         persons = array("q", _persons_in(table))
         name, mimetype = f"{table.name}.{asked.form}", FORMATS[asked.form].mimetype
-        digest, inside = _digest(file), None
+        digest, inside = digest_of(file), None
         if asked.password:
             file, inside = _locked(file, name, asked.password), digest
             at_the_end.callback(file.close)
-            name, mimetype, digest = f"{table.name}.zip", "application/zip", _digest(file)
+            name, mimetype, digest = f"{table.name}.zip", "application/zip", digest_of(file)
         # Only now, for nobody may wait for the lock while a file is made.
         begin_again(writing=True)
         _note(user, Taken(table, name, asked.form, rows, digest, inside, persons))
         db.session.commit()
-        return _sent(file, name, mimetype, at_the_end.pop_all().close)
+        return sent(file, name, mimetype, at_the_end.pop_all().close)
 
 
 def _made(table: Table, asked: Asked) -> tuple[IO[bytes], int]:
@@ -238,7 +238,8 @@ class _Counted:
             yield line
 
 
-def _digest(file: IO[bytes]) -> str:
+def digest_of(file: IO[bytes]) -> str:
+    """SHA-256 of all of it."""
     file.seek(0)
     return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
 
@@ -266,7 +267,8 @@ def _note(user: Reader, taken: Taken) -> None:
         note(user, taken)
 
 
-def _sent(file: IO[bytes], name: str, mimetype: str, close: Callable[[], Any]) -> Response:
+def sent(file: IO[bytes], name: str, mimetype: str, close: Callable[[], Any]) -> Response:
+    """A file that lies ready, from its beginning; *close* is called when it is sent, or the line has broken."""
     size = file.seek(0, 2)
     response = Response(_chunks(file), mimetype=mimetype)
     response.call_on_close(close)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from flask import Response, current_app, render_template
@@ -14,6 +13,7 @@ from app.access import allow, may, reads_in_full, writable_or_404
 from app.cases.models import Case
 from app.cases.queries import shown_title
 from app.db import ReasonMissing, begin_again, db
+from app.downloads import digest_of, sent
 from app.evidence import vault
 from app.evidence.files import EvidenceFile
 from app.letters.queries import material_of
@@ -164,26 +164,14 @@ def _contents(asked: Asked, archive: Archive | None) -> Contents | None:
 
 def _recorded(asked: Asked, contents: Contents, archive: Archive | None) -> Response:
     """The file, and on record what it is; the caller commits."""
-    reason, name = _reason(asked.form), archives.file_name(contents)
+    reason, name = _reason(asked.form), f"{archives.file_name(contents)}.{asked.form.shape.data}"
     if archive is None:
         file = archives.written(contents)
         record_case_file(current_user, contents, DOCX, archives.digest(file), [], reason)
-        answer = Response(file, mimetype=MIMETYPE)
-    else:
-        archives.completed(archive, contents)
-        record_case_file(current_user, contents, ZIP, archives.digest_of(archive.file), _chosen_files(asked), reason)
-        answer = _streamed(archive)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.{asked.form.shape.data}"'
-    return answer
-
-
-def _streamed(archive: Archive) -> Response:
-    size = archive.file.seek(0, 2)
-    archive.file.seek(0)
-    answer = Response(iter(partial(archive.file.read, 65_536), b""), mimetype="application/zip")
-    answer.call_on_close(archive.close)
-    answer.content_length = size
-    return answer
+        return Response(file, mimetype=MIMETYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+    archives.completed(archive, contents)
+    record_case_file(current_user, contents, ZIP, digest_of(archive.file), _chosen_files(asked), reason)
+    return sent(archive.file, name, "application/zip", archive.close)
 
 
 def acts_panel(case: Case) -> str:

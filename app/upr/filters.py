@@ -184,7 +184,7 @@ class _Reading:
             "consent": self._one_of("consent", CONSENTS, ANONYMISED_PUBLIC),
             "date_basis": self._one_of("date_basis", DATE_BASES, EVENT),
             "include_undated": self._yes_or_no("include_undated", "0"),
-            **{name: self._codes(name, _codes_that_leave(list_name)) for name, list_name in LISTS.items()},
+            **{name: self._codes(name, set(codes_that_leave(list_name))) for name, list_name in LISTS.items()},
             "admin1": self._codes("admin1", self._regions()),
             "cycles": self._cycles(),
         }
@@ -313,5 +313,7 @@ class _Reading:
         return None
 
 
-def _codes_that_leave(list_name: str) -> set[str]:
-    return {entry.upr for entry in entries(list_name).values() if entry.upr and entry.upr != NEVER}
+def codes_that_leave(list_name: str) -> list[str]:
+    """The codes of a list as they leave the house, each once, in its order."""
+    codes = [entry.upr for entry in entries(list_name).values()]
+    return list(dict.fromkeys(code for code in codes if code and code != NEVER))

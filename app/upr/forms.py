@@ -22,7 +22,6 @@ from app.places.queries import regions_with_codes
 from app.recommendations.calendar import default_first
 from app.recommendations.queries import cycles_of
 from app.upr.annex_words import code_words
-from app.upr.columns import NEVER
 from app.upr.cover import FEWEST, INDIVIDUAL, JOINT, LONGEST, MOST_WORDS, Cover
 from app.upr.filters import (
     ALL,
@@ -37,11 +36,11 @@ from app.upr.filters import (
     BadFilters,
     Filters,
     K,
+    codes_that_leave,
 )
 from app.upr.models import INTERNAL, PUBLIC
 from app.upr.period import presets
 from app.vocabulary.offered import Ticks, WholeNumberField, offered
-from app.vocabulary.queries import entries
 
 FIELD_OF = {"from": "first", "to": "last", "bom": "mark"}
 """Name in the address → attribute of the form, where they differ."""
@@ -183,8 +182,7 @@ def _sessions(country: str, today: date) -> list[tuple[str, str]]:
 
 
 def _codes(list_name: str) -> list[tuple[str, str]]:
-    codes = dict.fromkeys(entry.upr for entry in entries(list_name).values() if entry.upr and entry.upr != NEVER)
-    return [(code, code_words(list_name, code)) for code in codes]
+    return [(code, code_words(list_name, code)) for code in codes_that_leave(list_name)]
 
 
 def arguments(filters: Filters) -> MultiDict[str, str]:

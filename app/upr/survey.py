@@ -173,7 +173,10 @@ def look(user: User, filters: Filters) -> Survey:
         _judge(found, user, some, hidden)
     found.rows.coarsening.decide()
     if found.filters.tells_more_than_rows:
-        _leave_out_the_few(found, found.rows, found.incident_ids, found.counted_ids, found.stays)
+        few = _leave_out_the_few(found.rows, found.incident_ids, found.reaches, found.stays)
+        found.counted_ids += few
+        references = set(few.values())
+        found.flagged = [one for one in found.flagged if one not in references]
     found.flagged.sort()
     public = _count_generalised(found, user)
     _add_proceedings(found, user, public)
@@ -320,20 +323,21 @@ def _count_generalised(found: Survey, user: User) -> dict[int, str]:
 
 
 def _leave_out_the_few(
-    found: Survey, file: File, ids: dict[int, str], counted: list[int], stays: dict[str, Noted]
-) -> None:
+    file: File, ids: dict[int, str], reaches: dict[int, str], stays: dict[str, Noted]
+) -> dict[int, str]:
     """The choices stand in the manifest: a row that withholds what they say would say it all the same. So rows that
-    are too few of their kind are counted, and do not leave."""
+    are too few of their kind are counted, and do not leave. Tells which ones: number → reference."""
     numbers = {reference: id_ for id_, reference in ids.items()}
+    few: dict[int, str] = {}
     for position, row in enumerate(file.spool):
-        if file.says_all(position):
-            continue
-        reference = row[file.key]
-        file.left_out.add(position)
-        counted.append(numbers[reference])
-        del ids[numbers[reference]]
-        stays[rule.TOO_FEW].add(reference, "")
-    found.flagged = [one for one in found.flagged if one in set(ids.values())] if file is found.rows else found.flagged
+        if not file.says_all(position):
+            reference = row[file.key]
+            file.left_out.add(position)
+            stays[rule.TOO_FEW].add(reference, "")
+            number = numbers[reference]
+            few[number] = ids.pop(number)
+            del reaches[number]
+    return few
 
 
 def _name_generalised(found: Survey, user: User) -> None:
@@ -389,8 +393,8 @@ def _add_proceedings(found: Survey, user: User, public: dict[int, str]) -> None:
 def _settle_proceedings(found: Survey) -> None:
     found.proceedings.coarsening.decide()
     if found.filters.tells_more_than_rows:
-        _leave_out_the_few(
-            found, found.proceedings, found.proceeding_ids, found.counted_proceedings, found.proceedings_stay
+        found.counted_proceedings += _leave_out_the_few(
+            found.proceedings, found.proceeding_ids, found.proceeding_reaches, found.proceedings_stay
         )
     for row in found.proceedings:
         if row["case_ref"] not in (None, WITHHELD):
@@ -463,8 +467,8 @@ def _add_contracts(found: Survey, user: User, public: dict[int, str], hidden: Hi
 def _add_recommendations(found: Survey, user: User, contracts: dict[int, str], hidden: HiddenNames) -> None:
     """Recommendations with the evidence that leaves with them: only rows that say all they know are evidence."""
     reach = {
-        "incident": _open_rows(found.rows, found.incident_ids),
-        "proceeding": _open_rows(found.proceedings, found.proceeding_ids),
+        "incident": _open(found.rows, found.incident_ids, found.reaches),
+        "proceeding": _open(found.proceedings, found.proceeding_ids, found.proceeding_reaches),
         "contract": contracts,
     }
     found.recommendations, evidence = recommendation_rows.rows_for(user, found.filters, reach)
@@ -477,18 +481,18 @@ def _add_recommendations(found: Survey, user: User, contracts: dict[int, str], h
             if hidden.stand_in(row.get(name)):
                 row[name] = WITHHELD
                 found.notice(NAME_IN_TEXT, row.get("rec_uid") or row["topic"], "")
+    incidents = set(reach["incident"].values())
     for reference, recommendation, themes in evidence:
         found.links.append(link(reference, recommendation, EVIDENCE_FOR))
-        if reference in found.rows.later or reference in reach["incident"].values():
+        if reference in incidents:
             later = found.rows.later[reference]
             later["rec_refs"] = sorted({*later.get("rec_refs", []), recommendation})
             later["uhri_themes"] = sorted({*later.get("uhri_themes", []), *themes})
 
 
-def _open_rows(file: File, ids: dict[int, str]) -> dict[int, str]:
+def _open(file: File, ids: dict[int, str], reaches: dict[int, str]) -> dict[int, str]:
     """Those that are public already: a link of another would tell more of it than its row does."""
-    public = {row[file.key] for row in file if file.is_internal or row["already_public"]}
-    return {id_: reference for id_, reference in ids.items() if reference in public}
+    return {id_: reference for id_, reference in ids.items() if file.is_internal or reaches[id_] != ANONYMISED_PUBLIC}
 
 
 def _add_sources(

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Iterable, Sized
-from functools import partial
-from typing import IO, Any
+from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -18,6 +16,7 @@ from app.access import allow
 from app.accounts.models import User
 from app.dates import UncertainDate, today
 from app.db import alpha2, db
+from app.downloads import digest_of, sent
 from app.i18n import uncertain_date_words
 from app.places.countries import country_words
 from app.upr.annex import ANNEX_LANGUAGES, annex_name, meters
@@ -94,22 +93,13 @@ def create() -> Any:
     try:
         with or_nothing(), build(user, filters, form.cover()) as built:
             content = zipped(built)
-            record_pack(user, built, _digest(content))
+            record_pack(user, built, digest_of(content))
             # Before the first byte leaves: what leaves the house is on record even if the line breaks.
             db.session.commit()
             name = built.name
     except PackFailed:
         abort(503, _("The pack could not be made, and nothing was kept of it. Please tell the administration."))
-    response = Response(iter(partial(content.read, 65_536), b""), mimetype="application/zip")
-    response.call_on_close(content.close)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}.zip"'
-    return response
-
-
-def _digest(file: IO[bytes]) -> str:
-    digest = hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
-    file.seek(0)
-    return digest
+    return sent(content, f"{name}.zip", "application/zip", content.close)
 
 
 @bp.get("/recalls")

@@ -21,6 +21,7 @@ from app.recommendations.models import Recommendation, RecommendationState
 from app.tabular import unguarded_cell
 from app.upr.annex import annex_words
 from app.upr.cover import Cover
+from app.upr.models import PackRecord
 from app.upr.pack import put_into
 from app.upr.recalls import recalled
 from tests import factories
@@ -367,6 +368,15 @@ def test_what_the_choices_say_no_row_says_by_withholding_it(world, leaving, open
         assert pack.rows == {} and pack.excluded == {"too_few": 1}
         assert pack.manifest["counts"]["in_tables"] == 1
         assert lonely.reference.encode() not in pack.all_bytes
+
+
+def test_what_was_only_counted_is_on_record_as_counted(world, leaving, sign_in):
+    lonely = leaving(main_type="THR.DEATH", place_id=factories.a_place().id)
+
+    sign_in(world.coordinator).post("/upr/", {**IN_2024, "admin1": "PE-APU"}, form_at="/upr/")
+
+    carried = db.session.query(PackRecord).one()
+    assert (carried.incident_id, carried.reach) == (lonely.id, "aggregate_only")
 
 
 def test_a_pack_is_called_back_for_whatever_may_not_go_out_as_it_went(world, leaving, make_public, sign_in):
